@@ -1,0 +1,1 @@
+"""Vestibule: private video appointments on your own servers, speaking Daily's API."""

@@ -1,0 +1,37 @@
+"""The tables of people who sign in."""
+
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+
+from vestibule.foundation.database import UTCDateTime, metadata
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),  # stored in lower case
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text, nullable=True),  # NULL: cannot sign in with a password
+    Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
+    Column("locked_until", UTCDateTime, nullable=True),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+# What a user may do where. `scope` names the place across domains without a foreign key:
+# "organization:<id>" or "domain:<uuid>".
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("scope", String(64), primary_key=True),
+    Column("role", String(16), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("expires_at", UTCDateTime, nullable=False),
+)

@@ -1,0 +1,169 @@
+"""The tables of the appointments domain."""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from vestibule.foundation.database import UTCDateTime, metadata
+from vestibule.foundation.loops import due_columns
+
+organizations = Table(
+    "organizations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("room_prefix", String(32), nullable=False),  # first part of room names (A2)
+    Column("waiting_room", Boolean, nullable=False),  # patients knock (A12, B7)
+    Column("opens_minutes_before", Integer, nullable=False),  # the join window (B2, B3)
+    Column("created_at", UTCDateTime, nullable=False),
+    CheckConstraint("opens_minutes_before >= 0", name="opens_before_start"),
+)
+
+organization_tokens = Table(
+    "organization_tokens",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column(
+        "organization_id",
+        ForeignKey("organizations.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("label", Text, nullable=False),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("revoked_at", UTCDateTime, nullable=True),
+)
+
+# Which room provider an organization uses (A21). `base_url` NULL: this installation's own rooms.
+organization_integrations = Table(
+    "organization_integrations",
+    metadata,
+    Column(
+        "organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True
+    ),
+    Column("service", String(16), primary_key=True),
+    Column("base_url", Text, nullable=True),
+    Column("api_key_encrypted", Text, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("kind", String(16), nullable=False),  # specialist or patient
+    Column("name", Text, nullable=False),
+    Column("email", String(254), nullable=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("organization_id", "id"),  # so that others can refer within the organization
+    Index(None, "organization_id", "kind", "id"),
+)
+
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("specialist_id", Integer, nullable=False),
+    Column("patient_id", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime, nullable=False),
+    Column("deleted_at", UTCDateTime, nullable=True),  # set: gone as soon as its room is
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    # What the provider was last seen to have; what it should have follows from the status.
+    Column("room_observed", String(8), nullable=False, server_default="absent"),
+    Column("videocall_room_name", String(128), nullable=True, unique=True),
+    Column("videocall_room_url", Text, nullable=True),
+    Column("room_exp", BigInteger, nullable=True),  # unix seconds, as the provider holds it
+    *due_columns(),
+    ForeignKeyConstraint(
+        ["organization_id", "specialist_id"], ["people.organization_id", "people.id"]
+    ),
+    ForeignKeyConstraint(
+        ["organization_id", "patient_id"], ["people.organization_id", "people.id"]
+    ),
+    CheckConstraint("ended_at > started_at", name="ends_after_start"),
+    CheckConstraint(
+        "(videocall_room_name IS NULL) = (videocall_room_url IS NULL)", name="room_name_with_url"
+    ),
+    Index(None, "organization_id", "started_at", "id"),
+    # Read by the reconciler, which looks only at rows with work.
+    Index(
+        "ix_appointments_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+appointment_moves = Table(
+    "appointment_moves",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "appointment_id",
+        ForeignKey("appointments.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("move", String(16), nullable=False),
+    Column("old_status", String(16), nullable=False),
+    Column("new_status", String(16), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("reason", Text, nullable=True),
+    Column("at", UTCDateTime, nullable=False),
+)
+
+# One link for life per person and appointment, stored hashed; the link itself can be derived
+# again from the master key (§4 of the design: links).
+join_links = Table(
+    "join_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column(
+        "appointment_id", ForeignKey("appointments.id", ondelete="CASCADE"), nullable=False
+    ),
+    Column("role", String(16), nullable=False),  # specialist or patient
+    Column("key_id", String(16), nullable=False),  # master key it was derived from
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("appointment_id", "role"),
+)
+
+# Append-only. Each row's hash covers the row before it in the same organization.
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", Integer, nullable=False),  # no foreign key: outlives what it tells
+    Column("sequence", Integer, nullable=False),
+    Column("at", UTCDateTime, nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("appointment_id", Integer, nullable=True),
+    Column("details", JSON, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    UniqueConstraint("organization_id", "sequence"),
+    Index(None, "organization_id", "appointment_id"),
+)

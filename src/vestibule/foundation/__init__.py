@@ -1,0 +1,1 @@
+"""What every part rests on; knows no rooms and no appointments."""

@@ -1,0 +1,220 @@
+"""The one place that knows how a failure looks over HTTP: Daily's `{error, info}` (reference 1.1)."""
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from vestibule.foundation import errors
+from vestibule.foundation.ids import Ids
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MAX_BODY_BYTES = 1024 * 1024
+
+log = structlog.get_logger()
+
+ANSWERS: dict[type[errors.VestibuleError], tuple[int, str]] = {
+    errors.Invalid: (400, "invalid-request-error"),
+    errors.MalformedJson: (400, "json-parsing-error"),
+    errors.MissingCredentials: (400, "authorization-header-error"),
+    errors.Unauthenticated: (401, "authentication-error"),
+    errors.Forbidden: (403, "forbidden-error"),
+    errors.NotFound: (404, "not-found"),
+    errors.Conflict: (409, "conflict-error"),
+    errors.TooLarge: (413, "invalid-request-error"),
+    errors.TooMany: (429, "rate-limit-error"),
+    errors.Unavailable: (503, "server-error"),
+}
+
+
+def answer_for(error: errors.VestibuleError) -> tuple[int, dict[str, Any]]:
+    """The HTTP status and body for a failure, by the nearest kind in its class's ancestry."""
+    for kind in type(error).__mro__:
+        if kind in ANSWERS:
+            status, name = ANSWERS[kind]
+            extra = getattr(error, "extra", {})
+            return status, {"error": name, "info": error.info, **extra}
+    return 500, {"error": "server-error", "info": "something went wrong on our side"}
+
+
+def install_error_answers(app: FastAPI) -> None:
+    """Make every failure, the framework's own included, leave as `{error, info}`."""
+    app.add_exception_handler(errors.VestibuleError, _vestibule_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(HTTPException, _http_exception)
+    app.add_exception_handler(Exception, _unexpected_error)
+
+
+async def _vestibule_error(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, errors.VestibuleError)
+    status, body = answer_for(error)
+    headers = {}
+    if isinstance(error, errors.TooMany):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    return JSONResponse(body, status, headers)
+
+
+async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    if first["type"] == "json_invalid":
+        return await _vestibule_error(request, errors.MalformedJson("the body is not valid JSON"))
+    return await _vestibule_error(request, errors.Invalid(describe_validation(first)))
+
+
+def describe_validation(problem: MutableMapping[str, Any] | Any) -> str:
+    """One sentence for a validation problem: which field, and what is wrong with it."""
+    path = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
+    name = ".".join(path)
+    if problem["type"] == "extra_forbidden":
+        return f"invalid property name '{name}'"
+    if problem["type"] == "missing":
+        return f"missing required field '{name}'" if name else "the request has no body"
+    return f"{name or 'the body'}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
+
+
+async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    name = "not-found" if error.status_code == 404 else "invalid-request-error"
+    info = "there is nothing at this address" if error.status_code == 404 else error.detail
+    return JSONResponse(
+        {"error": name, "info": info}, error.status_code, headers=dict(error.headers or {})
+    )
+
+
+async def _unexpected_error(_request: Request, _error: Exception) -> JSONResponse:
+    status, body = answer_for(errors.VestibuleError(""))
+    return JSONResponse(body, status)
+
+
+def bearer_key(request: Request) -> str:
+    """The key of `Authorization: Bearer <key>`; MissingCredentials if there is none."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not key.strip():
+        raise errors.MissingCredentials(
+            "bad Authorization header format; expected 'Authorization: Bearer <key>'"
+        )
+    return key.strip()
+
+
+class BodyLimit:
+    """Refuses bodies over the limit before anybody reads them into memory."""
+
+    def __init__(self, app: AsgiApp, *, max_bytes: int = MAX_BODY_BYTES) -> None:
+        self.app = app
+        self.max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > self.max_bytes:
+            await self._refuse(scope, receive, send)
+            return
+        await self._pass_counted(scope, receive, send)
+
+    async def _pass_counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self.max_bytes:
+                raise errors.TooLarge(self._info)
+            return message
+
+        await self.app(scope, counted, send)
+
+    @property
+    def _info(self) -> str:
+        return f"the body is larger than {self.max_bytes} bytes"
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, body = answer_for(errors.TooLarge(self._info))
+        await JSONResponse(body, status)(scope, receive, send)
+
+
+class RequestLog:
+    """Gives each request an id and logs it: method, path, status, time; never query or body."""
+
+    def __init__(self, app: AsgiApp, *, ids: Ids) -> None:
+        self.app = app
+        self.ids = ids
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = self.ids.uuid()
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_id)
+            finally:
+                route = scope.get("route")
+                log.info(
+                    "request",
+                    method=scope["method"],
+                    # The template, not the path: paths of join links are secrets.
+                    route=getattr(route, "path", "(none)"),
+                    status=status,
+                    milliseconds=round((time.perf_counter() - started) * 1000, 1),
+                )
+
+
+class SecurityHeaders:
+    """Headers that every answer carries; a route that says otherwise wins."""
+
+    DEFAULTS = (
+        (b"referrer-policy", b"no-referrer"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"cross-origin-opener-policy", b"same-origin"),
+        (
+            b"permissions-policy",
+            b"camera=(self), microphone=(self), display-capture=(self), geolocation=()",
+        ),
+        (
+            b"content-security-policy",
+            b"default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+            b"media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
+            b"form-action 'self'; frame-ancestors 'self'",
+        ),
+    )
+
+    def __init__(self, app: AsgiApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name for name, _ in message["headers"]}
+                missing = [pair for pair in self.DEFAULTS if pair[0] not in present]
+                message["headers"] = [*message["headers"], *missing]
+            await send(message)
+
+        await self.app(scope, receive, send_with_headers)

@@ -1,0 +1,37 @@
+"""Brings a database to the newest schema."""
+
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
+
+from vestibule.foundation.database import sqlite_engine
+
+ADVISORY_LOCK = 7_215_002  # any number, the same in every process
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Run every migration not yet run, in one transaction; safe to call from many processes.
+
+    SQLite migrates with foreign keys off: altering a table rebuilds it, and with them on, its
+    children's rows would be deleted by cascade (reference stack 2, trap 1).
+    """
+    if url.startswith("sqlite"):
+        engine = sqlite_engine(url, pool_size=1, foreign_keys=False)
+    else:
+        engine = create_engine(url, pool_size=1)
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+            config = Config()
+            config.set_main_option("script_location", str(resources.files(__name__)))
+            config.attributes["connection"] = connection
+            command.upgrade(config, revision)
+            if connection.dialect.name == "sqlite":
+                broken = connection.execute(text("PRAGMA foreign_key_check")).all()
+                if broken:
+                    raise RuntimeError(f"the migration would break references: {broken[:3]}")
+    finally:
+        engine.dispose()

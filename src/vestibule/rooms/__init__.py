@@ -1,0 +1,1 @@
+"""A complete stand-in for Daily: rooms, meeting tokens, admission, live calls."""

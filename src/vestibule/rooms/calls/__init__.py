@@ -1,0 +1,1 @@
+"""Live calls: who is inside, who waits, and the messages between them."""

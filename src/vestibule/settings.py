@@ -1,0 +1,113 @@
+"""Every setting, typed, with its default and its reason.
+
+Settings come from environment variables `VESTIBULE_<NAME>` and, below them, from the TOML file
+that `VESTIBULE_CONFIG` names. A misspelt name is an error in both places.
+"""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "VESTIBULE_"
+CONFIG_VARIABLE = "VESTIBULE_CONFIG"
+
+
+class IceServer(BaseSettings):
+    """A STUN or TURN server that browsers are told to use."""
+
+    model_config = SettingsConfigDict(extra="forbid")
+
+    urls: list[str]
+    username: str | None = None
+    credential: str | None = None
+
+
+class Settings(BaseSettings):
+    """The installation's settings."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid")
+
+    data: Path = Field(default=Path("data"), description="Folder of the database and key files.")
+    host: str = Field(
+        default="127.0.0.1", description="Address to listen on; loopback unless you open it."
+    )
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on.")
+    base_url: str | None = Field(
+        default=None,
+        description="Public address people open, such as https://video.example.org; "
+        "http://localhost:<port> when not set.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="sqlite:///path or postgresql+psycopg://…; a SQLite file in `data` if not set.",
+    )
+    master_key: SecretStr | None = Field(
+        default=None,
+        description="Keys that seal secrets at rest, as id:base64 of 32 bytes, comma-separated, "
+        "the active one first; made in `data`/master.key when not set.",
+    )
+    primary_domain: str = Field(
+        default="vestibule",
+        description="Name of the first domain of rooms; its rooms live right under `base_url`.",
+    )
+    room_prefix: str = Field(
+        default="restartix",
+        description="First part of the names of appointment rooms (requirement A2).",
+    )
+    provider_time_budget_seconds: float = Field(
+        default=2.0, gt=0, description="How long a request waits for the room provider."
+    )
+    provider_retry_seconds: float = Field(
+        default=300.0, gt=0, description="Wait before a failed room change is tried again (A18)."
+    )
+    provider_lease_seconds: float = Field(
+        default=15.0, gt=0, description="How long a crashed attempt blocks the next one."
+    )
+    reconnect_grace_seconds: float = Field(
+        default=30.0, gt=0, description="How long a dropped person keeps the place in the call."
+    )
+    ice_servers: list[IceServer] = Field(
+        default_factory=list,
+        description="STUN and TURN servers for browsers; none by default, so that no outside "
+        "host learns who talks to whom.",
+    )
+    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_json: bool = Field(default=False, description="Log lines as JSON instead of for people.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = os.environ.get(CONFIG_VARIABLE)
+        toml = (TomlConfigSettingsSource(settings_cls, Path(file)),) if file else ()
+        return (init_settings, env_settings, *toml)
+
+    @property
+    def public_url(self) -> str:
+        """The address that links begin with, without a trailing slash."""
+        return (self.base_url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'vestibule.sqlite3'}"
+
+
+def misspelt_variables(environment: dict[str, str]) -> list[str]:
+    """The VESTIBULE_… variables that name no setting, so that a typing error is not ignored."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    return sorted(
+        name for name in environment if name.startswith(PREFIX) and name.upper() not in known
+    )
