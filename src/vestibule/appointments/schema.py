@@ -1,4 +1,8 @@
-"""The tables of the appointments domain."""
+"""The tables of the appointments domain.
+
+Integer ids are never used twice (SQLite would, without AUTOINCREMENT): room names and join links
+are derived from them, and must not come to mean another appointment after a deletion.
+"""
 
 from sqlalchemy import (
     JSON,
@@ -30,6 +34,7 @@ organizations = Table(
     Column("opens_minutes_before", Integer, nullable=False),  # the join window (B2, B3)
     Column("created_at", UTCDateTime, nullable=False),
     CheckConstraint("opens_minutes_before >= 0", name="opens_before_start"),
+    sqlite_autoincrement=True,
 )
 
 organization_tokens = Table(
@@ -52,9 +57,7 @@ organization_tokens = Table(
 organization_integrations = Table(
     "organization_integrations",
     metadata,
-    Column(
-        "organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
     Column("service", String(16), primary_key=True),
     Column("base_url", Text, nullable=True),
     Column("api_key_encrypted", Text, nullable=False),
@@ -65,24 +68,21 @@ people = Table(
     "people",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
     Column("kind", String(16), nullable=False),  # specialist or patient
     Column("name", Text, nullable=False),
     Column("email", String(254), nullable=True),
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("organization_id", "id"),  # so that others can refer within the organization
     Index(None, "organization_id", "kind", "id"),
+    sqlite_autoincrement=True,
 )
 
 appointments = Table(
     "appointments",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column(
-        "organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
     Column("specialist_id", Integer, nullable=False),
     Column("patient_id", Integer, nullable=False),
     Column("status", String(16), nullable=False),
@@ -115,6 +115,7 @@ appointments = Table(
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
+    sqlite_autoincrement=True,
 )
 
 appointment_moves = Table(
@@ -133,6 +134,7 @@ appointment_moves = Table(
     Column("by", Text, nullable=False),
     Column("reason", Text, nullable=True),
     Column("at", UTCDateTime, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 # One link for life per person and appointment, stored hashed; the link itself can be derived
@@ -141,9 +143,7 @@ join_links = Table(
     "join_links",
     metadata,
     Column("token_hash", String(64), primary_key=True),
-    Column(
-        "appointment_id", ForeignKey("appointments.id", ondelete="CASCADE"), nullable=False
-    ),
+    Column("appointment_id", ForeignKey("appointments.id", ondelete="CASCADE"), nullable=False),
     Column("role", String(16), nullable=False),  # specialist or patient
     Column("key_id", String(16), nullable=False),  # master key it was derived from
     Column("created_at", UTCDateTime, nullable=False),
@@ -166,4 +166,5 @@ audit_events = Table(
     Column("hash", String(64), nullable=False),
     UniqueConstraint("organization_id", "sequence"),
     Index(None, "organization_id", "appointment_id"),
+    sqlite_autoincrement=True,
 )

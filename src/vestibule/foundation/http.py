@@ -1,4 +1,7 @@
-"""The one place that knows how a failure looks over HTTP: Daily's `{error, info}` (reference 1.1)."""
+"""The one place that knows how a failure looks over HTTP: Daily's `{error, info}`.
+
+Source: reference daily-rest 1.1.
+"""
 
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -196,9 +199,11 @@ class SecurityHeaders:
         ),
         (
             b"content-security-policy",
-            b"default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
-            b"media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
-            b"form-action 'self'; frame-ancestors 'self'",
+            (
+                b"default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+                b"media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
+                b"form-action 'self'; frame-ancestors 'self'"
+            ),
         ),
     )
 

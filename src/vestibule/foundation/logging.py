@@ -8,12 +8,12 @@ import structlog
 
 def configure_logging(*, level: str, as_json: bool) -> None:
     """Send every log line to standard error, as JSON for programs or coloured for people."""
-    renderer = (
+    renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

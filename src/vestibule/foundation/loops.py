@@ -72,9 +72,7 @@ def _claim(
     return list(tx.run(statement).all())
 
 
-def finish(
-    tx: Transaction, claimed: Row[Any], table: Table, values: Mapping[str, Any]
-) -> bool:
+def finish(tx: Transaction, claimed: Row[Any], table: Table, values: Mapping[str, Any]) -> bool:
     """Write the outcome of work on a claimed row and let go of it.
 
     False if the lease was lost meanwhile: then nothing is written. If a newer wish came during
