@@ -11,9 +11,18 @@ users = Table(
     Column("email", String(254), nullable=False, unique=True),  # stored in lower case
     Column("name", Text, nullable=False),
     Column("password_hash", Text, nullable=True),  # NULL: cannot sign in with a password
-    Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
-    Column("locked_until", UTCDateTime, nullable=True),
+    Column("password_set_at", UTCDateTime, nullable=True),  # ends every session begun before it
     Column("created_at", UTCDateTime, nullable=False),
+)
+
+# Tries to sign in lately, by the SHA-256 of the e-mail that was typed. An address without an
+# account locks in the same way, so that a lock tells nobody who has one.
+sign_in_attempts = Table(
+    "sign_in_attempts",
+    metadata,
+    Column("email_hash", String(64), primary_key=True),
+    Column("attempts", Integer, nullable=False),
+    Column("last_at", UTCDateTime, nullable=False, index=True),
 )
 
 # What a user may do where. `scope` names the place across domains without a foreign key:
