@@ -66,14 +66,27 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
+        "sign_in_attempts",
+        sa.Column("email_hash", sa.String(length=64), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column(
+            "last_at", vestibule.foundation.database.UTCDateTime(timezone=True), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("email_hash", name=op.f("pk_sign_in_attempts")),
+    )
+    with op.batch_alter_table("sign_in_attempts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_attempts_last_at"), ["last_at"], unique=False)
+
+    op.create_table(
         "users",
         sa.Column("id", sa.String(length=36), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("password_hash", sa.Text(), nullable=True),
-        sa.Column("failed_sign_ins", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
-            "locked_until", vestibule.foundation.database.UTCDateTime(timezone=True), nullable=True
+            "password_set_at",
+            vestibule.foundation.database.UTCDateTime(timezone=True),
+            nullable=True,
         ),
         sa.Column(
             "created_at", vestibule.foundation.database.UTCDateTime(timezone=True), nullable=False
