@@ -1,0 +1,16 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  build: {
+    outDir: "../src/vestibule/static",
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // the content security policy allows no data: addresses
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { call: "call.html", join: "join.html", console: "console.html" },
+    },
+  },
+  test: {
+    include: ["src/**/*.test.{ts,tsx}"],
+  },
+});
