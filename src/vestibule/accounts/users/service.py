@@ -1,0 +1,143 @@
+"""Users: made, given a password and roles, and recognised by their password."""
+
+import math
+
+from vestibule.accounts.users import store
+from vestibule.accounts.users.model import (
+    Membership,
+    Role,
+    User,
+    check_new_password,
+    clean_email,
+    clean_name,
+    clean_password,
+    lock_ends,
+)
+from vestibule.accounts.users.passwords import Passwords
+from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from vestibule.foundation.ids import Ids
+from vestibule.foundation.signature import secret_hash
+
+
+class EmailTaken(Conflict):
+    """Another user has this e-mail address."""
+
+
+class NoSuchUser(NotFound):
+    """There is no such user."""
+
+
+class WrongPassword(Unauthenticated):
+    """Nobody with this e-mail address has this password."""
+
+
+class SignInLocked(TooMany):
+    """This e-mail address was tried too often."""
+
+
+class UserService:
+    """The use cases of users."""
+
+    def __init__(self, *, database: Database, ids: Ids) -> None:
+        self._database = database
+        self._ids = ids
+        self._passwords = Passwords()
+
+    async def create(self, email: str, name: str, password: str) -> User:
+        """Make a user who can sign in; Invalid or EmailTaken if that cannot be."""
+        email, name = clean_email(email), clean_name(name)
+        password_hash = await self._passwords.hash(check_new_password(password, email=email))
+        user_id = self._ids.uuid()
+
+        user = await self._database.write(
+            lambda tx: store.insert_user(
+                tx, user_id=user_id, email=email, name=name, password_hash=password_hash
+            )
+        )
+        if user is None:
+            raise EmailTaken(f"there is already a user with the e-mail address {email}")
+        return user
+
+    async def set_password(self, email: str, password: str) -> User:
+        """Replace a user's password; the sessions that the user has are over."""
+        user = await self.find_by_email(email)
+        password_hash = await self._passwords.hash(check_new_password(password, email=user.email))
+
+        def change(tx: Transaction) -> None:
+            if not store.set_password_hash(tx, user.id, password_hash):
+                raise NoSuchUser("this user was deleted meanwhile")
+            store.forget_attempts(tx, secret_hash(user.email))
+
+        await self._database.write(change)
+        return user
+
+    async def find_by_email(self, email: str) -> User:
+        """The user with this e-mail address, else NoSuchUser."""
+        cleaned = clean_email(email)
+        found = await self._database.read(lambda tx: store.find_by_email(tx, cleaned))
+        if found is None:
+            raise NoSuchUser(f"there is no user with the e-mail address {cleaned}")
+        return found[0]
+
+    async def grant(self, user_id: str, scope: str, role: str) -> None:
+        """Give the user this role in the scope, in place of any other role there."""
+        if role not in list(Role):
+            raise Invalid(f"there is no role {role!r}; the roles are {', '.join(Role)}")
+        membership = Membership(scope=scope, role=Role(role))
+
+        def put(tx: Transaction) -> None:
+            if store.find_user(tx, user_id) is None:
+                raise NoSuchUser(f"there is no user {user_id}")
+            store.put_membership(tx, user_id, membership)
+
+        await self._database.write(put)
+
+    async def roles(self, user_id: str) -> list[Membership]:
+        """Every role that the user has."""
+        return await self._database.read(lambda tx: store.memberships_of(tx, user_id))
+
+    async def check_password(self, email: str, password: str) -> User:
+        """The user whose e-mail address and password these are.
+
+        Else WrongPassword, in the same words and after the same work whether the address is known
+        or not; after ten tries SignInLocked, for 15 minutes from the last. A try is counted before
+        the password is looked at, so that guessing in parallel gains nothing.
+        """
+        address = _address_to_look_up(email)
+        await self._database.write(lambda tx: _begin_attempt(tx, address))
+        found = await self._database.read(lambda tx: store.find_by_email(tx, address))
+        user, password_hash = found or (None, None)
+        right = await self._passwords.verify(password_hash, clean_password(password))
+        if user is None or not right:
+            raise WrongPassword("the e-mail address or the password is wrong")
+        await self._database.write(lambda tx: store.forget_attempts(tx, secret_hash(address)))
+        return user
+
+
+def get_user(tx: Transaction, user_id: str) -> User | None:
+    """The user with this id, inside the caller's transaction."""
+    return store.find_user(tx, user_id)
+
+
+def _begin_attempt(tx: Transaction, address: str) -> None:
+    # Hashed, because people also type their password into this field by mistake.
+    email_hash = secret_hash(address)
+    store.forget_old_attempts(tx)
+    until = lock_ends(store.find_attempts(tx, email_hash), tx.now)
+    if until is not None:
+        seconds = math.ceil((until - tx.now).total_seconds())
+        minutes = math.ceil(seconds / 60)
+        raise SignInLocked(
+            "signing in with this e-mail address failed too often; try again in "
+            f"{minutes} minute{'' if minutes == 1 else 's'}",
+            retry_after_seconds=seconds,
+        )
+    store.count_attempt(tx, email_hash)
+
+
+def _address_to_look_up(email: str) -> str:
+    try:
+        return clean_email(email)
+    except Invalid as error:
+        raise WrongPassword("the e-mail address or the password is wrong") from error

@@ -1,0 +1,115 @@
+"""The SQL of users, memberships and attempts to sign in."""
+
+from typing import Any
+
+from sqlalchemy import Row, Table, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from vestibule.accounts.schema import memberships, sign_in_attempts, users
+from vestibule.accounts.users.model import LOCK, Attempts, Membership, Role, User
+from vestibule.foundation.database import Transaction
+
+
+def insert_user(
+    tx: Transaction, *, user_id: str, email: str, name: str, password_hash: str
+) -> User | None:
+    """Add a user whose password is set now; None if somebody has the e-mail address."""
+    row = _upserting(tx, users).values(
+        id=user_id,
+        email=email,
+        name=name,
+        password_hash=password_hash,
+        password_set_at=tx.now,
+        created_at=tx.now,
+    )
+    if tx.run(row.on_conflict_do_nothing(index_elements=["email"])).rowcount == 0:
+        return None
+    return User(id=user_id, email=email, name=name, password_set_at=tx.now)
+
+
+def find_user(tx: Transaction, user_id: str) -> User | None:
+    """The user with this id."""
+    row = tx.run(select(users).where(users.c.id == user_id)).one_or_none()
+    return row and _user(row)
+
+
+def find_by_email(tx: Transaction, email: str) -> tuple[User, str | None] | None:
+    """The user with this cleaned e-mail address, and the password's hash."""
+    row = tx.run(select(users).where(users.c.email == email)).one_or_none()
+    return row and (_user(row), row.password_hash)
+
+
+def set_password_hash(tx: Transaction, user_id: str, password_hash: str) -> bool:
+    """Replace the password, which ends the user's sessions; False if there is no such user."""
+    changed = (
+        update(users)
+        .where(users.c.id == user_id)
+        .values(password_hash=password_hash, password_set_at=tx.now)
+    )
+    return tx.run(changed).rowcount == 1
+
+
+def put_membership(tx: Transaction, user_id: str, membership: Membership) -> None:
+    """Give the role in the scope, in place of any other role there."""
+    of_user_there = (memberships.c.user_id == user_id) & (memberships.c.scope == membership.scope)
+    tx.run(delete(memberships).where(of_user_there))
+    tx.run(
+        insert(memberships).values(
+            user_id=user_id,
+            scope=membership.scope,
+            role=membership.role.value,
+            created_at=tx.now,
+        )
+    )
+
+
+def memberships_of(tx: Transaction, user_id: str) -> list[Membership]:
+    """The user's roles, in the order of their scopes."""
+    rows = tx.run(
+        select(memberships.c.scope, memberships.c.role)
+        .where(memberships.c.user_id == user_id)
+        .order_by(memberships.c.scope)
+    )
+    return [Membership(scope=row.scope, role=Role(row.role)) for row in rows]
+
+
+def find_attempts(tx: Transaction, email_hash: str) -> Attempts | None:
+    """The tries to sign in with this address since the last success; others wait to count."""
+    of_address = select(sign_in_attempts).where(sign_in_attempts.c.email_hash == email_hash)
+    row = tx.run(of_address.with_for_update()).one_or_none()
+    return row and Attempts(count=row.attempts, last_at=row.last_at)
+
+
+def forget_old_attempts(tx: Transaction) -> None:
+    """Remove the tries that lock nobody any more, so that guessing cannot fill the table."""
+    old = select(sign_in_attempts.c.email_hash).where(sign_in_attempts.c.last_at <= tx.now - LOCK)
+    nobody_else_has = old.with_for_update(skip_locked=True)
+    tx.run(delete(sign_in_attempts).where(sign_in_attempts.c.email_hash.in_(nobody_else_has)))
+
+
+def count_attempt(tx: Transaction, email_hash: str) -> None:
+    """Add one try to sign in with this address."""
+    first = _upserting(tx, sign_in_attempts).values(
+        email_hash=email_hash, attempts=1, last_at=tx.now
+    )
+    tx.run(
+        first.on_conflict_do_update(
+            index_elements=["email_hash"],
+            set_={"attempts": sign_in_attempts.c.attempts + 1, "last_at": tx.now},
+        )
+    )
+
+
+def forget_attempts(tx: Transaction, email_hash: str) -> None:
+    """Begin counting anew for this address."""
+    tx.run(delete(sign_in_attempts).where(sign_in_attempts.c.email_hash == email_hash))
+
+
+def _upserting(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Insert:
+    if tx.connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)
+
+
+def _user(row: Row[Any]) -> User:
+    return User(id=row.id, email=row.email, name=row.name, password_set_at=row.password_set_at)
