@@ -3,6 +3,7 @@
 The browser's types are generated from these models, so a field is named in one place only.
 """
 
+from enum import IntEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
@@ -11,6 +12,20 @@ PROTOCOL_VERSIONS = (1,)
 MAX_MESSAGE_BYTES = 64 * 1024
 MAX_NAME_LENGTH = 100
 
+
+class CloseCode(IntEnum):
+    """Why the server closed the connection."""
+
+    RESTART = 1001
+    PROTOCOL_ERROR = 4400
+    REFUSED = 4403
+    TOO_SLOW = 4408
+    TAKEN_OVER = 4409
+    ENDED = 4410
+    TOO_FAST = 4429
+
+
+DescriptionKind = Literal["offer", "answer", "rollback"]
 Name = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
 SessionId = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -18,7 +33,7 @@ SessionId = Annotated[str, Field(min_length=1, max_length=64)]
 class Shape(BaseModel):
     """A part of a message. Unknown fields are refused, so that a typing error is seen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
 
 class Media(Shape):
@@ -38,7 +53,7 @@ class ParticipantView(Shape):
     is_owner: bool
     media: Media
     joined_at: float
-    """Unix seconds."""
+    """Unix seconds; no two in a call are the same. The later of two makes the offers."""
     connected: bool
     """False while the person's connection is lost and their place is kept."""
 
@@ -114,7 +129,7 @@ class Description(Shape):
 
     type: Literal["description"]
     to: SessionId
-    kind: Literal["offer", "answer", "rollback"]
+    kind: DescriptionKind
     sdp: str
 
 
@@ -174,6 +189,8 @@ RefusalReason = Literal[
     "end-of-life",
 ]
 EndReason = Literal["room-deleted", "denied", "ejected", "room-expired", "time-over", "replaced"]
+ProblemCode = Literal["protocol-error", "not-allowed", "not-found", "meeting-full", "too-fast"]
+KnockOutcome = Literal["admitted", "denied", "left"]
 
 
 class Welcome(Shape):
@@ -203,6 +220,9 @@ class Joined(Shape):
     you: ParticipantView
     resume: str
     resumed: bool
+    settling_seconds: float
+    """How long others may still be on their way back after a restart of the server; mostly 0.
+    So long, a resumed client keeps its media connections to those who are not in the list."""
     room: RoomView
     participants: list[ParticipantView]
     """Everybody else, in the order in which they came."""
@@ -222,7 +242,7 @@ class Waiting(Shape):
 
 
 class ParticipantJoined(Shape):
-    """Somebody entered the call. They will make you an offer."""
+    """Somebody entered the call, and will make you an offer; or somebody you knew is back."""
 
     type: Literal["participant-joined"] = "participant-joined"
     participant: ParticipantView
@@ -247,7 +267,7 @@ class DescriptionFrom(Shape):
 
     type: Literal["description-from"] = "description-from"
     sender: SessionId
-    kind: Literal["offer", "answer", "rollback"]
+    kind: DescriptionKind
     sdp: str
 
 
@@ -274,7 +294,7 @@ class KnockGone(Shape):
 
     type: Literal["knock-gone"] = "knock-gone"
     session_id: SessionId
-    outcome: Literal["admitted", "denied", "left"]
+    outcome: KnockOutcome
 
 
 class Ended(Shape):
@@ -289,7 +309,7 @@ class Problem(Shape):
     """Your last message could not be carried out, and changed nothing."""
 
     type: Literal["problem"] = "problem"
-    code: Literal["protocol-error", "not-allowed", "not-found", "meeting-full", "too-fast"]
+    code: ProblemCode
     message: str
 
 
