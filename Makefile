@@ -1,0 +1,43 @@
+PORT ?= 8000
+DATA ?= .data/demo
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: setup ## Serve a demonstration clinic: make demo PORT=8000 DATA=.data/demo
+	@vestibule demo --port "$(PORT)" --data "$(DATA)"
+
+test: prerequisites check ## Every check and test; ARGS="tests/unit -k name" chooses
+	@npm --prefix web run --silent test
+	@pytest $(ARGS)
+
+check: setup-tests ## Format, lint, types and import contracts
+	@ruff format --quiet --check . || { echo "run 'make format'" >&2; exit 1; }
+	@ruff check --quiet .
+	@mypy --no-error-summary
+	@lint-imports --no-logo
+	@npm --prefix web run --silent typecheck
+
+format: setup-tests ## Format the Python code and mend what the linter can
+	@ruff check --quiet --fix . || true
+	@ruff format --quiet .
+
+web: setup ## Build the web pages
+
+lock: setup ## Pin the Python packages of pyproject.toml: make lock UPGRADE=--upgrade for the newest
+	@scripts/lock $(UPGRADE)
+
+clean: ## Remove what make made, but no data
+	@rm -rf .venv .uv web/node_modules src/vestibule/static dist .mypy_cache .ruff_cache .pytest_cache
+
+setup:
+	@scripts/setup
+
+setup-tests:
+	@scripts/setup --tests
+
+prerequisites:
+	@scripts/test-prerequisites
+
+.PHONY: help demo test check format web lock clean setup setup-tests prerequisites
