@@ -1,4 +1,4 @@
-// Generated from src/vestibule/rooms/calls/messages.py by scripts/generate_protocol.py; do not edit.
+// Generated from src/vestibule/rooms/calls/messages.py by scripts/generate_protocol.py.
 // What the messages mean, and in which order they come: docs/signalling.md.
 
 export const PROTOCOL_VERSIONS = [1];

@@ -104,8 +104,8 @@ class Hello(Shape):
     type: Literal["hello"]
     versions: Annotated[list[int], Field(min_length=1, max_length=16)]
     room: Annotated[str, Field(max_length=256)]
-    token: Annotated[str, Field(max_length=8192)] | None = None
-    resume: Annotated[str, Field(max_length=8192)] | None = None
+    token: Annotated[str | None, Field(max_length=8192)] = None
+    resume: Annotated[str | None, Field(max_length=8192)] = None
     """A ticket from `joined` or `waiting`: continue that session."""
 
 
