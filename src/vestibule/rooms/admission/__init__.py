@@ -1,0 +1,1 @@
+"""Who may enter a room: the one rule that every door asks."""

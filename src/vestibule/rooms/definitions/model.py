@@ -1,0 +1,106 @@
+"""What a room is, apart from where it is stored and how it is asked for."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Literal
+
+from vestibule.foundation.errors import Invalid
+from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, differing, effective
+
+Privacy = Literal["public", "private", "org"]
+
+MAX_NAME_LENGTH: Final = 128
+RANDOM_NAME_LENGTH: Final = 20
+NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+# A room's page stands at /<name>, beside pages of our own (decision 0002).
+RESERVED_NAMES: Final = frozenset(
+    {"a", "assets", "console", "docs", "domains", "health", "metrics", "signalling", "v1"}
+)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room. `properties` holds what was given, without `nbf` and `exp`."""
+
+    id: str
+    domain_id: str
+    name: str
+    privacy: Privacy
+    api_created: bool
+    created_at: datetime
+    nbf: int | None = None
+    """Unix seconds."""
+    exp: int | None = None
+    """Unix seconds."""
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+    def value(self, name: str) -> Any:
+        """The value that holds for this property: given or default."""
+        return effective(ROOM_PROPERTIES[name], self.given.get(name))
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Every property that was given, `nbf` and `exp` among them."""
+        times = {"nbf": self.nbf, "exp": self.exp}
+        return {**{name: at for name, at in times.items() if at is not None}, **self.properties}
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """The properties that differ from their default."""
+        return differing(self.given)
+
+    def is_expired(self, now: int) -> bool:
+        """Whether it is gone for everybody outside (requirement D2). `now` in unix seconds."""
+        return self.exp is not None and self.exp <= now
+
+
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def room_id(created_at: datetime, random: uuid.UUID) -> str:
+    """A UUID of version 7 that holds this moment to the microsecond, so that ids sort by age."""
+    milliseconds, rest = divmod(created_at - EPOCH, timedelta(milliseconds=1))
+    number = milliseconds << 80 | 0x7 << 76 | rest.microseconds << 64 | 0b10 << 62
+    return str(uuid.UUID(int=number | random.int & (1 << 62) - 1))
+
+
+def created_at_of(identifier: str) -> datetime:
+    """The moment that `room_id` put into an id, even if the room is gone; ValueError for others."""
+    number = uuid.UUID(identifier)
+    microseconds = (number.int >> 80) * 1000 + (number.int >> 64 & 0xFFF)
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def check_name(name: str) -> None:
+    """Raise Invalid unless a room may have this name (reference 3.1)."""
+    if not NAME.fullmatch(name):
+        raise Invalid(
+            f"{name[:MAX_NAME_LENGTH] or 'the empty name'} contains invalid characters "
+            "(room names can contain A-Z, a-z, 0-9, '-', and '_')"
+        )
+    if len(name) > MAX_NAME_LENGTH:
+        raise Invalid(
+            f"the room name is {len(name)} characters long; it can have at most {MAX_NAME_LENGTH}"
+        )
+    if name in RESERVED_NAMES:
+        raise Invalid(f"the name {name} is reserved for a page of the service; choose another one")
+
+
+def can_be_named(name: str) -> bool:
+    """Whether any room can have this name, so that it is worth looking for."""
+    return len(name) <= MAX_NAME_LENGTH and NAME.fullmatch(name) is not None
+
+
+def refuse_past(name: str, at: int | None, now: int) -> None:
+    """Raise Invalid if this time, in unix seconds, is not in the future (reference 1.2)."""
+    if at is not None and at <= now:
+        raise Invalid(f"{name} was '{at}', which is in the past rather than in the future")
+
+
+def merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored properties with these changes; None puts one back to its default."""
+    return {name: value for name, value in {**stored, **changes}.items() if value is not None}

@@ -1,0 +1,389 @@
+"""The kinds of value that room and token properties take, nested objects included.
+
+Everything is strict: a wrong type or an unknown key is refused wherever it stands, so that a typing
+error never becomes a setting that silently does nothing (reference 3.3, 5).
+"""
+# ruff: noqa: N815 - the keys are Daily's own
+
+import math
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictStr,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in milliseconds lies beyond it
+SHOWN_CHARACTERS = 64
+
+
+def sentence(text: str) -> PydanticCustomError:
+    """A validation error that is a whole sentence, answered as it stands."""
+    return PydanticCustomError("sentence", "{text}", {"text": text})
+
+
+def wrong(what: str) -> PydanticCustomError:
+    """A validation error that goes on after the name of the field."""
+    return PydanticCustomError("wrong", "{what}", {"what": what})
+
+
+def shown(value: object) -> str:
+    """A refused value as an error repeats it: short, and fit to be sent."""
+    return str(value)[:SHOWN_CHARACTERS].encode("utf-8", "replace").decode()
+
+
+def expected(what: str) -> WrapValidator:
+    """Says one thing about a wrong value, instead of one for each alternative of the type."""
+
+    def check(value: Any, handler: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            raise wrong(f"should be {what}") from error
+
+    return WrapValidator(check)
+
+
+def _whole(value: object) -> object:
+    """JSON knows no integers: 2.0 is as whole as 2 (but `true` is not 1)."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def unix_seconds_of(name: str) -> BeforeValidator:
+    """Reads unix seconds as a whole number; a float or a numeric string will do (D6)."""
+
+    def read(value: object) -> int:
+        try:
+            number = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        if not 0 <= number <= LAST_SECOND:
+            raise sentence(
+                f"{name} was '{shown(value)}' "
+                "but should be a number of seconds since the unix epoch"
+            )
+        return int(number)
+
+    return BeforeValidator(read)
+
+
+def _template(*tags: str, extension: str = "") -> AfterValidator:
+    """The pattern of a stored object's key (reference 5.4)."""
+    allowed = "|".join(["epoch_time", "domain_name", "room_name", "mtg_session_id", *tags])
+    pattern = re.compile(rf"(?:[A-Za-z0-9./_-]|\{{(?:{allowed})\}})+")
+
+    def check(value: str) -> str:
+        last = value.rpartition("/")[2]
+        if not pattern.fullmatch(value) or "{epoch_time}" not in value:
+            raise wrong(
+                "should be made of A-Z, a-z, 0-9, '.', '/', '-', '_' and tags, "
+                "with '{epoch_time}' among them"
+            )
+        if extension and "." in last and not last.endswith(extension):
+            raise wrong(f"can have no other extension than '{extension}'")
+        return value
+
+    return AfterValidator(check)
+
+
+def _unique(values: list[Any]) -> list[Any]:
+    if len(set(values)) != len(values):
+        raise wrong("should hold each value once")
+    return values
+
+
+def _as_text(value: object) -> object:
+    """Some clients send numeric ids (reference 14)."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+number_as_text = BeforeValidator(_as_text)
+
+Flag = StrictBool
+Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True)]
+Exp = Annotated[int, unix_seconds_of("exp")]
+Nbf = Annotated[int, unix_seconds_of("nbf")]
+Number = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
+Seconds = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+Text = Annotated[StrictStr, StringConstraints(max_length=1024)]
+ShortText = Annotated[StrictStr, StringConstraints(max_length=255)]
+Scalar = Annotated[
+    StrictBool | StrictStr | Annotated[StrictFloat, Field(allow_inf_nan=False)],
+    expected("true, false, a number or a string"),
+]
+RecordingsTemplate = Annotated[Text, _template("instance_id", "recording_id", extension=".mp4")]
+TranscriptionTemplate = Annotated[Text, _template("instance_id", "transcript_id")]
+Region = Literal[
+    "af-south-1",
+    "ap-northeast-2",
+    "ap-southeast-1",
+    "ap-southeast-2",
+    "ap-south-1",
+    "eu-central-1",
+    "eu-west-2",
+    "sa-east-1",
+    "us-east-1",
+    "us-west-2",
+]
+RtmpRegion = Literal["us-west-2", "eu-central-1", "ap-south-1"]
+Language = Literal[
+    "da", "de", "en", "es", "fi", "fr", "it", "jp", "ka", "nl", "no",
+    "pt", "pt-BR", "pl", "ru", "sv", "tr", "user",
+]  # fmt: skip
+AudioFormat = Literal[
+    "aac", "wav", "wav-48k", "wav-48k-stereo", "wav-48k-mono",
+    "wav-44k1", "wav-44k1-stereo", "wav-44k1-mono", "",
+]  # fmt: skip
+RecordingKind = Literal["cloud", "cloud-audio-only", "local", "raw-tracks"]
+RecordingKinds = Annotated[
+    RecordingKind | Annotated[list[RecordingKind], AfterValidator(_unique)],
+    expected("'cloud', 'cloud-audio-only', 'local', 'raw-tracks', or a list of these"),
+]
+SendKind = Literal["video", "audio", "screenVideo", "screenAudio", "customVideo", "customAudio"]
+AdminKind = Literal["participants", "streaming", "transcription"]
+
+
+class Shape(BaseModel):
+    """A nested object with exactly these keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ReceiveKinds(Shape):
+    """Which tracks of somebody are received."""
+
+    video: Flag = True
+    audio: Flag = True
+    screenVideo: Flag = True
+    screenAudio: Flag = True
+    customVideo: dict[Text, Flag] = {}
+    customAudio: dict[Text, Flag] = {}
+
+
+Received = Annotated[Flag | ReceiveKinds, expected("true, false or an object of track kinds")]
+
+
+class CanReceive(Shape):
+    """Whose tracks are received: `base`, unless somebody is named."""
+
+    base: Received = True
+    byUserId: dict[Text, Received] = {}
+    byParticipantId: dict[Text, Received] = {}
+
+
+class Permissions(Shape):
+    """The starting rights of a person who is not an owner (reference 6.3)."""
+
+    hasPresence: Flag = True
+    canSend: Annotated[
+        Flag | Annotated[list[SendKind], AfterValidator(_unique)],
+        expected(
+            "true, false or a list of 'video', 'audio', 'screenVideo', 'screenAudio', "
+            "'customVideo', 'customAudio'"
+        ),
+    ] = True
+    canReceive: CanReceive = CanReceive()
+    canAdmin: Annotated[
+        Flag | Annotated[list[AdminKind], AfterValidator(_unique)],
+        expected("true, false or a list of 'participants', 'streaming', 'transcription'"),
+    ] = False
+
+
+class Bucket(Shape):
+    """The customer's own bucket (reference 5.3)."""
+
+    bucket_name: Text
+    bucket_region: Text = ""
+    storage_provider: Literal["aws", "oci"] = "aws"
+    namespace: Text = ""
+    assume_role_arn: Text = ""
+    allow_api_access: Flag = False
+
+
+class RecordingsBucket(Bucket):
+    """A bucket for recordings."""
+
+    allow_streaming_from_bucket: Flag = False
+
+
+class RtmpConfig(Shape):
+    """Where an RTMP stream goes."""
+
+    url: Text
+
+
+class HlsStorage(Shape):
+    """Where the files of an HLS stream go."""
+
+    bucket_name: Text = ""
+    bucket_region: Text = ""
+    assume_role_arn: Text = ""
+    path: Text = ""
+    path_template: Text = ""
+
+
+class HlsVariant(Shape):
+    """One quality of an HLS stream."""
+
+    width: Number = 0
+    height: Number = 0
+    fps: Number = 0
+    bitrate: Number = 0
+    iframe_only: Flag = False
+
+
+class HlsConfig(Shape):
+    """How an HLS stream is made."""
+
+    save_hls_recording: Flag = False
+    storage: HlsStorage = HlsStorage()
+    variants: list[HlsVariant] = []
+
+
+class StreamingEndpoint(Shape):
+    """A named output for live streams (reference 5.5)."""
+
+    name: Text
+    type: Literal["rtmp", "hls"]
+    rtmp_config: RtmpConfig | None = None
+    hls_config: HlsConfig | None = None
+
+
+class Codecs(Shape):
+    """Codecs by medium."""
+
+    audio: list[Literal["OPUS", "G722", "PCMU", "PCMA"]] = []
+    video: list[Literal["H264", "VP8"]] = []
+
+
+class DialinConfig(Shape):
+    """How a call that comes in is treated."""
+
+    allow_room_start: Flag = False
+    hold_music_enabled: Flag = False
+    max_idle_timeout_sec: Number = 0
+
+
+class Sip(Shape):
+    """SIP dial-in (reference 5.6)."""
+
+    display_name: Text
+    sip_mode: Literal["dial-in"]
+    video: Flag = False
+    num_endpoints: Annotated[Whole, Field(ge=1, le=100)] = 1
+    force_digit_only_username: Flag = False
+    codecs: Codecs = Codecs()
+    provider: Text = "daily"
+    dialin_config: DialinConfig = DialinConfig()
+
+
+class DialoutConfig(Shape):
+    """Dial-out (reference 5.6)."""
+
+    allow_room_start: Flag = False
+    dialout_geo: Text = ""
+    max_idle_timeout_sec: Number = 0
+    max_idle_timeout_post_conversation_sec: Number = 0
+
+
+class TranscriptionSettings(Shape):
+    """Options of a transcription (reference 5.8)."""
+
+    language: Text = ""
+    model: Text = ""
+    tier: Text = ""
+    profanity_filter: Flag = False
+    punctuate: Flag = True
+    endpointing: Annotated[Flag | Number, expected("true, false or a number")] = False
+    redact: Annotated[Flag | list[Text], expected("true, false or a list of strings")] = False
+    extra: dict[
+        Text, Annotated[Scalar | list[Scalar], expected("a plain value or a list of them")]
+    ] = {}
+    includeRawResponse: Flag = False
+    instanceId: Text = ""
+    participants: list[Text] = []
+    transcription_geo: Annotated[Literal["global", "eu"], Field(alias="transcription_geo")] = (
+        "global"
+    )
+
+
+LAYOUT_KEYS: dict[str, frozenset[str]] = {
+    "default": frozenset({"max_cam_streams"}),
+    "single-participant": frozenset({"session_id"}),
+    "active-participant": frozenset(),
+    "portrait": frozenset({"variant", "max_cam_streams"}),
+    "custom": frozenset({"composition_id", "composition_params", "session_assets"}),
+    "audio-only": frozenset(),
+    "raw-tracks-audio-only": frozenset(),
+}
+LAYOUT_REQUIRES = {"single-participant": "session_id", "custom": "composition_id"}
+
+
+class Layout(Shape):
+    """How a recording arranges people (reference 5.7)."""
+
+    preset: Literal[
+        "default",
+        "single-participant",
+        "active-participant",
+        "portrait",
+        "custom",
+        "audio-only",
+        "raw-tracks-audio-only",
+    ]
+    max_cam_streams: Annotated[Whole, Field(ge=1, le=20)] = 20
+    session_id: Text = ""
+    variant: Literal["vertical", "inset"] = "vertical"
+    composition_id: Text = ""
+    composition_params: dict[Text, Scalar] = {}
+    session_assets: dict[Text, Text] = {}
+
+    @model_validator(mode="after")
+    def keys_go_with_preset(self) -> Self:
+        given = self.model_fields_set - {"preset"}
+        for key in sorted(given - LAYOUT_KEYS[self.preset]):
+            raise sentence(f"\"layout.{key}\" is not allowed with the preset '{self.preset}'")
+        required = LAYOUT_REQUIRES.get(self.preset)
+        if required is not None and required not in given:
+            raise sentence(f"\"layout.{required}\" is required by the preset '{self.preset}'")
+        return self
+
+
+Even = Annotated[int, BeforeValidator(_whole), Field(strict=True, gt=0, le=16384, multiple_of=2)]
+
+
+class RecordingOptions(Shape):
+    """Options of a recording (reference 5.7)."""
+
+    width: Even = 1920
+    height: Even = 1080
+    fps: Annotated[Whole, Field(ge=1, le=240)] = 30
+    videoBitrate: Annotated[Whole, Field(ge=10, le=10_000)] = 5000
+    audioBitrate: Annotated[Whole, Field(ge=10, le=320)] = 128
+    minIdleTimeOut: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 300
+    maxDuration: Seconds = 10_800
+    backgroundColor: Annotated[
+        StrictStr, StringConstraints(pattern=r"^#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$")
+    ] = "#000000"
+    instanceId: Annotated[
+        StrictStr,
+        StringConstraints(pattern=r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+    ] = "c3df927c-f738-4471-a2b7-066fa7e95a6b"
+    type: Literal["cloud", "cloud-audio-only", "raw-tracks"] = "cloud"
+    layout: Layout = Layout(preset="default")
+    dataOutputs: Annotated[
+        list[Literal["event-json", "transcript-webvtt", "chat-webvtt"]], AfterValidator(_unique)
+    ] = []

@@ -1,0 +1,1 @@
+"""Domains: who owns rooms, and the keys that speak for them."""

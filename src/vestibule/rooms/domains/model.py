@@ -1,0 +1,36 @@
+"""What a domain is, and which keys speak for it."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from vestibule.foundation.errors import Invalid
+
+NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+@dataclass(frozen=True)
+class Domain:
+    """An owner of rooms. Its name is a label of a host name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class TokenKeys:
+    """The secrets that may have signed a meeting token of a domain."""
+
+    signing: str
+    """The domain's own key, for the tokens that the Rooms API hands out."""
+    api_keys: tuple[str, ...]
+    """The active API keys, for tokens that customers sign themselves."""
+
+
+def check_name(name: str) -> None:
+    """Raise Invalid unless a domain may have this name."""
+    if not NAME.fullmatch(name):
+        raise Invalid(
+            f"{name[:63]!r} cannot name a domain: use 1 to 63 of a-z, 0-9 and '-', "
+            "with a letter or digit at both ends"
+        )

@@ -1,0 +1,1 @@
+"""Meeting tokens: signed, stateless rights to join."""
