@@ -19,8 +19,8 @@ MAX_WAITING = 40  # four seconds of queue; more would keep everybody waiting for
 class Passwords:
     """Hashes and verifies passwords without holding up the event loop. One per process."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(parallelism=1)
+    def __init__(self, *, memory_kib: int = 64 * 1024) -> None:
+        self._hasher = PasswordHasher(memory_cost=memory_kib, parallelism=1)
         self._threads = ThreadPoolExecutor(THREADS, "passwords")
         self._waiting = 0
         self._nobody: str | None = None

@@ -39,10 +39,10 @@ class SignInLocked(TooMany):
 class UserService:
     """The use cases of users."""
 
-    def __init__(self, *, database: Database, ids: Ids) -> None:
+    def __init__(self, *, database: Database, ids: Ids, passwords: Passwords | None = None) -> None:
         self._database = database
         self._ids = ids
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
 
     async def create(self, email: str, name: str, password: str) -> User:
         """Make a user who can sign in; Invalid or EmailTaken if that cannot be."""

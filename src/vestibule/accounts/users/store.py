@@ -22,9 +22,9 @@ def insert_user(
         password_set_at=tx.now,
         created_at=tx.now,
     )
-    if tx.run(row.on_conflict_do_nothing(index_elements=["email"])).rowcount == 0:
-        return None
-    return User(id=user_id, email=email, name=name, password_set_at=tx.now)
+    unless_taken = row.on_conflict_do_nothing(index_elements=["email"]).returning(users)
+    added = tx.run(unless_taken).one_or_none()
+    return added and _user(added)
 
 
 def find_user(tx: Transaction, user_id: str) -> User | None:

@@ -1,0 +1,74 @@
+"""The command line for people who sign in."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from tests.doubles.clock import FakeClock
+from vestibule.accounts.commands import commands
+from vestibule.accounts.users.model import Membership, Role
+from vestibule.accounts.users.service import EmailTaken, NoSuchUser, UserService
+from vestibule.foundation.database import Database
+from vestibule.foundation.errors import Invalid
+
+ADA = ["--email", "ada@clinic.example"]
+PASSWORD = "correct horse battery"
+
+
+def run(database_url: str, *arguments: str, stdin: str = "") -> Result:
+    """`vestibule users <arguments>`, with this on standard input."""
+    opened: list[Path | None] = []
+
+    def open_database(data: Path | None) -> Database:
+        opened.append(data)
+        return Database(database_url, FakeClock())
+
+    result = CliRunner().invoke(commands(open_database), list(arguments), input=stdin)
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+def test_a_created_user_signs_in_with_the_password_from_standard_input(
+    database_url: str, users: UserService
+) -> None:
+    arguments = ["create", *ADA, "--name", "Ada", "--organization", "7", "--role", "admin"]
+    result = run(database_url, *arguments, stdin=f"{PASSWORD}\n")
+    assert (result.exit_code, result.output) == (0, "ada@clinic.example can sign in now.\n")
+    ada = asyncio.run(users.check_password("ada@clinic.example", PASSWORD))
+    assert asyncio.run(users.roles(ada.id)) == [Membership(scope="organization:7", role=Role.ADMIN)]
+
+
+def test_a_role_can_be_given_later(database_url: str, users: UserService) -> None:
+    run(database_url, "create", *ADA, "--name", "Ada", stdin=PASSWORD)
+    result = run(database_url, "grant", *ADA, "--organization", "3")
+    assert "staff of organization 3" in result.output
+    ada = asyncio.run(users.find_by_email("ada@clinic.example"))
+    assert asyncio.run(users.roles(ada.id)) == [Membership(scope="organization:3", role=Role.STAFF)]
+
+
+def test_a_password_can_be_replaced(database_url: str, users: UserService) -> None:
+    run(database_url, "create", *ADA, "--name", "Ada", stdin=PASSWORD)
+    assert run(database_url, "set-password", *ADA, stdin="another long one\n").exit_code == 0
+    ada = asyncio.run(users.check_password("ada@clinic.example", "another long one"))
+    assert ada.name == "Ada"
+
+
+def test_a_password_is_never_an_argument(database_url: str) -> None:
+    result = run(database_url, "create", *ADA, "--name", "Ada", "--password", PASSWORD)
+    assert result.exit_code == 2
+    assert PASSWORD not in run(database_url, "create", "--help").output
+
+
+def test_bad_input_is_refused_in_words(database_url: str) -> None:
+    with pytest.raises(Invalid, match="12 to 256"):
+        run(database_url, "create", *ADA, "--name", "Ada", stdin="short\n")
+    with pytest.raises(NoSuchUser):
+        run(database_url, "set-password", *ADA, stdin=PASSWORD)
+    run(database_url, "create", *ADA, "--name", "Ada", stdin=PASSWORD)
+    with pytest.raises(EmailTaken):
+        run(database_url, "create", *ADA, "--name", "Ada", stdin=PASSWORD)
+    unknown = ["grant", *ADA, "--organization", "3", "--role", "owner"]
+    assert run(database_url, *unknown).exit_code == 2
