@@ -14,6 +14,8 @@ Privacy = Literal["public", "private", "org"]
 
 MAX_NAME_LENGTH: Final = 128
 RANDOM_NAME_LENGTH: Final = 20
+MAX_PAGE: Final = 100
+OLDEST: Final = "OLDEST"
 NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 # A room's page stands at /<name>, beside pages of our own (decision 0002).
@@ -71,6 +73,8 @@ def room_id(created_at: datetime, random: uuid.UUID) -> str:
 def created_at_of(identifier: str) -> datetime:
     """The moment that `room_id` put into an id, even if the room is gone; ValueError for others."""
     number = uuid.UUID(identifier)
+    if number.version != 7:
+        raise ValueError("not the id of a room")
     microseconds = (number.int >> 80) * 1000 + (number.int >> 64 & 0xFFF)
     return EPOCH + timedelta(microseconds=microseconds)
 
@@ -101,6 +105,44 @@ def refuse_past(name: str, at: int | None, now: int) -> None:
         raise Invalid(f"{name} was '{at}', which is in the past rather than in the future")
 
 
+def split_times(properties: Mapping[str, Any]) -> tuple[dict[str, Any], int | None, int | None]:
+    """Properties as a Room holds them: without `nbf` and `exp`, which follow."""
+    rest = {name: value for name, value in properties.items() if name not in ("nbf", "exp")}
+    return rest, properties.get("nbf"), properties.get("exp")
+
+
 def merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """The stored properties with these changes; None puts one back to its default."""
     return {name: value for name, value in {**stored, **changes}.items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Which part of the list of rooms is wanted; a place in it is (created_at, id)."""
+
+    limit: int = MAX_PAGE
+    older_than: tuple[datetime, str] | None = None
+    newer_than: tuple[datetime, str] | None = None
+    from_oldest: bool = False
+    """The rooms that follow `newer_than` (or the oldest ones), not those at the newest end."""
+
+
+def page_of(*, limit: int, starting_after: str | None, ending_before: str | None) -> Page:
+    """The page that these query parameters ask for (reference 1.4)."""
+    if starting_after is not None and ending_before is not None:
+        raise Invalid("give starting_after or ending_before, not both")
+    if starting_after is not None:
+        return Page(limit, older_than=_place("starting_after", starting_after))
+    if ending_before == OLDEST:
+        return Page(limit, from_oldest=True)
+    if ending_before is not None:
+        return Page(limit, newer_than=_place("ending_before", ending_before), from_oldest=True)
+    return Page(limit)
+
+
+def _place(parameter: str, identifier: str) -> tuple[datetime, str]:
+    """The place of a room in the list, read from its id: it may have been deleted meanwhile."""
+    try:
+        return created_at_of(identifier), str(uuid.UUID(identifier))
+    except (ValueError, OverflowError):
+        raise Invalid(f"{parameter} must be the id of a room") from None

@@ -141,17 +141,21 @@ TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry i
 # fmt: on
 
 
-def _model(name: str, table: Mapping[str, Property]) -> type[BaseModel]:
+def _fields(table: Mapping[str, Property]) -> type[BaseModel]:
     """A strict Pydantic model of a table; each property may also be null."""
     fields: dict[str, Any] = {
         entry.name: (entry.kind | None, Field(default=None, description=entry.meaning))
         for entry in table.values()
     }
-    return create_model(name, __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model("Properties", __config__=ConfigDict(extra="forbid"), **fields)
 
 
-RoomProperties = _model("RoomProperties", ROOM_PROPERTIES)
-TokenProperties = _model("TokenProperties", TOKEN_PROPERTIES)
+class RoomProperties(_fields(ROOM_PROPERTIES)):  # type: ignore[misc]
+    """What a request says about a room."""
+
+
+class TokenProperties(_fields(TOKEN_PROPERTIES)):  # type: ignore[misc]
+    """What a request says about a meeting token."""
 
 
 def given(properties: BaseModel) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""Rooms over HTTP, as Daily's API has them (reference 2, 3)."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from vestibule.rooms.definitions.model import MAX_PAGE, page_of
+from vestibule.rooms.definitions.schemas import (
+    DeletedAnswer,
+    RoomAnswer,
+    RoomChanges,
+    RoomRequest,
+    RoomsAnswer,
+)
+from vestibule.rooms.definitions.service import DefinitionService
+from vestibule.rooms.domains.model import Domain
+from vestibule.rooms.domains.routes import caller
+from vestibule.rooms.domains.service import DomainService
+
+
+def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
+    """`/v1/rooms`."""
+    router = APIRouter(prefix="/v1/rooms", tags=["rooms"])
+    Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
+
+    @router.post("")
+    async def create_room(domain: Caller, body: RoomRequest | None = None) -> RoomAnswer:
+        """Make a room."""
+        body = body or RoomRequest()
+        room = await definitions.create(
+            domain.id, name=body.name, privacy=body.privacy, properties=body.said
+        )
+        return RoomAnswer.of(room, domains.room_url(domain, room.name))
+
+    @router.get("")
+    async def list_rooms(
+        domain: Caller,
+        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
+        starting_after: str | None = None,
+        ending_before: str | None = None,
+    ) -> RoomsAnswer:
+        """The unexpired rooms, newest first."""
+        page = page_of(limit=limit, starting_after=starting_after, ending_before=ending_before)
+        total, found = await definitions.list(domain.id, page)
+        data = [RoomAnswer.of(room, domains.room_url(domain, room.name)) for room in found]
+        return RoomsAnswer(total_count=total, data=data)
+
+    @router.get("/{name}")
+    async def read_room(domain: Caller, name: str) -> RoomAnswer:
+        """One room."""
+        room = await definitions.get(domain.id, name)
+        return RoomAnswer.of(room, domains.room_url(domain, room.name))
+
+    # Daily itself knows POST only; requirement A6 writes PATCH.
+    @router.patch("/{name}")
+    @router.post("/{name}")
+    async def update_room(domain: Caller, name: str, body: RoomChanges | None = None) -> RoomAnswer:
+        """Change a room."""
+        body = body or RoomChanges()
+        room = await definitions.update(
+            domain.id, name, privacy=body.said_privacy, properties=body.said
+        )
+        return RoomAnswer.of(room, domains.room_url(domain, room.name))
+
+    @router.delete("/{name}")
+    async def delete_room(domain: Caller, name: str) -> DeletedAnswer:
+        """Remove a room and send everybody out."""
+        await definitions.delete(domain.id, name)
+        return DeletedAnswer(name=name)
+
+    return router

@@ -1,0 +1,163 @@
+"""Domains and their keys: who calls the Rooms API, and under which address rooms are reached."""
+
+import base64
+import time
+from typing import Final
+from urllib.parse import urlsplit
+
+from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.encryption import Keyring
+from vestibule.foundation.errors import Conflict, Unauthenticated
+from vestibule.foundation.ids import Ids
+from vestibule.foundation.signature import secret_hash
+from vestibule.rooms.domains import store
+from vestibule.rooms.domains.model import Domain, TokenKeys, check_name
+
+KEY_BYTES: Final = 32
+REMEMBERED_KEYS: Final = 1024
+REMEMBERED_SECONDS: Final = 5.0
+
+
+class DomainNameTaken(Conflict):
+    """Another domain has this name."""
+
+
+class DomainService:
+    """Makes domains and keys, and tells which domain a key or a host name means."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keyring: Keyring,
+        ids: Ids,
+        public_url: str,
+        primary_domain: str,
+        remembered_seconds: float = REMEMBERED_SECONDS,
+    ) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._ids = ids
+        self._public = urlsplit(public_url)
+        self._primary_domain = primary_domain
+        self._remembered_seconds = remembered_seconds
+        self._remembered: dict[str, tuple[Domain, float]] = {}
+
+    async def create(self, name: str) -> Domain:
+        """Make a domain with a signing key of its own; DomainNameTaken if there is one already."""
+        domain = await self._create(name)
+        if domain is None:
+            raise DomainNameTaken(f"a domain named {name} already exists")
+        return domain
+
+    async def ensure(self, name: str) -> Domain:
+        """The domain of this name, made if it is not there."""
+        domain = await self.find(name) or await self._create(name) or await self.find(name)
+        assert domain is not None
+        return domain
+
+    async def primary(self) -> Domain:
+        """The domain whose rooms live right below the public address, made if it is not there."""
+        return await self.ensure(self._primary_domain)
+
+    async def find(self, name: str) -> Domain | None:
+        """The domain of this name."""
+        return await self._database.read(lambda tx: store.find_domain(tx, name))
+
+    async def for_host(self, host_header: str) -> Domain | None:
+        """The domain that a `Host` header means: that of its first label, else the primary one."""
+        host = host_header.partition(":")[0].lower()
+        label = host.partition(".")[0]
+
+        def look(tx: Transaction) -> Domain | None:
+            named = None if host == self._public.hostname else store.find_domain(tx, label)
+            return named or store.find_domain(tx, self._primary_domain)
+
+        return await self._database.read(look)
+
+    def room_url(self, domain: Domain, room_name: str) -> str:
+        """Where people open a room: below the public address, on the domain's own host name."""
+        host = self._public.netloc
+        if domain.name != self._primary_domain:
+            host = f"{domain.name}.{host}"
+        return f"{self._public.scheme}://{host}{self._public.path}/{room_name}"
+
+    async def create_key(self, domain_id: str, label: str) -> str:
+        """Make an API key of 64 hexadecimal characters, which is shown this once."""
+        key = base64.urlsafe_b64decode(self._ids.secret(KEY_BYTES) + "=").hex()
+        key_id = self._ids.uuid()
+        sealed = self._keyring.seal(key, binds=_api_key_row(key_id))
+
+        def insert(tx: Transaction) -> None:
+            store.insert_key(
+                tx,
+                key_id=key_id,
+                domain_id=domain_id,
+                label=label,
+                key_hash=secret_hash(key),
+                key_sealed=sealed,
+            )
+
+        await self._database.write(insert)
+        return key
+
+    async def reveal_key(self, domain_id: str, label: str) -> str | None:
+        """The newest active key of this label, opened again."""
+        keys = await self._database.read(
+            lambda tx: store.sealed_api_keys(tx, domain_id, label=label)
+        )
+        return self._open_api_key(*keys[0]) if keys else None
+
+    async def authenticate(self, key: str) -> Domain:
+        """The domain that this API key speaks for; Unauthenticated if there is none.
+
+        A key that was right is remembered for 5 seconds, to spare each request a look at the
+        database: a revoked key may work that much longer.
+        """
+        key_hash = secret_hash(key)
+        domain, until = self._remembered.get(key_hash, (None, 0.0))
+        if domain is not None and time.monotonic() < until:
+            return domain
+        domain = await self._database.read(lambda tx: store.find_domain_of_key(tx, key_hash))
+        if domain is None:
+            self._remembered.pop(key_hash, None)
+            raise Unauthenticated("this API key is not valid; it may be mistyped or revoked")
+        self._remember(key_hash, domain)
+        return domain
+
+    async def keys_for_tokens(self, domain_id: str) -> TokenKeys:
+        """The secrets that may have signed a meeting token of this domain."""
+
+        def sealed(tx: Transaction) -> tuple[str, list[tuple[str, str]]]:
+            return store.sealed_signing_key(tx, domain_id), store.sealed_api_keys(tx, domain_id)
+
+        signing_key, api_keys = await self._database.read(sealed)
+        return TokenKeys(
+            signing=self._keyring.open(signing_key, binds=_signing_key_of(domain_id)),
+            api_keys=tuple(self._open_api_key(*key) for key in api_keys),
+        )
+
+    async def _create(self, name: str) -> Domain | None:
+        check_name(name)
+        domain = Domain(self._ids.uuid(), name)
+        sealed = self._keyring.seal(self._ids.secret(KEY_BYTES), binds=_signing_key_of(domain.id))
+        made = await self._database.write(
+            lambda tx: store.insert_domain(tx, domain, signing_key_sealed=sealed)
+        )
+        return domain if made else None
+
+    def _remember(self, key_hash: str, domain: Domain) -> None:
+        if len(self._remembered) >= REMEMBERED_KEYS:
+            self._remembered.clear()
+        self._remembered[key_hash] = (domain, time.monotonic() + self._remembered_seconds)
+
+    def _open_api_key(self, key_id: str, sealed: str) -> str:
+        return self._keyring.open(sealed, binds=_api_key_row(key_id))
+
+
+def _api_key_row(key_id: str) -> str:
+    return f"api_keys.{key_id}.key_sealed"
+
+
+def _signing_key_of(domain_id: str) -> str:
+    return f"domains.{domain_id}.signing_key_sealed"

@@ -1,0 +1,31 @@
+"""Meeting tokens over HTTP, as Daily's API has them (reference 6.1)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+
+from vestibule.rooms.domains.model import Domain
+from vestibule.rooms.domains.routes import caller
+from vestibule.rooms.domains.service import DomainService
+from vestibule.rooms.tokens.schemas import TokenAnswer, TokenRequest
+from vestibule.rooms.tokens.service import TokenService
+
+
+def routes(tokens: TokenService, domains: DomainService) -> APIRouter:
+    """`/v1/meeting-tokens`."""
+    router = APIRouter(prefix="/v1/meeting-tokens", tags=["meeting tokens"])
+    Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
+
+    @router.post("")
+    async def create_token(domain: Caller, body: TokenRequest | None = None) -> TokenAnswer:
+        """Make a meeting token."""
+        return TokenAnswer(token=await tokens.create(domain, body.said if body else {}))
+
+    @router.get("/{token}")
+    async def read_token(
+        domain: Caller, token: str, ignore_nbf: Annotated[bool, Query(alias="ignoreNbf")] = False
+    ) -> dict[str, Any]:
+        """What a token of this domain says, if it can be used."""
+        return await tokens.read(domain, token, ignore_nbf=ignore_nbf)
+
+    return router

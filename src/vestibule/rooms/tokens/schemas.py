@@ -1,0 +1,25 @@
+"""What the meeting-token routes take and answer (reference 6.1)."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from vestibule.rooms.definitions.properties import TokenProperties, given
+
+
+class TokenRequest(BaseModel):
+    """A token to make. Without properties it opens every room of the domain, for ever."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    properties: TokenProperties | None = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        return given(self.properties) if self.properties else {}
+
+
+class TokenAnswer(BaseModel):
+    """A meeting token."""
+
+    token: str
