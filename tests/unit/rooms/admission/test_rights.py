@@ -1,0 +1,143 @@
+"""When a stay ends (reference 4.2), and who may let others in (4.7, 6.3)."""
+
+from typing import Any
+
+import pytest
+
+from tests.unit.rooms.admission.test_admission import room, token
+from vestibule.rooms.admission.model import capabilities, eject_at, permission
+
+JOINED = 1_800_000_000
+EXP = JOINED + 600
+TOKEN_EXP = JOINED + 300
+
+STAYS: list[tuple[str, dict[str, Any], dict[str, Any] | None, int | None]] = [
+    ("no limit", {}, None, None),
+    ("room exp alone ends nothing", {"exp": EXP}, None, None),
+    ("token exp alone ends nothing", {}, {"exp": TOKEN_EXP}, None),
+    ("room exp", {"exp": EXP, "eject_at_room_exp": True}, None, EXP),
+    ("room exp, with a plain token", {"exp": EXP, "eject_at_room_exp": True}, {}, EXP),
+    ("room exp without exp", {"eject_at_room_exp": True}, None, None),
+    ("room seconds", {"eject_after_elapsed": 60}, None, JOINED + 60),
+    (
+        "the earlier of the room's two: exp",
+        {"exp": EXP, "eject_at_room_exp": True, "eject_after_elapsed": 900},
+        None,
+        EXP,
+    ),
+    (
+        "the earlier of the room's two: seconds",
+        {"exp": EXP, "eject_at_room_exp": True, "eject_after_elapsed": 60},
+        None,
+        JOINED + 60,
+    ),
+    ("token exp", {}, {"exp": TOKEN_EXP, "eject_at_token_exp": True}, TOKEN_EXP),
+    ("token seconds", {}, {"eject_after_elapsed": 30}, JOINED + 30),
+    (
+        "the earlier of the token's two",
+        {},
+        {"exp": TOKEN_EXP, "eject_at_token_exp": True, "eject_after_elapsed": 30},
+        JOINED + 30,
+    ),
+    (
+        "the token's limit sets the room's exp aside",
+        {"exp": JOINED + 10, "eject_at_room_exp": True},
+        {"eject_after_elapsed": 30},
+        JOINED + 30,
+    ),
+    (
+        "the token's limit sets the room's seconds aside",
+        {"eject_after_elapsed": 10},
+        {"exp": TOKEN_EXP, "eject_at_token_exp": True},
+        TOKEN_EXP,
+    ),
+    (
+        "a token's limit without exp sets the room's aside too",
+        {"eject_after_elapsed": 10},
+        {"eject_at_token_exp": True},
+        None,
+    ),
+    (
+        "a token's limit that is off does not",
+        {"eject_after_elapsed": 10},
+        {"exp": TOKEN_EXP, "eject_at_token_exp": False},
+        JOINED + 10,
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("of_room", "of_token", "ends"),
+    [row[1:] for row in STAYS],
+    ids=[row[0] for row in STAYS],
+)
+def test_a_stay_ends_as_the_reference_says(
+    of_room: dict[str, Any], of_token: dict[str, Any] | None, ends: int | None
+) -> None:
+    holder = None if of_token is None else token(**of_token)
+    assert eject_at(room(**of_room), holder, JOINED + 0.7) == ends
+
+
+RIGHTS: list[tuple[str, dict[str, Any], dict[str, Any] | None, tuple[bool, bool]]] = [
+    ("a stranger", {}, None, (False, False)),
+    ("a guest", {}, {}, (False, False)),
+    ("an owner", {}, {"is_owner": True}, (True, True)),
+    ("a guest who administers all", {}, {"permissions": {"canAdmin": True}}, (False, True)),
+    (
+        "a guest who administers participants",
+        {},
+        {"permissions": {"canAdmin": ["participants"]}},
+        (False, True),
+    ),
+    (
+        "a guest who administers transcription",
+        {},
+        {"permissions": {"canAdmin": ["transcription"]}},
+        (False, False),
+    ),
+    (
+        "a room where everybody administers",
+        {"permissions": {"canAdmin": True}},
+        None,
+        (False, True),
+    ),
+    (
+        "a token that takes it back",
+        {"permissions": {"canAdmin": True}},
+        {"permissions": {"canAdmin": False}},
+        (False, False),
+    ),
+    (
+        "a token that says nothing of it",
+        {"permissions": {"canAdmin": True}},
+        {"permissions": {"canSend": False}},
+        (False, True),
+    ),
+    (
+        "an owner is bound by no permissions",
+        {"permissions": {"canAdmin": False}},
+        {"is_owner": True, "permissions": {"canAdmin": False}},
+        (True, True),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("of_room", "of_token", "rights"),
+    [row[1:] for row in RIGHTS],
+    ids=[row[0] for row in RIGHTS],
+)
+def test_who_may_let_others_in(
+    of_room: dict[str, Any], of_token: dict[str, Any] | None, rights: tuple[bool, bool]
+) -> None:
+    holder = None if of_token is None else token(**of_token)
+    may = capabilities(room(**of_room), holder)
+    assert (may.is_owner, may.may_admit) == rights
+
+
+def test_each_permission_comes_from_the_token_then_the_room_then_the_default() -> None:
+    here = room(permissions={"canSend": ["audio"], "canAdmin": ["streaming"]})
+    holder = token(permissions={"canAdmin": False})
+    assert permission(here, holder, "canAdmin") is False
+    assert permission(here, holder, "canSend") == ["audio"]
+    assert permission(here, holder, "hasPresence") is True
