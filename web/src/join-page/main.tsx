@@ -1,12 +1,11 @@
+import "../ui/tokens.css";
+import "../ui/elements.css";
+import "./join.css";
 import { render } from "preact";
+import { JoinPage } from "./JoinPage";
+import { Visit } from "./visit";
 
-function Page() {
-  return (
-    <main>
-      <h1>Your appointment</h1>
-    </main>
-  );
-}
-
+const visit = new Visit(location.pathname.replace(/\/+$/, ""));
 const place = document.getElementById("page");
-if (place) render(<Page />, place);
+if (place) render(<JoinPage visit={visit} />, place);
+visit.start();

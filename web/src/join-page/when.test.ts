@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { clockTime, when } from "./when";
+
+// Commas, spaces and dashes differ between versions of the language data.
+const plain = (text: string) => text.replaceAll(/[,\s–]+/g, " ");
+
+test.each([
+  ["Europe/Bucharest", "Saturday 21 November 2026 12:30 13:00", "Eastern European Standard Time"],
+  ["UTC", "Saturday 21 November 2026 10:30 11:00", "Coordinated Universal Time"],
+])("in %s it is %s", (zone, time, name) => {
+  const shown = when("2026-11-21T10:30:00Z", "2026-11-21T11:00:00Z", "en-GB", zone);
+  expect(plain(shown.time).replace(" at ", " ")).toBe(time);
+  expect(shown.zone).toBe(name);
+});
+
+test("an appointment over midnight names both days", () => {
+  const shown = when("2026-11-21T23:30:00Z", "2026-11-22T00:30:00Z", "en-GB", "UTC");
+  expect(shown.time).toContain("21 November");
+  expect(shown.time).toContain("22 November");
+});
+
+test("the time of day follows the language and the zone", () => {
+  expect(clockTime("2026-11-21T14:25:00Z", "en-GB", "UTC")).toBe("14:25");
+  expect(plain(clockTime("2026-11-21T14:25:00Z", "en-US", "America/New_York"))).toBe("9:25 AM");
+});
