@@ -10,7 +10,18 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Column, ColumnElement, Integer, Row, String, Table, Text, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Integer,
+    Row,
+    String,
+    Table,
+    Text,
+    select,
+    true,
+    update,
+)
 
 from vestibule.foundation.database import Transaction, UTCDateTime
 
@@ -33,12 +44,21 @@ def due_columns() -> list[Column[Any]]:
 
 
 def claim_due(
-    tx: Transaction, table: Table, *, lease: str, lease_seconds: float, limit: int = 1
+    tx: Transaction,
+    table: Table,
+    *,
+    lease: str,
+    lease_seconds: float,
+    limit: int = 1,
+    only: ColumnElement[bool] | None = None,
 ) -> list[Row[Any]]:
-    """Take up to `limit` of the most overdue rows; nobody else gets them for `lease_seconds`."""
+    """Take up to `limit` of the most overdue rows; nobody else gets them for `lease_seconds`.
+
+    `only` narrows down which rows of the table are meant.
+    """
     picked = (
         select(table.c.id)
-        .where(table.c.due_at <= tx.now)
+        .where(table.c.due_at <= tx.now, true() if only is None else only)
         .order_by(table.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
