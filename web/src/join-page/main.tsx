@@ -2,7 +2,7 @@ import "../ui/tokens.css";
 import "../ui/elements.css";
 import "./join.css";
 import { render } from "preact";
-import { JoinPage } from "./JoinPage";
+import { JoinPage } from "./join-page";
 import { Visit } from "./visit";
 
 const visit = new Visit(location.pathname.replace(/\/+$/, ""));

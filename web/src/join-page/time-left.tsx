@@ -6,7 +6,7 @@ import { countdown, nextChange } from "./countdown";
 const say = speaker(join);
 
 /** The time left until `opensAt` (milliseconds of this device's clock), in words that keep up. */
-export function Countdown({ opensAt }: { opensAt: number }) {
+export function TimeLeft({ opensAt }: { opensAt: number }) {
   const [now, setNow] = useState(Date.now);
   const left = opensAt - now;
   useEffect(() => {

@@ -3,8 +3,8 @@ import { join } from "../ui/messages/en/join";
 import { speaker } from "../ui/messages/say";
 import { useStore } from "../ui/use-store";
 import type { Appointment } from "./appointment";
-import { Countdown } from "./Countdown";
-import { Mark } from "./Mark";
+import { TimeLeft } from "./time-left";
+import { Mark } from "./mark";
 import { view, type Failure, type View } from "./view";
 import type { Visit } from "./visit";
 import { clockTime, when } from "./when";
@@ -36,7 +36,7 @@ export function JoinPage({ visit }: { visit: Visit }) {
               <p class="status-text">{status}</p>
               {shown.hint && <p class="status-hint">{say(shown.hint, values)}</p>}
             </div>
-            {shown.opensAt !== null && <Countdown opensAt={shown.opensAt} />}
+            {shown.opensAt !== null && <TimeLeft opensAt={shown.opensAt} />}
           </div>
         </section>
         <Door shown={shown} onJoin={() => void visit.join()} />
