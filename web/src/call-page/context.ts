@@ -1,0 +1,21 @@
+// What every view of the call page can reach.
+
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Call } from "../core/call";
+import type { CallKey } from "../ui/messages/en/call";
+import type { Say } from "../ui/messages/say";
+
+export interface CallPage {
+  call: Call;
+  say: Say<CallKey>;
+  language: string;
+}
+
+export const CallPageContext = createContext<CallPage | null>(null);
+
+export function useCallPage(): CallPage {
+  const page = useContext(CallPageContext);
+  if (page === null) throw new Error("a view of the call page stands outside of it");
+  return page;
+}

@@ -1,0 +1,33 @@
+import type { InputView } from "../core/devices";
+import { useCallPage } from "./context";
+import { RoundButton } from "./round-button";
+
+/** A failed device counts as off: the button then tries again. */
+const isOn = ({ wanted, failure }: InputView): boolean => wanted && failure === null;
+
+export function MicrophoneButton({ view }: { view: InputView }) {
+  const { call, say } = useCallPage();
+  const on = isOn(view);
+  return (
+    <RoundButton
+      icon={on ? "microphone" : "microphone-off"}
+      label={say(on ? "mute" : "unmute")}
+      off={!on}
+      onClick={() => void call.setInput("microphone", !on)}
+    />
+  );
+}
+
+export function CameraButton({ view }: { view: InputView }) {
+  const { call, say } = useCallPage();
+  const on = isOn(view);
+  return (
+    <RoundButton
+      icon={on ? "camera" : "camera-off"}
+      label={say(on ? "camera.turn-off" : "camera.turn-on")}
+      short={say(on ? "camera.turn-off.short" : "camera.turn-on.short")}
+      off={!on}
+      onClick={() => void call.setInput("camera", !on)}
+    />
+  );
+}

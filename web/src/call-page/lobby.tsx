@@ -1,0 +1,27 @@
+import type { State } from "../core/state";
+import { Heading } from "../ui/heading";
+import { useCallPage } from "./context";
+import { DeviceTroubles } from "./device-troubles";
+import { LineNotice } from "./notices";
+import { Preview } from "./preview";
+
+/** The waiting person: what is going on, and oneself as the others will see. */
+export function Lobby({ state, ownerPresent }: { state: State; ownerPresent: boolean }) {
+  const { call, say } = useCallPage();
+  return (
+    <main class="lobby">
+      <div class="lobby-words">
+        <span class="pulse" aria-hidden="true" />
+        <Heading>{say("lobby")}</Heading>
+        <p role="status">{say(ownerPresent ? "lobby.owner-present" : "lobby.owner-absent")}</p>
+        <p class="quiet">{say("lobby.hint")}</p>
+      </div>
+      <LineNotice line={state.line} />
+      <Preview devices={state.devices} />
+      <DeviceTroubles devices={state.devices} dismissible />
+      <button type="button" class="button button-quiet" onClick={() => call.leave()}>
+        {say("leave")}
+      </button>
+    </main>
+  );
+}

@@ -1,0 +1,87 @@
+import { useRef, useState } from "preact/hooks";
+import { MAX_NAME_LENGTH } from "../protocol/messages.gen";
+import type { State } from "../core/state";
+import { Heading } from "../ui/heading";
+import { useCallPage } from "./context";
+import { DeviceChoice } from "./device-choice";
+import { DeviceTroubles } from "./device-troubles";
+import { Preview } from "./preview";
+
+interface PrejoinProps {
+  state: State;
+  room: string;
+  entering: boolean;
+}
+
+/** Before the call: see yourself, choose devices, write your name. */
+export function Prejoin({ state, room, entering }: PrejoinProps) {
+  const { say } = useCallPage();
+  const knocks = state.access === "knock";
+  return (
+    <main class="prejoin">
+      <header class="prejoin-head">
+        <Heading>{say(knocks ? "prejoin.knock" : "prejoin")}</Heading>
+        <p>{say("prejoin.room", { room })}</p>
+      </header>
+      <Preview devices={state.devices} />
+      <EntryForm state={state} entering={entering} knocks={knocks} />
+      <div class="prejoin-devices">
+        <DeviceTroubles devices={state.devices} />
+        <DeviceChoice devices={state.devices} />
+      </div>
+    </main>
+  );
+}
+
+interface EntryFormProps {
+  state: State;
+  entering: boolean;
+  knocks: boolean;
+}
+
+function EntryForm({ state, entering, knocks }: EntryFormProps) {
+  const { call, say } = useCallPage();
+  const given = state.you?.user_name ?? "";
+  const [written, setWritten] = useState(state.userName);
+  const [missing, setMissing] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const enter = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (entering) return;
+    const name = (given || written).trim();
+    setMissing(name === "");
+    if (name === "") field.current?.focus();
+    else call.join(name);
+  };
+  const hint = missing ? "prejoin.name.missing" : given !== "" ? "prejoin.name.given" : null;
+  return (
+    <form class="prejoin-form" noValidate onSubmit={enter}>
+      <div class="field">
+        <label for="user-name">{say("prejoin.name")}</label>
+        <input
+          ref={field}
+          id="user-name"
+          autocomplete="name"
+          maxLength={MAX_NAME_LENGTH}
+          required
+          readOnly={given !== ""}
+          value={given || written}
+          aria-invalid={missing}
+          aria-describedby={hint === null ? undefined : "user-name-hint"}
+          onInput={(event) => setWritten(event.currentTarget.value)}
+        />
+        {hint !== null && (
+          <p id="user-name-hint" class={missing ? "field-error" : "field-hint"}>
+            {say(hint)}
+          </p>
+        )}
+      </div>
+      <button type="submit" class="button button-primary button-large" aria-disabled={entering}>
+        {say(knocks ? "prejoin.ask" : "prejoin.join")}
+      </button>
+      <p role="status" class="field-hint">
+        {entering ? say("prejoin.entering") : knocks ? say("prejoin.ask.hint") : ""}
+      </p>
+    </form>
+  );
+}

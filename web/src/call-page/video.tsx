@@ -1,0 +1,62 @@
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { fit } from "../core/arrangement";
+
+interface VideoProps {
+  /** A stream of somebody else … */
+  stream?: MediaStream;
+  /** … or own tracks. */
+  tracks?: (MediaStreamTrack | null)[];
+  muted?: boolean;
+  mirrored?: boolean;
+  /** Id of the speaker that plays the sound; empty for the browser's own choice. */
+  speaker?: string;
+  /** The browser does not play sound before a click; the picture goes on without. */
+  onSoundBlocked?: () => void;
+}
+
+/** A `<video>` that plays what it is given, whole or filling its place as `fit` says. */
+export function Video({ stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked }: VideoProps) {
+  const place = useRef<HTMLVideoElement>(null);
+  useLayoutEffect(() => {
+    const video = place.current;
+    if (video === null) return;
+    const present = tracks.filter((track) => track !== null);
+    video.srcObject = stream ?? (present.length > 0 ? new MediaStream(present) : null);
+  }, [stream, ...tracks]);
+  useLayoutEffect(() => {
+    const video = place.current;
+    if (video === null) return;
+    video.muted = muted;
+    if (video.srcObject !== null) void play(video, onSoundBlocked);
+  }, [stream, muted, ...tracks]);
+  useLayoutEffect(() => void place.current?.setSinkId?.(speaker).catch(() => undefined), [speaker]);
+  useLayoutEffect(() => (place.current === null ? undefined : keepFitting(place.current)), []);
+  return <video ref={place} class={mirrored ? "mirrored" : undefined} autoplay playsInline />;
+}
+
+async function play(video: HTMLVideoElement, onSoundBlocked: VideoProps["onSoundBlocked"]): Promise<void> {
+  try {
+    await video.play();
+  } catch (error) {
+    const refused = error instanceof DOMException && error.name === "NotAllowedError";
+    if (!refused || video.muted) return; // else another stream has come meanwhile, and plays itself
+    video.muted = true;
+    onSoundBlocked?.();
+    await video.play().catch(() => undefined);
+  }
+}
+
+function keepFitting(video: HTMLVideoElement): () => void {
+  const update = () => {
+    const picture = { width: video.videoWidth, height: video.videoHeight };
+    const tile = { width: video.clientWidth, height: video.clientHeight };
+    if (picture.width > 0 && tile.width > 0) video.dataset["fit"] = fit(picture, tile);
+  };
+  const observer = new ResizeObserver(update);
+  observer.observe(video);
+  video.addEventListener("resize", update);
+  return () => {
+    observer.disconnect();
+    video.removeEventListener("resize", update);
+  };
+}

@@ -1,0 +1,249 @@
+// One person's way through a call, from hello to goodbye. Views and embedding pages command it and watch its store.
+
+import { type FromServer, type Join, type Media, PROTOCOL_VERSIONS, type Refused } from "../protocol/messages.gen";
+import { Devices, type Input, type Kind } from "./devices";
+import { Mesh } from "./mesh";
+import { Signalling } from "./signalling";
+import { type Event, initialState, isOver, reduce, type State } from "./state";
+import { Store } from "./store";
+import type { TabMemory } from "./tab-memory";
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+export interface CallOptions {
+  room: string;
+  /** Address of the signalling WebSocket. */
+  signallingUrl: string;
+  /** The name to enter with, unless the token gives another. */
+  userName: string;
+  memory: TabMemory;
+  chosenDevices: Record<Kind, string>;
+}
+
+/** The one part that knows socket, connections and devices together. */
+export class Call {
+  readonly store: Store<State, Event>;
+  readonly #options: CallOptions;
+  readonly #token: string | null;
+  readonly #devices: Devices;
+  readonly #mesh: Mesh;
+  #signalling: Signalling;
+  #told: Media = { audio: false, video: false, screen: false };
+  #opening: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    this.#token = options.memory.token;
+    this.store = new Store(reduce, initialState(options.userName));
+    this.#devices = new Devices({
+      chosen: options.chosenDevices,
+      onChange: (devices) => this.store.dispatch({ type: "devices", devices }),
+      onTrack: (slot, track) => {
+        this.#mesh.setTrack(slot, track);
+        this.#tellMedia();
+      },
+    });
+    this.#mesh = new Mesh({
+      send: (message) => this.#signalling.send(message),
+      reachable: () => this.#signalling.line === "open",
+      onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
+    });
+    this.#signalling = this.#newSignalling();
+  }
+
+  /** Say hello to the server. */
+  start(): void {
+    this.#signalling.start();
+  }
+
+  /** Enter the call, or knock, under this name (the token's own name wins). */
+  join(userName: string): void {
+    this.goOnWithout("microphone");
+    this.goOnWithout("camera");
+    this.store.dispatch({ type: "entering", userName });
+    this.#keepWishes();
+    this.#signalling.send(this.#joinMessage());
+  }
+
+  leave(): void {
+    this.#signalling.send({ type: "leave" });
+    this.store.dispatch({ type: "left" });
+    this.#end();
+    this.#options.memory.forget();
+  }
+
+  /** Begin anew after the end or a refusal. */
+  again(): void {
+    clearTimeout(this.#opening);
+    this.#signalling.close();
+    if (this.#token !== null) this.#options.memory.arriveWith(this.#token);
+    this.#signalling = this.#newSignalling();
+    this.store.dispatch({ type: "restarted" });
+    this.start();
+  }
+
+  admit(sessionId: string): void {
+    this.store.dispatch({ type: "answered", sessionId });
+    this.#signalling.send({ type: "admit", session_id: sessionId });
+  }
+
+  deny(sessionId: string): void {
+    this.store.dispatch({ type: "answered", sessionId });
+    this.#signalling.send({ type: "deny", session_id: sessionId });
+  }
+
+  /** Switch microphone or camera on or off. */
+  async setInput(input: Input, wanted: boolean): Promise<void> {
+    const following = this.#devices.set(input, wanted);
+    this.#keepWishes();
+    await following;
+  }
+
+  /** Stop asking for a device that failed. */
+  goOnWithout(input: Input): void {
+    this.#devices.giveUp(input);
+  }
+
+  async chooseDevice(kind: Kind, id: string): Promise<void> {
+    await this.#devices.choose(kind, id);
+  }
+
+  async shareScreen(): Promise<void> {
+    await this.#devices.shareScreen();
+  }
+
+  stopSharing(): void {
+    this.#devices.stopSharing();
+  }
+
+  /** The browser refused to play sound, or plays it now. */
+  setSoundBlocked(blocked: boolean): void {
+    this.store.dispatch({ type: "sound-blocked", blocked });
+  }
+
+  dismissProblem(): void {
+    this.store.dispatch({ type: "problem-seen" });
+  }
+
+  /** The network may have changed, or the machine was asleep. */
+  wake(): void {
+    if (isOver(this.store.state.stage)) return;
+    this.#signalling.wake();
+    this.#mesh.mend();
+  }
+
+  #newSignalling(): Signalling {
+    return new Signalling({
+      url: this.#options.signallingUrl,
+      hello: () => ({
+        type: "hello",
+        versions: PROTOCOL_VERSIONS,
+        room: this.#options.room,
+        token: this.#token,
+        resume: this.#options.memory.resume,
+      }),
+      onMessage: (message) => this.#receive(message),
+      onLine: (line) => this.store.dispatch({ type: "line", line }),
+      onClosed: (code) => {
+        this.store.dispatch({ type: "closed", code });
+        this.#end();
+      },
+    });
+  }
+
+  #receive(message: FromServer): void {
+    const before = this.store.state;
+    this.store.dispatch({ type: "message", message });
+    switch (message.type) {
+      case "welcome":
+        return this.#welcomed(before);
+      case "joined":
+        this.#options.memory.keepResume(message.resume);
+        this.#told = message.you.media;
+        this.#mesh.enter(message);
+        this.#openDevices();
+        return this.#tellMedia();
+      case "waiting":
+        this.#options.memory.keepResume(message.resume);
+        return this.#openDevices();
+      case "participant-joined":
+        return this.#mesh.add(message.participant);
+      case "participant-updated":
+        return this.#mesh.update(message.participant);
+      case "participant-left":
+        return this.#mesh.remove(message.session_id);
+      case "description-from":
+        return this.#mesh.takeDescription(message);
+      case "candidate-from":
+        return this.#mesh.takeCandidate(message);
+      case "refused":
+        return this.#refused(message);
+      case "ended":
+        this.#options.memory.forget();
+        return this.#end();
+    }
+  }
+
+  /** A place that was lost while the line was down is asked for again, without troubling the person. */
+  #welcomed({ stage }: State): void {
+    this.#options.memory.forgetResume();
+    const { room, userName } = this.store.state;
+    const wasInside = stage.name === "call" || stage.name === "lobby" || (stage.name === "prejoin" && stage.entering);
+    this.#openDevices();
+    if (wasInside || room?.enable_prejoin_ui === false) this.join(userName);
+  }
+
+  #refused({ reason, at }: Refused): void {
+    this.#options.memory.forgetResume();
+    if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
+    if ((reason === "nbf-room" || reason === "nbf-token") && at !== null) {
+      const wait = Math.max(1000, at * 1000 - Date.now());
+      this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
+    }
+    this.#end();
+  }
+
+  #openDevices(): void {
+    if (this.#devices.isRunning) return;
+    const { room } = this.store.state;
+    const wishes = this.#options.memory.wishes;
+    void this.#devices.start({
+      microphone: wishes?.microphone ?? room?.start_audio_off !== true,
+      camera: wishes?.camera ?? room?.start_video_off !== true,
+    });
+  }
+
+  #keepWishes(): void {
+    const { microphone, camera } = this.#devices.view;
+    this.#options.memory.keepWishes({ microphone: microphone.wanted, camera: camera.wanted });
+  }
+
+  #joinMessage(): Join {
+    this.#told = this.#sending();
+    return { type: "join", user_name: this.store.state.userName, media: this.#told };
+  }
+
+  #sending(): Media {
+    const { microphone, camera, sharing } = this.#devices.view;
+    return {
+      audio: microphone.wanted && microphone.track !== null,
+      video: camera.wanted && camera.track !== null,
+      screen: sharing,
+    };
+  }
+
+  #tellMedia(): void {
+    if (this.store.state.stage.name !== "call") return;
+    const media = this.#sending();
+    const told = this.#told;
+    if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
+    this.#told = media;
+    this.#signalling.send({ type: "set-media", media });
+  }
+
+  #end(): void {
+    this.#signalling.close();
+    this.#mesh.close();
+    this.#devices.stop();
+  }
+}

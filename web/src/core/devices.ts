@@ -1,0 +1,281 @@
+// Camera, microphone and screen of this person.
+
+import { type DeviceFailure, nameFailure, type Situation } from "./device-failure";
+import type { Slot } from "./negotiation";
+
+export type Input = "microphone" | "camera";
+export type Kind = Input | "speaker";
+
+export interface Choice {
+  id: string;
+  label: string;
+}
+
+/** A camera or microphone as views show it. */
+export interface InputView {
+  /** The person wants it to be on. */
+  wanted: boolean;
+  /** It is being opened. */
+  opening: boolean;
+  /** What it gives; a muted microphone stays open. */
+  track: MediaStreamTrack | null;
+  /** Why it is off although it is wanted. */
+  failure: DeviceFailure | null;
+}
+
+export interface DevicesView {
+  microphone: InputView;
+  camera: InputView;
+  sharing: boolean;
+  sharingFailure: DeviceFailure | null;
+  choices: Record<Kind, Choice[]>;
+  /** Ids of the devices in use; the empty id is the browser's own choice. */
+  chosen: Record<Kind, string>;
+}
+
+export interface DevicesOptions {
+  chosen: Record<Kind, string>;
+  onChange: (view: DevicesView) => void;
+  /** What to send in this slot from now on. */
+  onTrack: (slot: Slot, track: MediaStreamTrack | null) => void;
+}
+
+const idle: InputView = { wanted: false, opening: false, track: null, failure: null };
+
+export const noDevices: DevicesView = {
+  microphone: idle,
+  camera: idle,
+  sharing: false,
+  sharingFailure: null,
+  choices: { microphone: [], camera: [], speaker: [] },
+  chosen: { microphone: "", camera: "", speaker: "" },
+};
+
+/** Opens and closes devices so that they follow what the person wants, however fast that changes. */
+export class Devices {
+  #view: DevicesView;
+  #screen: MediaStream | null = null;
+  #running = false;
+  readonly #options: DevicesOptions;
+  readonly #media: MediaDevices | undefined = navigator.mediaDevices;
+
+  constructor(options: DevicesOptions) {
+    this.#options = options;
+    this.#view = { ...noDevices, chosen: options.chosen };
+  }
+
+  /** True between `start` and `stop`. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  get view(): DevicesView {
+    return this.#view;
+  }
+
+  /** Open what is wanted, with one question to the person where both are. The microphone opens even when muted. */
+  async start(wanted: Record<Input, boolean>): Promise<void> {
+    this.#running = true;
+    this.#media?.addEventListener("devicechange", this.#list);
+    this.#want("microphone", wanted.microphone);
+    this.#want("camera", wanted.camera);
+    if (wanted.camera) await this.#openTogether();
+    await Promise.all([this.#follow("microphone"), this.#follow("camera")]);
+  }
+
+  /** Switch the microphone or the camera on or off; tries again after a failure. */
+  async set(input: Input, wanted: boolean): Promise<void> {
+    this.#want(input, wanted);
+    await this.#follow(input);
+  }
+
+  /** Go on without a device that failed. */
+  giveUp(input: Input): void {
+    if (this.#view[input].failure !== null) this.#changeInput(input, { wanted: false });
+  }
+
+  /** Use this device from now on. */
+  async choose(kind: Kind, id: string): Promise<void> {
+    this.#change({ chosen: { ...this.#view.chosen, [kind]: id } });
+    if (kind === "speaker") return;
+    const isOff = this.#view[kind].track === null && !this.#view[kind].wanted;
+    if (isOff) return;
+    this.#release(kind);
+    await this.#follow(kind);
+  }
+
+  /** Ask the person for a screen to share; they may say no, which is no failure. */
+  async shareScreen(): Promise<void> {
+    try {
+      if (this.#media === undefined) throw new Error("no devices");
+      this.#screen = await this.#media.getDisplayMedia({ video: true, audio: true });
+    } catch (error) {
+      const failure = nameFailure(error, { ...situation("display-capture"), permission: null });
+      this.#change({ sharingFailure: failure === "blocked" ? null : failure });
+      return;
+    }
+    const [video] = this.#screen.getVideoTracks();
+    if (video !== undefined) {
+      video.contentHint = "detail";
+      video.onended = () => this.stopSharing();
+    }
+    this.#change({ sharing: true, sharingFailure: null });
+    this.#options.onTrack("screen", video ?? null);
+    this.#options.onTrack("screenSound", this.#screen.getAudioTracks()[0] ?? null);
+  }
+
+  stopSharing(): void {
+    for (const track of this.#screen?.getTracks() ?? []) track.stop();
+    this.#screen = null;
+    this.#options.onTrack("screen", null);
+    this.#options.onTrack("screenSound", null);
+    this.#change({ sharing: false });
+  }
+
+  /** Let go of everything; lights go out. */
+  stop(): void {
+    this.#running = false;
+    this.#media?.removeEventListener("devicechange", this.#list);
+    if (this.#view.sharing) this.stopSharing();
+    for (const input of ["microphone", "camera"] as const) {
+      this.#want(input, false);
+      this.#release(input);
+    }
+  }
+
+  #want(input: Input, wanted: boolean): void {
+    this.#changeInput(input, { wanted, failure: null });
+  }
+
+  async #openTogether(): Promise<void> {
+    this.#changeInput("microphone", { opening: true });
+    this.#changeInput("camera", { opening: true });
+    try {
+      const constraints = { audio: this.#constraints("microphone"), video: this.#constraints("camera") };
+      const stream = await this.#open(constraints);
+      this.#opened("microphone", stream.getAudioTracks()[0]);
+      this.#opened("camera", stream.getVideoTracks()[0]);
+    } catch {
+      // Which of the two failed, and why, shows when each is opened alone.
+    } finally {
+      this.#changeInput("microphone", { opening: false });
+      this.#changeInput("camera", { opening: false });
+    }
+    await this.#list();
+  }
+
+  /** Bring the device to what is wanted. A call while one is under way is covered by that one. */
+  async #follow(input: Input): Promise<void> {
+    for (;;) {
+      const { wanted, opening, track, failure } = this.#view[input];
+      if (opening || !this.#running) return;
+      if (track === null && failure === null && (wanted || input === "microphone")) await this.#openAlone(input);
+      else if (track !== null && !wanted && input === "camera") this.#release(input);
+      else break;
+    }
+    this.#send(input);
+  }
+
+  async #openAlone(input: Input): Promise<void> {
+    this.#changeInput(input, { opening: true });
+    try {
+      const constraints = this.#constraints(input);
+      const stream = await this.#open(input === "camera" ? { video: constraints } : { audio: constraints });
+      this.#opened(input, stream.getTracks()[0]);
+    } catch (error) {
+      this.#changeInput(input, { failure: nameFailure(error, await inputSituation(input)) });
+    } finally {
+      this.#changeInput(input, { opening: false });
+    }
+    await this.#list();
+  }
+
+  async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {
+    if (this.#media === undefined) throw new Error("this page may not use devices");
+    return await this.#media.getUserMedia(constraints);
+  }
+
+  #opened(input: Input, track: MediaStreamTrack | undefined): void {
+    if (track === undefined) return;
+    if (!this.#running) return track.stop();
+    track.contentHint = input === "camera" ? "motion" : "speech";
+    track.onended = () => this.#ended(input, track);
+    this.#changeInput(input, { track });
+  }
+
+  /** Unplugged or taken away: try once with what is left. */
+  #ended(input: Input, track: MediaStreamTrack): void {
+    if (this.#view[input].track !== track) return;
+    this.#release(input);
+    this.#changeInput(input, { failure: null });
+    void this.#follow(input).then(() => {
+      if (this.#view[input].failure === "none-found") this.#changeInput(input, { failure: "lost" });
+    });
+  }
+
+  #release(input: Input): void {
+    const { track } = this.#view[input];
+    if (track === null) return;
+    track.onended = null;
+    track.stop();
+    this.#changeInput(input, { track: null });
+    this.#options.onTrack(input, null);
+  }
+
+  #send(input: Input): void {
+    const { wanted, track } = this.#view[input];
+    if (track !== null) track.enabled = wanted;
+    this.#options.onTrack(input, wanted ? track : null);
+  }
+
+  #constraints(input: Input): MediaTrackConstraints {
+    const id = this.#view.chosen[input];
+    const device = id === "" ? {} : { deviceId: { ideal: id } };
+    if (input === "microphone") return { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+  }
+
+  readonly #list = async (): Promise<void> => {
+    const all = (await this.#media?.enumerateDevices()) ?? [];
+    this.#change({
+      choices: {
+        microphone: choices(all, "audioinput"),
+        camera: choices(all, "videoinput"),
+        speaker: choices(all, "audiooutput"),
+      },
+    });
+  };
+
+  #changeInput(input: Input, change: Partial<InputView>): void {
+    this.#change({ [input]: { ...this.#view[input], ...change } });
+  }
+
+  #change(change: Partial<DevicesView>): void {
+    this.#view = { ...this.#view, ...change };
+    this.#options.onChange(this.#view);
+  }
+}
+
+/** What can be chosen of one kind. Before the person has permitted devices, browsers give no ids: nothing to choose. */
+export function choices(devices: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Choice[] {
+  return devices
+    .filter((device) => device.kind === kind && device.deviceId !== "")
+    .map(({ deviceId, label }) => ({ id: deviceId, label }));
+}
+
+async function inputSituation(input: Input): Promise<Situation> {
+  const permission = await navigator.permissions
+    ?.query({ name: input as PermissionName })
+    .then((status) => status.state)
+    .catch(() => null);
+  return { ...situation(input), permission: permission ?? null };
+}
+
+function situation(feature: Input | "display-capture"): Omit<Situation, "permission"> {
+  // Only Chromium lets a page read the policy that its embedder set.
+  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
+  return {
+    secureContext: window.isSecureContext,
+    allowedInFrame: policy?.allowsFeature(feature) ?? true,
+  };
+}

@@ -1,0 +1,58 @@
+// What has just happened that a person should be told, also one who does not look at the screen.
+
+import type { InCall, State } from "./state";
+
+export type Happening =
+  | { kind: "joined" | "left" | "interrupted" | "back" | "shares" | "stopped-sharing"; name: string }
+  | { kind: "knocks"; name: string; sessionId: string }
+  | { kind: "line-lost" | "line-back" };
+
+/** Compare two states of one person's call, in the order in which a person would tell it. */
+export function happenings(after: State, before: State): Happening[] {
+  return [...ofLine(after, before), ...ofCall(after, before)];
+}
+
+function ofLine(after: State, before: State): Happening[] {
+  if (after.line === before.line) return [];
+  if (after.line === "lost") return [{ kind: "line-lost" }];
+  return before.line === "lost" && after.line === "open" ? [{ kind: "line-back" }] : [];
+}
+
+function ofCall({ stage: after }: State, { stage: before }: State): Happening[] {
+  if (after.name !== "call") return [];
+  if (before.name !== "call") return knocks(after, null);
+  if (after.you.session_id !== before.you.session_id) return [];
+  return [...comings(after, before), ...changes(after, before), ...knocks(after, before)];
+}
+
+function comings(after: InCall, before: InCall): Happening[] {
+  const came = added(after.others, before.others).map(({ user_name: name }) => ({ kind: "joined" as const, name }));
+  const went = added(before.others, after.others).map(({ user_name: name }) => ({ kind: "left" as const, name }));
+  return [...came, ...went];
+}
+
+function changes(after: InCall, before: InCall): Happening[] {
+  return after.others.flatMap((now): Happening[] => {
+    const then = before.others.find((other) => other.session_id === now.session_id);
+    if (then === undefined || then === now) return [];
+    const name = now.user_name;
+    return [
+      ...(now.connected === then.connected ? [] : [{ kind: now.connected ? "back" : "interrupted", name } as const]),
+      ...(now.media.screen === then.media.screen
+        ? []
+        : [{ kind: now.media.screen ? "shares" : "stopped-sharing", name } as const]),
+    ];
+  });
+}
+
+function knocks(after: InCall, before: InCall | null): Happening[] {
+  return added(after.knocks, before?.knocks ?? []).map(({ user_name: name, session_id: sessionId }) => ({
+    kind: "knocks",
+    name,
+    sessionId,
+  }));
+}
+
+function added<Item extends { session_id: string }>(now: Item[], then: Item[]): Item[] {
+  return now.filter((item) => !then.some(({ session_id }) => session_id === item.session_id));
+}

@@ -1,0 +1,139 @@
+// The connections to everybody else in the call.
+
+import type {
+  Candidate,
+  CandidateFrom,
+  Description,
+  DescriptionFrom,
+  Joined,
+  ParticipantView,
+} from "../protocol/messages.gen";
+import { cameLater, type Link, type Slot, type Tracks } from "./negotiation";
+import { Peer } from "./peer";
+
+/** What we receive from another participant. */
+export interface Remote {
+  link: Link;
+  /** Microphone, and camera while it is on. */
+  camera: MediaStream;
+  /** Shared screen and its sound. */
+  screen: MediaStream;
+}
+
+export interface MeshOptions {
+  send: (message: Description | Candidate) => void;
+  /** False while nothing that we send would arrive. */
+  reachable: () => boolean;
+  onRemote: (sessionId: string, remote: Remote) => void;
+}
+
+/** Keeps one `Peer` for each other participant, as the server's messages tell of them. */
+export class Mesh {
+  readonly #options: MeshOptions;
+  readonly #peers = new Map<string, Peer>();
+  readonly #others = new Map<string, ParticipantView>();
+  readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
+  #iceServers: RTCIceServer[] = [];
+  #me: ParticipantView | null = null;
+
+  constructor(options: MeshOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Follow `joined`. A page that is new to the call offers to everybody in it; one that was there before keeps
+   * its connections, mends those that need it, and gets an offer from whoever came meanwhile.
+   */
+  enter(joined: Joined): void {
+    const isNew = this.#me?.session_id !== joined.you.session_id;
+    if (isNew) this.close();
+    this.#me = joined.you;
+    this.#iceServers = joined.ice_servers.map(iceServer);
+    const present = new Set(joined.participants.map((other) => other.session_id));
+    for (const sessionId of [...this.#others.keys()]) if (!present.has(sessionId)) this.remove(sessionId);
+    for (const other of joined.participants) {
+      this.update(other);
+      if (isNew) this.#connect(other.session_id).call();
+      else if (!this.#peers.has(other.session_id)) this.#connect(other.session_id);
+    }
+    if (!isNew) this.mend();
+  }
+
+  /** Expect the offer of somebody who has just come. */
+  add(participant: ParticipantView): void {
+    this.update(participant);
+    this.#connect(participant.session_id);
+  }
+
+  update(participant: ParticipantView): void {
+    this.#others.set(participant.session_id, participant);
+    this.#peers.get(participant.session_id)?.setMedia(participant.media);
+  }
+
+  remove(sessionId: string): void {
+    this.#peers.get(sessionId)?.close();
+    this.#peers.delete(sessionId);
+    this.#others.delete(sessionId);
+  }
+
+  takeDescription(message: DescriptionFrom): void {
+    let peer = this.#peers.get(message.sender);
+    const verdict = peer?.judge(message.kind, message.sdp);
+    if (verdict === "ignore") return;
+    if (peer === undefined || verdict === "start-over") {
+      if (!this.#others.has(message.sender)) return;
+      peer = this.#connect(message.sender);
+      if (message.kind !== "offer") return peer.call();
+    }
+    peer.take(message.kind, message.sdp);
+  }
+
+  takeCandidate(message: CandidateFrom): void {
+    this.#peers.get(message.sender)?.takeCandidate(message);
+  }
+
+  /** Send this track to everybody from now on, or nothing. */
+  setTrack(slot: Slot, track: MediaStreamTrack | null): void {
+    this.#tracks[slot] = track;
+    for (const peer of this.#peers.values()) peer.setTrack(slot, track);
+  }
+
+  /** The network is back: repair what is broken, now. */
+  mend(): void {
+    for (const peer of [...this.#peers.values()]) peer.mend();
+  }
+
+  close(): void {
+    for (const sessionId of [...this.#others.keys()]) this.remove(sessionId);
+    this.#me = null;
+  }
+
+  #connect(sessionId: string): Peer {
+    const other = this.#others.get(sessionId);
+    if (this.#me === null || other === undefined) throw new Error(`${sessionId} is not in the call`);
+    this.#peers.get(sessionId)?.close();
+    const peer: Peer = new Peer({
+      iceServers: this.#iceServers,
+      later: cameLater(this.#me, other),
+      tracks: this.#tracks,
+      media: other.media,
+      send: (message) => this.#options.send({ ...message, to: sessionId }),
+      reachable: this.#options.reachable,
+      onLink: () => this.#tell(sessionId, peer),
+      onStuck: () => this.#connect(sessionId).call(),
+    });
+    this.#peers.set(sessionId, peer);
+    this.#tell(sessionId, peer);
+    return peer;
+  }
+
+  #tell(sessionId: string, { link, camera, screen }: Peer): void {
+    this.#options.onRemote(sessionId, { link, camera, screen });
+  }
+}
+
+const iceServer = ({ urls, username, credential }: Joined["ice_servers"][number]): RTCIceServer => ({
+  urls,
+  ...(username !== null && { username }),
+  ...(credential !== null && { credential }),
+});

@@ -1,0 +1,222 @@
+// One connection to one other participant.
+
+import type { CandidateFrom, Description, Candidate, DescriptionKind, Media } from "../protocol/messages.gen";
+import { connectionId, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
+
+const MENDS_BEFORE_STARTING_OVER = 2;
+
+type ForOne<Message> = Message extends unknown ? Omit<Message, "to"> : never;
+
+export interface PeerOptions {
+  iceServers: RTCIceServer[];
+  /** True if we came later: we give way in a collision, and mend first. */
+  later: boolean;
+  tracks: Tracks;
+  media: Media;
+  send: (message: ForOne<Description | Candidate>) => void;
+  /** False while nothing that we send would arrive. */
+  reachable: () => boolean;
+  onLink: (link: Link) => void;
+  /** Mending did not help: this connection is beyond repair. */
+  onStuck: () => void;
+}
+
+/**
+ * Sends our tracks to one participant and receives theirs, over four transceivers that never change; muting,
+ * another device and sharing only replace tracks. Mends itself for as long as it is open.
+ */
+export class Peer {
+  /** What they send: microphone, and camera while it is on. */
+  readonly camera = new MediaStream();
+  /** Their shared screen with its sound, while they share. */
+  readonly screen = new MediaStream();
+  link: Link = "connecting";
+
+  readonly #options: PeerOptions;
+  readonly #connection: RTCPeerConnection;
+  readonly #early: RTCIceCandidateInit[] = [];
+  // Tracks of one stream are played in step with each other at the other side.
+  readonly #outgoing = { camera: new MediaStream(), screen: new MediaStream() };
+  #media: Media;
+  #inbox: Promise<void> = Promise.resolve();
+  #makingOffer = false;
+  #remoteConnection: string | null = null;
+  #mends = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#media = options.media;
+    this.#connection = new RTCPeerConnection({ iceServers: options.iceServers, bundlePolicy: "max-bundle" });
+    this.#connection.onnegotiationneeded = () => void this.#offer();
+    this.#connection.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
+    this.#connection.onconnectionstatechange = () => this.#connectionChanged();
+    this.#watch();
+  }
+
+  /** Make the first offer, as who came later does. */
+  call(): void {
+    for (const slot of SLOTS) {
+      const track = this.#options.tracks[slot];
+      this.#connection.addTransceiver(track ?? kindOf(slot), { streams: [this.#stream(slot)] });
+    }
+    this.#arrangeStreams();
+  }
+
+  /** What `reception` says of a description that has just arrived. */
+  judge(kind: DescriptionKind, sdp: string): "take" | "ignore" | "start-over" {
+    return reception(kind, connectionId(sdp), {
+      yields: this.#options.later,
+      signalling: this.#connection.signalingState,
+      makingOffer: this.#makingOffer,
+      remoteConnection: this.#remoteConnection,
+    });
+  }
+
+  /** Apply a description that `judge` said to take, and answer an offer. */
+  take(kind: DescriptionKind, sdp: string): void {
+    this.#remoteConnection = connectionId(sdp);
+    this.#inOrder(async () => {
+      await this.#connection.setRemoteDescription({ type: kind, sdp });
+      if (kind === "offer") await this.#answer();
+      for (const candidate of this.#early.splice(0)) await this.#addCandidate(candidate);
+    });
+  }
+
+  takeCandidate(candidate: CandidateFrom): void {
+    this.#inOrder(() =>
+      this.#addCandidate({
+        candidate: candidate.candidate,
+        sdpMid: candidate.sdp_mid,
+        sdpMLineIndex: candidate.sdp_m_line_index,
+        usernameFragment: candidate.username_fragment,
+      }),
+    );
+  }
+
+  /** Send this track from now on, or nothing. */
+  setTrack(slot: Slot, track: MediaStreamTrack | null): void {
+    void this.#transceiver(slot)?.sender.replaceTrack(track).catch(ignoreClosed);
+  }
+
+  /** What the participant sends now; what they do not send must not hold up what they do. */
+  setMedia(media: Media): void {
+    this.#media = media;
+    this.#arrangeStreams();
+  }
+
+  /** Repair the connection now, if it needs that. */
+  mend(): void {
+    if (this.link === "connected" || !this.#options.reachable()) return this.#watch();
+    if (++this.#mends > MENDS_BEFORE_STARTING_OVER) return this.#options.onStuck();
+    if (this.#connection.getTransceivers().length === 0) this.call();
+    else if (this.#connection.signalingState === "have-local-offer") this.#sendDescription();
+    else this.#connection.restartIce();
+    this.#watch();
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#connection.onconnectionstatechange = null;
+    this.#connection.close();
+  }
+
+  async #offer(): Promise<void> {
+    this.#makingOffer = true;
+    try {
+      await this.#connection.setLocalDescription();
+      this.#sendDescription();
+    } catch (error) {
+      ignoreClosed(error);
+    } finally {
+      this.#makingOffer = false;
+    }
+  }
+
+  async #answer(): Promise<void> {
+    for (const [index, transceiver] of this.#connection.getTransceivers().entries()) {
+      const slot = SLOTS[index];
+      if (slot === undefined || transceiver.direction === "sendrecv") continue;
+      transceiver.direction = "sendrecv";
+      transceiver.sender.setStreams(this.#stream(slot));
+      void transceiver.sender.replaceTrack(this.#options.tracks[slot]);
+    }
+    await this.#connection.setLocalDescription();
+    this.#sendDescription();
+    this.#arrangeStreams();
+  }
+
+  #sendDescription(): void {
+    const description = this.#connection.localDescription;
+    if (description === null || description.type === "pranswer") return;
+    this.#options.send({ type: "description", kind: description.type, sdp: description.sdp });
+  }
+
+  #sendCandidate(candidate: RTCIceCandidate | null): void {
+    if (candidate === null) return;
+    this.#options.send({
+      type: "candidate",
+      candidate: candidate.candidate,
+      sdp_mid: candidate.sdpMid,
+      sdp_m_line_index: candidate.sdpMLineIndex,
+      username_fragment: candidate.usernameFragment,
+    });
+  }
+
+  async #addCandidate(candidate: RTCIceCandidateInit): Promise<void> {
+    if (this.#connection.remoteDescription === null) {
+      this.#early.push(candidate);
+      return;
+    }
+    // A candidate of an earlier ICE session fails, and is of no use.
+    await this.#connection.addIceCandidate(candidate).catch(() => undefined);
+  }
+
+  #inOrder(step: () => Promise<void>): void {
+    this.#inbox = this.#inbox.then(step).catch(ignoreClosed);
+  }
+
+  #connectionChanged(): void {
+    const link = linkOf(this.#connection.connectionState);
+    if (link === "connected") this.#mends = 0;
+    if (link !== this.link) this.#options.onLink((this.link = link));
+    this.#watch();
+  }
+
+  #watch(): void {
+    clearTimeout(this.#timer);
+    if (this.link === "connected") return;
+    const pause = patience(this.#connection.connectionState, this.#options.later);
+    this.#timer = setTimeout(() => this.mend(), this.#mends === 0 ? pause : pause + 6000);
+  }
+
+  #transceiver(slot: Slot): RTCRtpTransceiver | undefined {
+    return this.#connection.getTransceivers()[SLOTS.indexOf(slot)];
+  }
+
+  #stream(slot: Slot): MediaStream {
+    return slot === "microphone" || slot === "camera" ? this.#outgoing.camera : this.#outgoing.screen;
+  }
+
+  #arrangeStreams(): void {
+    this.#put(this.camera, "microphone", true);
+    this.#put(this.camera, "camera", this.#media.video);
+    this.#put(this.screen, "screen", this.#media.screen);
+    this.#put(this.screen, "screenSound", this.#media.screen);
+  }
+
+  #put(stream: MediaStream, slot: Slot, present: boolean): void {
+    const track = this.#transceiver(slot)?.receiver.track;
+    if (track === undefined) return;
+    if (present) stream.addTrack(track);
+    else stream.removeTrack(track);
+  }
+}
+
+const kindOf = (slot: Slot): "audio" | "video" =>
+  slot === "microphone" || slot === "screenSound" ? "audio" : "video";
+
+/** Operations on a connection that was closed meanwhile end in InvalidStateError; all else is a defect. */
+function ignoreClosed(error: unknown): void {
+  if (!(error instanceof DOMException && error.name === "InvalidStateError")) console.error(error);
+}

@@ -1,0 +1,105 @@
+// What this tab remembers over a reload: the right to be in the room. It ends with the tab, and never leaves it.
+
+import type { Input } from "./devices";
+
+type Part = "token" | "resume" | "wishes";
+
+/** The address with which a page of a room was opened. */
+export interface RoomAddress {
+  room: string;
+  /** The last `t` of the query; null without one. */
+  token: string | null;
+  /** `name` of the query: what the person may be called. */
+  userName: string;
+  /** The same address without the token, for the address bar. */
+  withoutToken: string;
+}
+
+export function readAddress(address: string): RoomAddress {
+  const url = new URL(address);
+  const token = url.searchParams.getAll("t").at(-1) || null;
+  url.searchParams.delete("t");
+  return {
+    room: decodeURIComponent(url.pathname.replace(/^\/|\/+$/g, "")),
+    token,
+    userName: url.searchParams.get("name") ?? "",
+    withoutToken: url.pathname + url.search + url.hash,
+  };
+}
+
+export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** For pages that the browser lets keep nothing, such as some embedded ones: lasts until a reload. */
+export class PageStorage implements TabStorage {
+  readonly #items = new Map<string, string>();
+
+  getItem(key: string): string | null {
+    return this.#items.get(key) ?? null;
+  }
+
+  setItem(key: string, value: string): void {
+    this.#items.set(key, value);
+  }
+
+  removeItem(key: string): void {
+    this.#items.delete(key);
+  }
+}
+
+/** Token, resume ticket and wishes of one room, for this tab only. */
+export class TabMemory {
+  readonly #storage: TabStorage;
+  readonly #room: string;
+
+  constructor(storage: TabStorage, room: string) {
+    this.#storage = storage;
+    this.#room = room;
+  }
+
+  get token(): string | null {
+    return this.#read("token");
+  }
+
+  get resume(): string | null {
+    return this.#read("resume");
+  }
+
+  /** Whether microphone and camera were on; null if the person has not said. */
+  get wishes(): Record<Input, boolean> | null {
+    return JSON.parse(this.#read("wishes") ?? "null") as Record<Input, boolean> | null;
+  }
+
+  /** A new link is a new visit, perhaps of another person: what came before is forgotten. */
+  arriveWith(token: string): void {
+    if (token !== this.token) this.forget();
+    this.#write("token", token);
+  }
+
+  keepResume(ticket: string): void {
+    this.#write("resume", ticket);
+  }
+
+  keepWishes(wishes: Record<Input, boolean>): void {
+    this.#write("wishes", JSON.stringify(wishes));
+  }
+
+  forgetResume(): void {
+    this.#storage.removeItem(this.#key("resume"));
+  }
+
+  forget(): void {
+    for (const part of ["token", "resume", "wishes"] as const) this.#storage.removeItem(this.#key(part));
+  }
+
+  #read(part: Part): string | null {
+    return this.#storage.getItem(this.#key(part));
+  }
+
+  #write(part: Part, value: string): void {
+    this.#storage.setItem(this.#key(part), value);
+  }
+
+  #key(part: Part): string {
+    return `vestibule:${this.#room}:${part}`;
+  }
+}
