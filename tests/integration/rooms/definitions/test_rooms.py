@@ -302,7 +302,7 @@ async def test_the_list_can_be_walked_from_either_end(
     async def page(*, after: Room | None = None, before: Room | str | None = None) -> list[Room]:
         wanted = page_of(
             limit=3,
-            starting_after=after and after.id,
+            starting_after=after.id if after else None,
             ending_before=before.id if isinstance(before, Room) else before,
         )
         total, found = await definitions.list(clinic.id, wanted)

@@ -76,9 +76,7 @@ CASES = [
         None,
         Refuse("exp-room", NOW - 9),
     ),
-    Case(
-        "over and not yet open is over", room(nbf=NOW + 9, exp=NOW), None, Refuse("exp-room", NOW)
-    ),
+    Case("over and not open yet", room(nbf=NOW + 9, exp=NOW), None, Refuse("exp-room", NOW)),
     # 4.4: deleted, or never made
     Case("a deleted room refuses", None, None, Refuse("no-room")),
     Case("a deleted room refuses owners", None, ADA, Refuse("no-room")),
@@ -101,7 +99,7 @@ CASES = [
     ),
     Case("200 places, and no more", room("public"), None, Refuse("meeting-full"), CallState(200)),
     Case(
-        "a full call refuses a token",
+        "a full call, a token",
         room(max_participants=2),
         BEN,
         Refuse("meeting-full"),
@@ -152,9 +150,7 @@ CASES = [
         token(knocking=True),
         Wait(),
     ),
-    Case(
-        "private, no knocking, a knocking token still waits", room(), token(knocking=True), Wait()
-    ),
+    Case("private, no knocking, a knocking token", room(), token(knocking=True), Wait()),
     Case(
         "owners never wait",
         room(enable_knocking=True),
@@ -192,7 +188,7 @@ CASES = [
         Refuse("not-allowed"),
     ),
     Case(
-        "names of rooms are case-sensitive",
+        "another spelling",
         room(),
         token(room_name="Ward-1"),
         Refuse("not-allowed"),

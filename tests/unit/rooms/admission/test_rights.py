@@ -96,7 +96,7 @@ RIGHTS: list[tuple[str, dict[str, Any], dict[str, Any] | None, tuple[bool, bool]
         (False, False),
     ),
     (
-        "a room where everybody administers",
+        "a room where all administer",
         {"permissions": {"canAdmin": True}},
         None,
         (False, True),

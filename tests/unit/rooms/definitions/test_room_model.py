@@ -8,6 +8,7 @@ from hypothesis import given, strategies
 
 from vestibule.foundation.errors import Invalid
 from vestibule.rooms.definitions.model import (
+    EPOCH,
     RESERVED_NAMES,
     can_be_named,
     check_name,
@@ -17,7 +18,9 @@ from vestibule.rooms.definitions.model import (
 )
 
 moments = strategies.datetimes(
-    datetime(1970, 1, 1), datetime(2999, 1, 1), timezones=strategies.just(UTC)
+    EPOCH.replace(tzinfo=None),
+    EPOCH.replace(year=2999, tzinfo=None),
+    timezones=strategies.just(UTC),
 )
 
 
@@ -29,9 +32,7 @@ def test_a_plain_name_is_accepted(name: str) -> None:
     assert can_be_named(name)
 
 
-@pytest.mark.parametrize(
-    "name", ["a/b", "a b", "ä", "", "a.b", "a\n", "a\0", "?", "../x", "x" * 129]
-)
+@pytest.mark.parametrize("name", ["a/b", "a b", "ä", "", "a.b", "a\n", "a\0", "..", "x" * 129])
 def test_a_name_outside_the_rules_is_refused(name: str) -> None:
     with pytest.raises(Invalid):
         check_name(name)

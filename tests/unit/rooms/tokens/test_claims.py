@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given, strategies
 
-from tests.unit.rooms.definitions.test_properties import PERMISSIONS, TOKEN
+from tests.unit.rooms.definitions.samples import PERMISSIONS, TOKEN
 from vestibule.rooms.definitions import properties
 from vestibule.rooms.definitions.properties import TokenProperties
 from vestibule.rooms.tokens.model import MeetingToken, Unusable, claims_of, token_of
