@@ -1,37 +1,26 @@
 """The command line for the people who sign in."""
 
-import asyncio
 import getpass
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from vestibule.accounts.users.model import Role
 from vestibule.accounts.users.service import UserService
-from vestibule.foundation.database import Database
 from vestibule.foundation.errors import Invalid
-from vestibule.foundation.ids import SystemIds
-
-T = TypeVar("T")
 
 Email = Annotated[str, typer.Option(help="E-mail address that the person signs in with.")]
 RoleThere = Annotated[Role, typer.Option(help="Role in the organization.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the database and the keys.")]
+Run = Callable[[Path | None, Callable[[UserService], Awaitable[Any]]], Any]
 
 
-def commands(open_database: Callable[[Path | None], Database]) -> typer.Typer:
-    """`vestibule users …`; `open_database` opens the database of a data folder, up to date."""
+def commands(run: Run) -> typer.Typer:
+    """`vestibule users …`; `run` runs a use case on the installation in a data folder."""
     users = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
-
-    def run(data: Path | None, use_case: Callable[[UserService], Coroutine[Any, Any, T]]) -> T:
-        database = open_database(data)
-        try:
-            return asyncio.run(use_case(UserService(database=database, ids=SystemIds())))
-        finally:
-            database.close()
 
     @users.command()
     def create(

@@ -1,7 +1,9 @@
 """The command line for people who sign in."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -12,6 +14,7 @@ from vestibule.accounts.users.model import Membership, Role
 from vestibule.accounts.users.service import EmailTaken, NoSuchUser, UserService
 from vestibule.foundation.database import Database
 from vestibule.foundation.errors import Invalid
+from vestibule.foundation.ids import SystemIds
 
 ADA = ["--email", "ada@clinic.example"]
 PASSWORD = "correct horse battery"
@@ -19,13 +22,22 @@ PASSWORD = "correct horse battery"
 
 def run(database_url: str, *arguments: str, stdin: str = "") -> Result:
     """`vestibule users <arguments>`, with this on standard input."""
-    opened: list[Path | None] = []
 
-    def open_database(data: Path | None) -> Database:
-        opened.append(data)
-        return Database(database_url, FakeClock())
+    def on_this_database(
+        _data: Path | None, use_case: Callable[[UserService], Awaitable[Any]]
+    ) -> Any:
+        database = Database(database_url, FakeClock())
+        service = UserService(database=database, ids=SystemIds())
 
-    result = CliRunner().invoke(commands(open_database), list(arguments), input=stdin)
+        async def run_it() -> Any:
+            return await use_case(service)
+
+        try:
+            return asyncio.run(run_it())
+        finally:
+            database.close()
+
+    result = CliRunner().invoke(commands(on_this_database), list(arguments), input=stdin)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
