@@ -8,13 +8,16 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     String,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from vestibule.foundation.database import UTCDateTime, metadata
+from vestibule.foundation.loops import due_columns
 
 domains = Table(
     "domains",
@@ -55,4 +58,116 @@ rooms = Table(
     CheckConstraint("length(name) BETWEEN 1 AND 128", name="name_length"),
     Index(None, "domain_id", "created_at", "id"),  # read by the list, newest first
     Index(None, "domain_id", "exp"),  # read by the list's count and the limit on rooms
+)
+
+# The last number that an event of each room got. Rooms go sooner than their events: no foreign key.
+webhook_sequences = Table(
+    "webhook_sequences",
+    metadata,
+    Column("room_id", String(36), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+# What happened in rooms, written in the transaction of the fact itself (the outbox).
+webhook_events = Table(
+    "webhook_events",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String(96), nullable=False, unique=True),
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("room_id", String(36), nullable=False),
+    Column("room_name", String(128), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False, index=True),
+    Column("distributed_at", UTCDateTime, nullable=True),
+    UniqueConstraint("room_id", "sequence"),
+    # Read by the delivery loop, which looks only at events that no webhook has got yet.
+    Index(
+        "ix_webhook_events_undistributed",
+        "number",
+        sqlite_where=text("distributed_at IS NULL"),
+        postgresql_where=text("distributed_at IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), nullable=False),
+    Column("slot", Integer, nullable=False),  # 1 to the limit, so that two at once cannot pass it
+    Column("url", Text, nullable=False),
+    Column("hmac_sealed", Text, nullable=False),
+    Column("basic_auth_sealed", Text, nullable=True),
+    Column("retry_type", String(16), nullable=False),
+    Column("event_types", JSON(none_as_null=True), nullable=True),  # NULL: every type
+    Column("state", String(8), nullable=False),
+    Column("failed_count", Integer, nullable=False),  # failures since the last success
+    Column("last_pushed_at", UTCDateTime, nullable=True),
+    Column("paused_until", UTCDateTime, nullable=True),  # the receiver's own wish: Retry-After
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("updated_at", UTCDateTime, nullable=False),
+    UniqueConstraint("domain_id", "slot"),
+    CheckConstraint("state IN ('ACTIVE', 'FAILED')", name="state"),
+)
+
+# One event on its way to one webhook. Waiting behind an older one of its room: `due_at` is NULL.
+webhook_deliveries = Table(
+    "webhook_deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("webhook_id", ForeignKey("webhooks.id", ondelete="CASCADE"), nullable=False),
+    Column("event_number", ForeignKey("webhook_events.number", ondelete="CASCADE"), nullable=False),
+    Column("room_id", String(36), nullable=False),
+    Column("sequence", BigInteger, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("in_order", Boolean, nullable=False),  # false for a replay: it neither waits nor blocks
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("first_failed_at", UTCDateTime, nullable=True),
+    Column("waiting_since", UTCDateTime, nullable=False),
+    Column("settled_at", UTCDateTime, nullable=True),
+    *due_columns(),
+    UniqueConstraint("event_number", "webhook_id"),
+    CheckConstraint("state IN ('waiting', 'delivered', 'quarantined')", name="state"),
+    CheckConstraint("state = 'waiting' OR due_at IS NULL", name="only_waiting_is_due"),
+    Index("ix_webhook_deliveries_webhook_id", "webhook_id", "id"),  # read by the list
+    # Read by the delivery loop: who has something to send, and the most overdue of it.
+    Index(
+        "ix_webhook_deliveries_due",
+        "webhook_id",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    # Keeps order: which is the next of a room.
+    Index(
+        "ix_webhook_deliveries_waiting",
+        "webhook_id",
+        "room_id",
+        "sequence",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+webhook_attempts = Table(
+    "webhook_attempts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column(
+        "delivery_id",
+        ForeignKey("webhook_deliveries.id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("at", UTCDateTime, nullable=False),
+    Column("status", Integer, nullable=True),  # NULL: there was no answer
+    Column("milliseconds", Integer, nullable=False),
+    Column("error", Text, nullable=True),
+    Column("response", Text, nullable=True),  # the beginning of the answer's body
+    sqlite_autoincrement=True,
 )
