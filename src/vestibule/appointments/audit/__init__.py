@@ -1,0 +1,1 @@
+"""What happened, in an order and wording that nobody can change unseen."""
