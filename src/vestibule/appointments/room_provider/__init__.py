@@ -1,0 +1,1 @@
+"""Rooms at whoever provides them: this installation or Daily's cloud, over the same REST API."""
