@@ -1,0 +1,1 @@
+"""Keeps each appointment's room as the appointment's status says it should be."""

@@ -1,0 +1,133 @@
+"""One try to bring a room to what it should be, which remembers how far it came."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from vestibule.appointments.reconciler.model import (
+    NO_ROOM,
+    Action,
+    Observed,
+    SeenRoom,
+    plan,
+    wanted,
+    why_unwanted,
+)
+from vestibule.appointments.reconciler.store import Work
+from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
+from vestibule.appointments.room_provider.service import VideocallService
+from vestibule.foundation.clock import Clock
+from vestibule.foundation.errors import TemporaryError
+
+MAX_ACTIONS: Final = 6  # more than any honest provider makes necessary
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened to the room, for the audit (A24)."""
+
+    event: str
+    details: Mapping[str, Any]
+
+
+class Attempt:
+    """Acts until plan and reality agree. `seen` and `facts` are right even when it fails."""
+
+    def __init__(self, work: Work, *, videocalls: VideocallService, clock: Clock) -> None:
+        self.work = work
+        self.seen = work.seen
+        self.facts: list[Fact] = []
+        self._videocalls = videocalls
+        self._clock = clock
+        self._perform: dict[Action, Callable[[], Awaitable[None]]] = {
+            Action.CREATE: self._create,
+            Action.LOOK_UP: self._look_up,
+            Action.MOVE_END: self._move_end,
+            Action.PUT_RIGHT: self._put_right,
+            Action.DELETE: self._delete,
+            Action.FORGET: self._forget,
+        }
+
+    async def run(self) -> None:
+        """Bring the room about; raises TemporaryError or PermanentError if that fails."""
+        for _ in range(MAX_ACTIONS):
+            action = self._next_action()
+            if action is None:
+                return
+            await self._perform[action]()
+        raise TemporaryError("the room provider's answers contradict each other")
+
+    def _next_action(self) -> Action | None:
+        now = self._clock.now()
+        work = self.work
+        room = wanted(
+            status=work.status, ended_at=work.ended_at, is_deleted=work.is_deleted, now=now
+        )
+        return plan(room, self.seen, now=now)
+
+    async def _create(self) -> None:
+        work = self.work
+        try:
+            room = await self._videocalls.create_room(
+                work.organization_id, work.id, ended_at=work.ended_at
+            )
+        except Refused:
+            # It may be there already, made by a try whose answer was lost. The words of a refusal
+            # are no contract, so look.
+            found = await self._videocalls.find_room(work.organization_id, work.id)
+            if found is None:
+                raise
+            room = found
+        self._see(room)
+        self._note("room_created", room_name=room.name, exp=room.exp)
+
+    async def _look_up(self) -> None:
+        room = await self._videocalls.find_room(self.work.organization_id, self.work.id)
+        if room is None:
+            self._lose("gone")
+        else:
+            self._see(room)
+            self._note("room_found", room_name=room.name, exp=room.exp)
+
+    async def _move_end(self) -> None:
+        await self._change(self._videocalls.update_room_expiration)
+
+    async def _put_right(self) -> None:
+        await self._change(self._videocalls.put_room_right)
+
+    async def _change(self, change: Callable[..., Awaitable[ProviderRoom]]) -> None:
+        work = self.work
+        try:
+            room = await change(work.organization_id, work.id, ended_at=work.ended_at)
+        except NotThere:
+            self._lose("gone")
+        else:
+            self._see(room)
+            self._note("room_updated", room_name=room.name, exp=room.exp)
+
+    async def _delete(self) -> None:
+        work = self.work
+        was_there = await self._videocalls.delete_room(work.organization_id, work.id)
+        reason = why_unwanted(work.status, is_deleted=work.is_deleted)
+        self._lose(reason, known=was_there)
+
+    async def _forget(self) -> None:
+        self._lose("expired")
+
+    def _see(self, room: ProviderRoom) -> None:
+        self.seen = SeenRoom(
+            Observed.PRESENT,
+            name=room.name,
+            url=room.url,
+            exp=room.exp,
+            is_private=room.is_private,
+        )
+
+    def _lose(self, reason: str, *, known: bool = False) -> None:
+        """The room is gone. That is a fact to tell only of a room that is known to have been."""
+        if known or self.seen.url:
+            self._note("room_deleted", room_name=self.seen.name, reason=reason)
+        self.seen = NO_ROOM
+
+    def _note(self, event: str, **details: Any) -> None:
+        self.facts.append(Fact(f"videocall.{event}", details))
