@@ -1,0 +1,1 @@
+"""Appointments: booked, moved through their statuses, listed and deleted."""

@@ -1,0 +1,167 @@
+"""Appointments over HTTP, for the organization's own programs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from vestibule.appointments.fields import Id, Moment
+from vestibule.appointments.join_links.service import JoinLinkService
+from vestibule.appointments.lifecycle.model import Move, Selection, Times
+from vestibule.appointments.lifecycle.schemas import (
+    AppointmentAnswer,
+    AppointmentRequest,
+    AppointmentsAnswer,
+    DeletedAnswer,
+    MoveRequest,
+    ReinstateRequest,
+    RescheduleRequest,
+)
+from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.model import Appointment, Status
+from vestibule.appointments.organizations.model import Caller
+from vestibule.appointments.organizations.routes import MAX_PAGE, Limit, PathId, caller
+from vestibule.appointments.organizations.service import OrganizationService
+
+PREFIX = "/v1/organizations/{organization_id}/appointments"
+PLAIN_MOVES: tuple[Move, ...] = ("onboard", "confirm", "start", "complete", "cancel", "no-show")
+
+
+def routes(
+    appointments: AppointmentService,
+    organizations: OrganizationService,
+    join_links: JoinLinkService,
+) -> APIRouter:
+    """`/v1/organizations/{organization_id}/appointments`."""
+    router = APIRouter()
+    router.include_router(_records(appointments, organizations, join_links))
+    router.include_router(_moves(appointments, organizations, join_links))
+    return router
+
+
+def _records(
+    appointments: AppointmentService,
+    organizations: OrganizationService,
+    join_links: JoinLinkService,
+) -> APIRouter:
+    """Making, reading and deleting."""
+    router = APIRouter(prefix=PREFIX, tags=["appointments"])
+    Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
+
+    def answer(appointment: Appointment) -> AppointmentAnswer:
+        return AppointmentAnswer.of(appointment, join_links.links(appointment))
+
+    @router.post("")
+    async def create_appointment(
+        authorized: Authorized, body: AppointmentRequest
+    ) -> AppointmentAnswer:
+        """Make an appointment."""
+        made = await appointments.create(
+            authorized.organization.id,
+            specialist_id=body.specialist_id,
+            patient_id=body.patient_id,
+            started_at=body.started_at,
+            ended_at=body.ended_at,
+            status=Status(body.status),
+            by=authorized.actor,
+        )
+        return answer(made)
+
+    @router.get("")
+    async def list_appointments(
+        authorized: Authorized,
+        status: Status | None = None,
+        specialist_id: Id | None = None,
+        patient_id: Id | None = None,
+        started_from: Annotated[Moment | None, Query(alias="from")] = None,
+        started_before: Annotated[Moment | None, Query(alias="to")] = None,
+        limit: Limit = MAX_PAGE,
+        starting_after: Id | None = None,
+    ) -> AppointmentsAnswer:
+        """The organization's appointments, in the order of their start."""
+        selection = Selection(
+            status=status,
+            specialist_id=specialist_id,
+            patient_id=patient_id,
+            started_from=started_from,
+            started_before=started_before,
+            limit=limit,
+            starting_after=starting_after,
+        )
+        page = await appointments.list(authorized.organization.id, selection)
+        return AppointmentsAnswer(
+            total_count=page.total_count, data=[answer(each) for each in page.data]
+        )
+
+    @router.get("/{appointment_id}")
+    async def read_appointment(authorized: Authorized, appointment_id: PathId) -> AppointmentAnswer:
+        """One appointment."""
+        return answer(await appointments.get(authorized.organization.id, appointment_id))
+
+    @router.delete("/{appointment_id}")
+    async def delete_appointment(authorized: Authorized, appointment_id: PathId) -> DeletedAnswer:
+        """Delete an appointment for good, and its room with it."""
+        await appointments.delete(authorized.organization.id, appointment_id, by=authorized.actor)
+        return DeletedAnswer(id=appointment_id)
+
+    return router
+
+
+def _moves(
+    appointments: AppointmentService,
+    organizations: OrganizationService,
+    join_links: JoinLinkService,
+) -> APIRouter:
+    """The moves between statuses."""
+    router = APIRouter(prefix=f"{PREFIX}/{{appointment_id}}", tags=["appointments"])
+    Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
+
+    async def make_move(
+        authorized: Caller,
+        appointment_id: int,
+        move: Move,
+        *,
+        times: Times | None = None,
+        reason: str | None,
+    ) -> AppointmentAnswer:
+        moved = await appointments.move(
+            authorized.organization.id,
+            appointment_id,
+            move,
+            times=times,
+            by=authorized.actor,
+            reason=reason,
+        )
+        return AppointmentAnswer.of(moved, join_links.links(moved))
+
+    def add_plain_move(move: Move) -> None:
+        @router.post(f"/{move}", name=move)
+        async def plain_move(
+            authorized: Authorized, appointment_id: PathId, body: MoveRequest | None = None
+        ) -> AppointmentAnswer:
+            return await make_move(
+                authorized, appointment_id, move, reason=body.reason if body else None
+            )
+
+    for each_move in PLAIN_MOVES:
+        add_plain_move(each_move)
+
+    @router.post("/reschedule")
+    async def reschedule(
+        authorized: Authorized, appointment_id: PathId, body: RescheduleRequest
+    ) -> AppointmentAnswer:
+        """Move an appointment to another time."""
+        return await make_move(
+            authorized, appointment_id, "reschedule", times=body.times, reason=body.reason
+        )
+
+    @router.post("/reinstate")
+    async def reinstate(
+        authorized: Authorized, appointment_id: PathId, body: ReinstateRequest | None = None
+    ) -> AppointmentAnswer:
+        """Bring a cancelled or missed appointment back, for another time if one is given."""
+        body = body or ReinstateRequest()
+        return await make_move(
+            authorized, appointment_id, "reinstate", times=body.times, reason=body.reason
+        )
+
+    return router

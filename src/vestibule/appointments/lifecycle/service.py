@@ -1,0 +1,206 @@
+"""Appointments: made, moved, listed and deleted, each in one transaction with its room's wish."""
+
+from datetime import datetime
+from typing import Any
+
+from vestibule.appointments.audit.service import record
+from vestibule.appointments.fields import utc_text
+from vestibule.appointments.join_links.service import JoinLinkService
+from vestibule.appointments.lifecycle import store
+from vestibule.appointments.lifecycle.model import (
+    AppointmentPage,
+    Booking,
+    Move,
+    Selection,
+    Times,
+    check_booking,
+    moved,
+)
+from vestibule.appointments.model import Appointment, Status
+from vestibule.appointments.organizations.model import Kind
+from vestibule.appointments.organizations.service import get_person
+from vestibule.appointments.reconciler.model import WantedRoom, wanted
+from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.reconciler.store import Work
+from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.errors import Conflict, Invalid, NotFound
+
+SYSTEM = "vestibule"  # who did it, when nobody in particular did
+
+
+class NoSuchAppointment(NotFound):
+    """The organization has no such appointment."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the appointment first, so what was asked for may not fit any more."""
+
+    def __init__(self, appointment_id: int) -> None:
+        super().__init__(
+            f"somebody else changed appointment {appointment_id} at the same moment; look at it, "
+            "and try again if you still want to"
+        )
+
+
+class AppointmentService:
+    """The use cases of appointments.
+
+    Each answers after the first attempt on the room, or after the time that a request may wait;
+    whatever the room provider does, the appointment itself is as asked (A18, A20).
+    """
+
+    def __init__(
+        self, *, database: Database, reconciler: ReconcilerService, join_links: JoinLinkService
+    ) -> None:
+        self._database = database
+        self._reconciler = reconciler
+        self._join_links = join_links
+
+    async def create(
+        self,
+        organization_id: int,
+        *,
+        specialist_id: int,
+        patient_id: int,
+        started_at: datetime,
+        ended_at: datetime,
+        status: Status = Status.BOOKED,
+        by: str = SYSTEM,
+    ) -> Appointment:
+        """Make an appointment, BOOKED or at once UPCOMING; Invalid if it cannot be."""
+        booking = Booking(
+            specialist_id=specialist_id,
+            patient_id=patient_id,
+            times=Times(started_at, ended_at),
+            status=status,
+        )
+        appointment_id, work = await self._database.write(
+            lambda tx: self._create(tx, organization_id, booking, by)
+        )
+        await self._reconciler.reconcile_now(work)
+        return await self.get(organization_id, appointment_id)
+
+    async def get(self, organization_id: int, appointment_id: int) -> Appointment:
+        """The organization's appointment with this id, else NoSuchAppointment."""
+        return await self._database.read(lambda tx: _get(tx, organization_id, appointment_id))
+
+    async def list(
+        self, organization_id: int, selection: Selection | None = None
+    ) -> AppointmentPage:
+        """One page of the organization's appointments, in the order of their start."""
+        selected = selection or Selection()
+        return await self._database.read(lambda tx: _page(tx, organization_id, selected))
+
+    async def move(
+        self,
+        organization_id: int,
+        appointment_id: int,
+        move: Move,
+        *,
+        times: Times | None = None,
+        by: str = SYSTEM,
+        reason: str | None = None,
+    ) -> Appointment:
+        """Make a move, for some moves with new times; MoveRefused if it is not possible now."""
+
+        def make(tx: Transaction) -> Work | None:
+            before = _get(tx, organization_id, appointment_id)
+            status, new_times = moved(before, move, times, now=tx.now)
+            if not store.change(tx, before, status=status, times=new_times):
+                raise ChangedMeanwhile(appointment_id)
+            store.insert_move(
+                tx, before.id, move, old=before.status, new=status, by=by, reason=reason
+            )
+            work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
+            details = {"move": move, "old": before.status, "new": status, "reason": reason}
+            if times is not None:
+                details |= _said(times)
+            _record(tx, before, "appointment.moved", by=by, details=details)
+            return work
+
+        work = await self._database.write(make)
+        await self._reconciler.reconcile_now(work)
+        return await self.get(organization_id, appointment_id)
+
+    async def delete(self, organization_id: int, appointment_id: int, *, by: str = SYSTEM) -> None:
+        """Delete an appointment for good; its room follows, even if the provider is down now."""
+
+        def hide(tx: Transaction) -> Work | None:
+            before = _get(tx, organization_id, appointment_id)
+            if not store.mark_deleted(tx, before):
+                raise ChangedMeanwhile(appointment_id)
+            work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
+            _record(tx, before, "appointment.deleted", by=by, details={"old": before.status})
+            return work
+
+        work = await self._database.write(hide)
+        await self._reconciler.reconcile_now(work)
+
+    def _create(
+        self, tx: Transaction, organization_id: int, booking: Booking, by: str
+    ) -> tuple[int, Work | None]:
+        check_booking(booking, now=tx.now)
+        _check_person(tx, organization_id, booking.specialist_id, "specialist")
+        _check_person(tx, organization_id, booking.patient_id, "patient")
+        appointment_id = store.insert_appointment(tx, organization_id, booking)
+        self._join_links.create(tx, organization_id=organization_id, appointment_id=appointment_id)
+        work = self._reconciler.changed(tx, appointment_id, before=None)
+        record(
+            tx,
+            organization_id=organization_id,
+            event="appointment.created",
+            actor=by,
+            appointment_id=appointment_id,
+            details={
+                "status": booking.status,
+                "specialist_id": booking.specialist_id,
+                "patient_id": booking.patient_id,
+                **_said(booking.times),
+            },
+        )
+        return appointment_id, work
+
+
+def _get(tx: Transaction, organization_id: int, appointment_id: int) -> Appointment:
+    found = store.find(tx, organization_id, appointment_id)
+    if found is None:
+        raise NoSuchAppointment(f"appointment {appointment_id} not found")
+    return found
+
+
+def _page(tx: Transaction, organization_id: int, selection: Selection) -> AppointmentPage:
+    after = None
+    if selection.starting_after is not None:
+        after = store.find(tx, organization_id, selection.starting_after)
+        if after is None:
+            raise Invalid(f"starting_after: appointment {selection.starting_after} not found")
+    return store.page(tx, organization_id, selection, after=after)
+
+
+def _check_person(tx: Transaction, organization_id: int, person_id: int, kind: Kind) -> None:
+    person = get_person(tx, organization_id, person_id)
+    if person is None or person.kind != kind:
+        raise Invalid(f"{kind}_id: this organization has no {kind} {person_id}")
+
+
+def _wanted(appointment: Appointment, tx: Transaction) -> WantedRoom | None:
+    return wanted(
+        status=appointment.status, ended_at=appointment.ended_at, is_deleted=False, now=tx.now
+    )
+
+
+def _said(times: Times) -> dict[str, Any]:
+    return {"started_at": utc_text(times.started_at), "ended_at": utc_text(times.ended_at)}
+
+
+def _record(
+    tx: Transaction, appointment: Appointment, event: str, *, by: str, details: dict[str, Any]
+) -> None:
+    record(
+        tx,
+        organization_id=appointment.organization_id,
+        event=event,
+        actor=by,
+        appointment_id=appointment.id,
+        details=details,
+    )
