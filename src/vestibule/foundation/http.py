@@ -76,13 +76,25 @@ async def _validation_error(request: Request, error: Exception) -> JSONResponse:
 
 
 def describe_validation(problem: MutableMapping[str, Any] | Any) -> str:
-    """One sentence for a validation problem: which field, and what is wrong with it."""
+    """One sentence for a validation problem: which field, and what is wrong with it.
+
+    In Daily's words where they are known (reference 1.2); Daily names a property of a room or
+    token without the `properties` around it.
+    """
+    if problem["type"] == "sentence":
+        sentence: str = problem["msg"]
+        return sentence
     path = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
+    if len(path) > 1 and path[0] == "properties":
+        del path[0]
     name = ".".join(path)
     if problem["type"] == "extra_forbidden":
-        return f"invalid property name '{name}'"
+        nested = len(path) > 1
+        return f'"{name}" is not allowed' if nested else f"invalid property name '{name}'"
     if problem["type"] == "missing":
         return f"missing required field '{name}'" if name else "the request has no body"
+    if problem["type"] == "model_attributes_type" and not name:
+        return "the body should be a JSON object, sent with 'Content-Type: application/json'"
     return f"{name or 'the body'}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
@@ -135,7 +147,8 @@ class BodyLimit:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self.max_bytes:
-                raise errors.TooLarge(self._info)
+                # The framework takes any other exception for a body that it cannot parse.
+                raise HTTPException(413, self._info)
             return message
 
         await self.app(scope, counted, send)
@@ -223,3 +236,16 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class PlainPaths:
+    """Takes `/v1/rooms/` for `/v1/rooms`: many clients of Daily write the slash (reference 1)."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] == "http" and len(path) > 1 and path.endswith("/"):
+            scope = {**scope, "path": path.rstrip("/") or "/"}
+        await self.app(scope, receive, send)
