@@ -52,7 +52,7 @@ _ALL_RIGHTS = {
     "canAdmin": False,
 }
 _Count = Annotated[shapes.Whole, Field(ge=1, le=MAX_PARTICIPANTS)]
-_UserId = Annotated[StrictStr, shapes.number_as_text, StringConstraints(max_length=36)]
+_UserId = Annotated[StrictStr, StringConstraints(max_length=36), shapes.number_as_text]
 _flag = shapes.Flag
 
 # fmt: off

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, StrictStr
+from pydantic import BaseModel, ConfigDict
 
 from vestibule.rooms.definitions.model import Privacy, Room
 from vestibule.rooms.definitions.properties import RoomProperties, given
+from vestibule.rooms.definitions.shapes import Text
 
 
 class RoomChanges(BaseModel):
@@ -29,7 +30,7 @@ class RoomChanges(BaseModel):
 class RoomRequest(RoomChanges):
     """A room to make. Everything has a default."""
 
-    name: StrictStr | None = None
+    name: Text | None = None
 
 
 class RoomAnswer(BaseModel):

@@ -118,10 +118,11 @@ Exp = Annotated[int, unix_seconds_of("exp")]
 Nbf = Annotated[int, unix_seconds_of("nbf")]
 Number = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
 Seconds = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+# A limit on length also keeps out halves of characters, which JSON can hold and answers cannot.
 Text = Annotated[StrictStr, StringConstraints(max_length=1024)]
 ShortText = Annotated[StrictStr, StringConstraints(max_length=255)]
 Scalar = Annotated[
-    StrictBool | StrictStr | Annotated[StrictFloat, Field(allow_inf_nan=False)],
+    StrictBool | Text | Annotated[StrictFloat, Field(allow_inf_nan=False)],
     expected("true, false, a number or a string"),
 ]
 RecordingsTemplate = Annotated[Text, _template("instance_id", "recording_id", extension=".mp4")]
