@@ -1,0 +1,1 @@
+"""Webhooks: to which addresses the events of a domain's rooms are sent, and how one is sent."""
