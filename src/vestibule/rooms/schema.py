@@ -126,7 +126,6 @@ webhook_deliveries = Table(
     Column("state", String(12), nullable=False),
     Column("in_order", Boolean, nullable=False),  # false for a replay: it neither waits nor blocks
     Column("failures", Integer, nullable=False, server_default="0"),
-    Column("first_failed_at", UTCDateTime, nullable=True),
     Column("waiting_since", UTCDateTime, nullable=False),
     Column("settled_at", UTCDateTime, nullable=True),
     *due_columns(),

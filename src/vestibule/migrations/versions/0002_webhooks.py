@@ -109,11 +109,6 @@ def upgrade() -> None:
         sa.Column("in_order", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column(
-            "first_failed_at",
-            vestibule.foundation.database.UTCDateTime(timezone=True),
-            nullable=True,
-        ),
-        sa.Column(
             "waiting_since",
             vestibule.foundation.database.UTCDateTime(timezone=True),
             nullable=False,

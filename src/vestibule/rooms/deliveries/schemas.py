@@ -1,0 +1,77 @@
+"""What the delivery routes answer; Daily has no such thing."""
+# ruff: noqa: N815 - in the style of the webhook's own keys
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import BaseModel, Field
+
+from vestibule.rooms.deliveries.model import Attempt, DeliveryState
+from vestibule.rooms.deliveries.service import Record
+from vestibule.rooms.webhooks.schemas import iso, iso_or_none
+
+
+class AttemptAnswer(BaseModel):
+    """One try. `status` is null if there was no answer; then `error` says why."""
+
+    at: str
+    status: int | None
+    durationMs: int
+    error: str | None
+    response: str | None = Field(description="Beginning of the answer's body.")
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> Self:
+        return cls(
+            at=iso(attempt.at),
+            status=attempt.status,
+            durationMs=attempt.milliseconds,
+            error=attempt.error,
+            response=attempt.response,
+        )
+
+
+class DeliveryAnswer(BaseModel):
+    """One event on its way to the webhook. `attempts` holds the last ten, newest first."""
+
+    id: int
+    eventId: str
+    eventType: str
+    room: str
+    sequence: int = Field(description="Rises from event to event of the room.")
+    payload: Mapping[str, Any]
+    createdAt: str
+    state: DeliveryState
+    replayed: bool
+    nextAttemptAt: str | None = Field(
+        description="Null if it is settled, or waits for an earlier event of its room."
+    )
+    settledAt: str | None
+    error: str | None
+    attempts: list[AttemptAnswer]
+
+    @classmethod
+    def of(cls, record: Record) -> Self:
+        delivery, event = record.delivery, record.event
+        return cls(
+            id=delivery.id,
+            eventId=event.id,
+            eventType=event.type.value,
+            room=event.room_name,
+            sequence=event.sequence,
+            payload=event.payload,
+            createdAt=iso(event.created_at),
+            state=delivery.state,
+            replayed=not delivery.in_order,
+            nextAttemptAt=iso_or_none(delivery.due_at),
+            settledAt=iso_or_none(delivery.settled_at),
+            error=delivery.last_error,
+            attempts=[AttemptAnswer.of(attempt) for attempt in record.attempts],
+        )
+
+
+class DeliveriesAnswer(BaseModel):
+    """One page of deliveries, newest first. `total_count` counts all that match."""
+
+    total_count: int
+    data: list[DeliveryAnswer]
