@@ -1,12 +1,11 @@
+import "../ui/tokens.css";
+import "../ui/elements.css";
+import "./console.css";
 import { render } from "preact";
+import { Console } from "./console";
+import { Desk } from "./desk";
 
-function Page() {
-  return (
-    <main>
-      <h1>Vestibule console</h1>
-    </main>
-  );
-}
-
+const desk = new Desk();
 const place = document.getElementById("page");
-if (place) render(<Page />, place);
+if (place) render(<Console desk={desk} />, place);
+desk.start();

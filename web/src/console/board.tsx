@@ -1,0 +1,100 @@
+import { useEffect, useState } from "preact/hooks";
+import type { Appointment } from "./api";
+import { Cards, Table } from "./appointments";
+import { say } from "./say";
+import type { State } from "./state";
+import { summary } from "./summary";
+
+const NARROW = "(max-width: 60rem)";
+
+interface BoardProps {
+  state: State;
+  onRetry: (appointment: number) => void;
+}
+
+/** A day's appointments, or why they are not there. */
+export function Board({ state, onRetry }: BoardProps) {
+  const { appointments } = state.board;
+  return (
+    <>
+      <Trouble state={state} />
+      {appointments === null ? (
+        state.board.problem === null && (
+          <p class="empty quiet" role="status">
+            {say("board.loading")}
+          </p>
+        )
+      ) : appointments.length === 0 ? (
+        <div class="empty" role="status">
+          <p class="empty-title">{say("board.empty")}</p>
+          <p class="quiet">{say("board.empty.hint")}</p>
+        </div>
+      ) : (
+        <List appointments={appointments} state={state} onRetry={onRetry} />
+      )}
+    </>
+  );
+}
+
+function List({ appointments, state, onRetry }: BoardProps & { appointments: readonly Appointment[] }) {
+  const isNarrow = useMedia(NARROW);
+  const Shape = isNarrow ? Cards : Table;
+  const [count, attention] = summary(appointments);
+  return (
+    <>
+      <p class="summary">
+        <span>{count}</span> {attention && <span class="chip chip-attention">{attention}</span>}
+      </p>
+      <Shape appointments={appointments} retries={state.retries} onRetry={onRetry} />
+      <p class="quiet small">
+        {say("board.zone", { zone: zoneName(state.day) })}{" "}
+        {say("board.updated", { time: timeOf(state.board.at) })}
+      </p>
+    </>
+  );
+}
+
+function Trouble({ state }: { state: State }) {
+  const { problem, appointments, at } = state.board;
+  return (
+    <div class="trouble" role="status">
+      {problem?.kind === "refused" && (
+        <div class="notice notice-danger">
+          <p class="notice-title">{say("board.refused")}</p>
+          <p>{problem.info}</p>
+        </div>
+      )}
+      {problem && problem.kind !== "refused" && (
+        <div class="notice notice-warning">
+          <p class="notice-title">{say("board.old")}</p>
+          <p>
+            {appointments
+              ? say("board.old.hint", { time: timeOf(at) })
+              : say("unreachable.hint")}
+          </p>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function timeOf(at: number): string {
+  return new Intl.DateTimeFormat(navigator.language, { timeStyle: "medium" }).format(at);
+}
+
+function zoneName(day: string): string {
+  const format = new Intl.DateTimeFormat(navigator.language, { timeZoneName: "long" });
+  const parts = format.formatToParts(new Date(`${day}T12:00:00`));
+  return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
+}
+
+function useMedia(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const list = matchMedia(query);
+    const listen = () => setMatches(list.matches);
+    list.addEventListener("change", listen);
+    return () => list.removeEventListener("change", listen);
+  }, [query]);
+  return matches;
+}

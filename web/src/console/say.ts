@@ -1,0 +1,5 @@
+import { consoleTexts } from "../ui/messages/en/console";
+import { speaker } from "../ui/messages/say";
+
+/** Says a text of the console. */
+export const say = speaker(consoleTexts);

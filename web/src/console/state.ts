@@ -1,0 +1,124 @@
+// The console as a value: what is known, and how each event changes it. No DOM, no network.
+
+import type { Appointment, Organization, Problem, Session } from "./api";
+import type { Day } from "./day";
+
+export type State = {
+  readonly session: "loading" | "unreachable" | SignedOut | Session;
+  readonly organizations: readonly Organization[] | null;
+  readonly organization: number | null;
+  readonly day: Day;
+  readonly board: Board;
+  /** What became of "Try now", by appointment. */
+  readonly retries: Readonly<Record<number, Retry>>;
+};
+
+export type SignedOut = {
+  readonly reason: "new" | "ended" | "left";
+  readonly busy: boolean;
+  readonly problem: Problem | null;
+};
+
+export type Board = {
+  readonly appointments: readonly Appointment[] | null;
+  /** When they were told, in milliseconds; an older answer than the last try if `problem`. */
+  readonly at: number;
+  readonly problem: Problem | null;
+};
+
+export type Retry = "busy" | { readonly failed: string };
+
+export type Event =
+  | { readonly type: "signed-in"; readonly session: Session }
+  | { readonly type: "signing-in" }
+  | { readonly type: "sign-in-failed"; readonly problem: Problem }
+  | { readonly type: "signed-out"; readonly reason: SignedOut["reason"] }
+  | { readonly type: "no-answer" }
+  | { readonly type: "organizations"; readonly organizations: readonly Organization[] }
+  | { readonly type: "look-at"; readonly organization: number | null; readonly day: Day }
+  | {
+      readonly type: "appointments";
+      readonly appointments: readonly Appointment[];
+      readonly at: number;
+    }
+  | { readonly type: "appointments-failed"; readonly problem: Problem }
+  | { readonly type: "retrying"; readonly appointment: number }
+  | { readonly type: "retried"; readonly appointment: Appointment }
+  | { readonly type: "retry-failed"; readonly appointment: number; readonly info: string };
+
+const NO_BOARD: Board = { appointments: null, at: 0, problem: null };
+
+/** The console before the first answer; `organization` is the one that the address names. */
+export function first(day: Day, organization: number | null): State {
+  return {
+    session: "loading",
+    organizations: null,
+    organization,
+    day,
+    board: NO_BOARD,
+    retries: {},
+  };
+}
+
+export function reduce(state: State, event: Event): State {
+  switch (event.type) {
+    case "signed-in":
+      return { ...state, session: event.session };
+    case "signing-in":
+      return { ...state, session: { ...signedOut(state), busy: true, problem: null } };
+    case "sign-in-failed":
+      return { ...state, session: { ...signedOut(state), busy: false, problem: event.problem } };
+    case "signed-out":
+      return {
+        ...first(state.day, state.organization),
+        session: { reason: event.reason, busy: false, problem: null },
+      };
+    case "no-answer":
+      return state.session === "loading" ? { ...state, session: "unreachable" } : state;
+    case "organizations":
+      return withOrganizations(state, event.organizations);
+    case "look-at":
+      return lookAt(state, event.organization, event.day);
+    case "appointments":
+      return {
+        ...state,
+        board: { appointments: event.appointments, at: event.at, problem: null },
+      };
+    case "appointments-failed":
+      return { ...state, board: { ...state.board, problem: event.problem } };
+    case "retrying":
+      return withRetry(state, event.appointment, "busy");
+    case "retried":
+      return retried(state, event.appointment);
+    case "retry-failed":
+      return withRetry(state, event.appointment, { failed: event.info });
+  }
+}
+
+function signedOut(state: State): SignedOut {
+  const { session } = state;
+  if (typeof session !== "string" && "reason" in session) return session;
+  return { reason: "new", busy: false, problem: null };
+}
+
+function withOrganizations(state: State, organizations: readonly Organization[]): State {
+  const known = organizations.some(({ id }) => id === state.organization);
+  const organization = known ? state.organization : (organizations[0]?.id ?? null);
+  return lookAt({ ...state, organizations }, organization, state.day);
+}
+
+function lookAt(state: State, organization: number | null, day: Day): State {
+  if (organization === state.organization && day === state.day) return state;
+  return { ...state, organization, day, board: NO_BOARD, retries: {} };
+}
+
+function withRetry(state: State, appointment: number, retry: Retry): State {
+  return { ...state, retries: { ...state.retries, [appointment]: retry } };
+}
+
+function retried(state: State, appointment: Appointment): State {
+  const { [appointment.id]: _, ...retries } = state.retries;
+  const appointments =
+    state.board.appointments?.map((old) => (old.id === appointment.id ? appointment : old)) ?? null;
+  return { ...state, retries, board: { ...state.board, appointments } };
+}
