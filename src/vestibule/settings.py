@@ -6,6 +6,7 @@ that `VESTIBULE_CONFIG` names. A misspelt name is an error in both places.
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import (
@@ -55,7 +56,8 @@ class Settings(BaseSettings):
     )
     primary_domain: str = Field(
         default="vestibule",
-        description="Name of the first domain of rooms; its rooms live right under `base_url`.",
+        description="Name that the first domain of rooms gets at the first start; its rooms live "
+        "right under `base_url`.",
     )
     room_prefix: str = Field(
         default="restartix",
@@ -77,6 +79,22 @@ class Settings(BaseSettings):
         default_factory=list,
         description="STUN and TURN servers for browsers; none by default, so that no outside "
         "host learns who talks to whom.",
+    )
+    webhooks_per_domain: int = Field(
+        default=1, ge=1, description="How many webhooks a domain may have; Daily allows one."
+    )
+    webhook_retry_type: Literal["persistent", "circuit-breaker", "exponential"] = Field(
+        default="persistent",
+        description="What webhooks made without `retryType` get: persistent tries each event for "
+        "72 hours and never switches a webhook off; the others are Daily's.",
+    )
+    webhook_allow_private_targets: bool = Field(
+        default=False,
+        description="Lets webhooks reach private, loopback and link-local addresses. Only for "
+        "installations whose API keys are all in trusted hands.",
+    )
+    webhook_keep_days: int = Field(
+        default=30, ge=4, description="How long events and their deliveries can be read again."
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Log lines as JSON instead of for people.")

@@ -53,7 +53,12 @@ def page(
     matching = [_of(organization_id), *_matching(selection)]
     total = tx.run(select(func.count()).select_from(appointments).where(*matching)).scalar_one()
     place = tuple_(appointments.c.started_at, appointments.c.id)
-    statement = _whole().where(*matching).order_by(place).limit(selection.limit)
+    statement = (
+        _whole()
+        .where(*matching)
+        .order_by(appointments.c.started_at, appointments.c.id)
+        .limit(selection.limit)
+    )
     if after is not None:
         statement = statement.where(place > (after.started_at, after.id))
     return AppointmentPage(

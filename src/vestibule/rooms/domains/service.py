@@ -22,6 +22,11 @@ class DomainNameTaken(Conflict):
     """Another domain has this name."""
 
 
+def first_domain(database: Database) -> str | None:
+    """The name of the installation's first domain; None before its first start."""
+    return database.read_now(store.first_domain_name)
+
+
 class DomainService:
     """Makes domains and keys, and tells which domain a key or a host name means."""
 

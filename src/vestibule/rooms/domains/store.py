@@ -35,6 +35,12 @@ def find_domain(tx: Transaction, name: str) -> Domain | None:
     return row and Domain(row.id, row.name)
 
 
+def first_domain_name(tx: Transaction) -> str | None:
+    """The name of the oldest domain."""
+    oldest = select(domains.c.name).order_by(domains.c.created_at, domains.c.id).limit(1)
+    return tx.run(oldest).scalar_one_or_none()
+
+
 def insert_key(
     tx: Transaction, *, key_id: str, domain_id: str, label: str, key_hash: str, key_sealed: str
 ) -> None:
