@@ -14,8 +14,8 @@ WEB_PARTS = {
     "core": {"protocol"},
     "ui": set[str](),
     "call-page": {"core", "protocol", "ui"},
-    "join-page": {"ui"},
-    "console": {"ui"},
+    "join-page": {"core", "ui"},
+    "console": {"core", "ui"},
 }
 
 

@@ -136,6 +136,15 @@ class AppointmentService:
         work = await self._database.write(hide)
         await self._reconciler.reconcile_now(work)
 
+    async def retry_room(self, organization_id: int, appointment_id: int) -> Appointment:
+        """Make the next attempt on the appointment's room at once, whenever it is due."""
+
+        def hasten(tx: Transaction) -> Work | None:
+            return self._reconciler.hasten(tx, _get(tx, organization_id, appointment_id).id)
+
+        await self._reconciler.reconcile_now(await self._database.write(hasten))
+        return await self.get(organization_id, appointment_id)
+
     def _create(
         self, tx: Transaction, organization_id: int, booking: Booking, by: str
     ) -> tuple[int, Work | None]:

@@ -80,12 +80,20 @@ class ReconcilerService:
             store.remove_if_gone(tx, appointment_id)
             return None
         store.want_anew(tx, appointment_id)
-        lease_seconds = self._settings.provider_lease_seconds
-        work = store.claim(tx, appointment_id, lease=self._ids.uuid(), lease_seconds=lease_seconds)
+        work = self.hasten(tx, appointment_id)
         if work is None:
             tx.after_commit(self.loop.wake)
-            return None
-        _expect_the_unknown(tx, work)
+        return work
+
+    def hasten(self, tx: Transaction, appointment_id: int) -> Work | None:
+        """Claim the next attempt on a room although it is not due yet; for `reconcile_now`.
+
+        None if somebody works on the room already, or nothing is left to do.
+        """
+        lease_seconds = self._settings.provider_lease_seconds
+        work = store.claim(tx, appointment_id, lease=self._ids.uuid(), lease_seconds=lease_seconds)
+        if work is not None:
+            _expect_the_unknown(tx, work)
         return work
 
     async def reconcile_now(self, work: Work | None) -> None:

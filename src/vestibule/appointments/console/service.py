@@ -1,0 +1,56 @@
+"""The console's use cases: each for a signed-in user, in an organization that is theirs."""
+
+from datetime import datetime
+
+from vestibule.accounts.sessions.service import SessionService
+from vestibule.accounts.users.model import User
+from vestibule.appointments.console.model import (
+    MAX_APPOINTMENTS,
+    check_access,
+    check_span,
+    organizations_of,
+)
+from vestibule.appointments.lifecycle.model import AppointmentPage, Selection
+from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.model import Appointment
+from vestibule.appointments.organizations.model import Organization
+from vestibule.appointments.organizations.service import OrganizationService
+
+
+class ConsoleService:
+    """What staff may see and do."""
+
+    def __init__(
+        self,
+        *,
+        sessions: SessionService,
+        organizations: OrganizationService,
+        appointments: AppointmentService,
+    ) -> None:
+        self._sessions = sessions
+        self._organizations = organizations
+        self._appointments = appointments
+
+    async def organizations(self, user: User) -> list[Organization]:
+        """The organizations that the user works for, in the order they were made."""
+        own = organizations_of(await self._sessions.roles(user))
+        return [each for each in await self._organizations.list() if each.id in own]
+
+    async def appointments(
+        self, user: User, organization_id: int, *, start: datetime, end: datetime
+    ) -> AppointmentPage:
+        """The appointments that begin from `start` until before `end`, at most 1,000 of them."""
+        await self._check(user, organization_id)
+        check_span(start, end)
+        selection = Selection(started_from=start, started_before=end, limit=MAX_APPOINTMENTS)
+        return await self._appointments.list(organization_id, selection)
+
+    async def retry_room(
+        self, user: User, organization_id: int, appointment_id: int
+    ) -> Appointment:
+        """Try at once to bring the appointment's room to what it should be (A18, A20)."""
+        await self._check(user, organization_id)
+        return await self._appointments.retry_room(organization_id, appointment_id)
+
+    async def _check(self, user: User, organization_id: int) -> None:
+        check_access(await self._sessions.roles(user), organization_id)
