@@ -1,7 +1,6 @@
 // The console's questions to the server.
 
-import type { Day } from "./day";
-import { bounds } from "./day";
+import { bounds, type Day } from "./day";
 
 export type Session = {
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
@@ -40,6 +39,12 @@ export type Problem =
   | { readonly kind: "unreachable" }
   | { readonly kind: "refused"; readonly info: string };
 
+/** The appointments of a day, in the order of their start; `total_count` counts also those not shown. */
+export type DayOfAppointments = {
+  readonly total_count: number;
+  readonly appointments: readonly Appointment[];
+};
+
 export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 const PATIENCE = 15_000;
@@ -61,19 +66,10 @@ export async function organizations(): Promise<Answer<readonly Organization[]>> 
   return "value" in answer ? { value: answer.value.organizations } : answer;
 }
 
-export async function appointments(
-  organization: number,
-  day: Day,
-): Promise<Answer<readonly Appointment[]>> {
+export function appointments(organization: number, day: Day): Promise<Answer<DayOfAppointments>> {
   const { from, before } = bounds(day);
-  const span = new URLSearchParams({
-    starting_from: from.toISOString(),
-    starting_before: before.toISOString(),
-  });
-  const answer = await ask<{ appointments: Appointment[] }>(
-    `organizations/${organization}/appointments?${span}`,
-  );
-  return "value" in answer ? { value: answer.value.appointments } : answer;
+  const span = new URLSearchParams({ from: from.toISOString(), to: before.toISOString() });
+  return ask(`organizations/${organization}/appointments?${span}`);
 }
 
 export function retryRoom(organization: number, appointment: number): Promise<Answer<Appointment>> {

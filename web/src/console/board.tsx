@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Appointment } from "./api";
+import type { DayOfAppointments } from "./api";
 import { Cards, Table } from "./appointments";
 import { say } from "./say";
 import type { State } from "./state";
@@ -14,38 +14,38 @@ interface BoardProps {
 
 /** A day's appointments, or why they are not there. */
 export function Board({ state, onRetry }: BoardProps) {
-  const { appointments } = state.board;
+  const { shown, problem } = state.board;
   return (
     <>
       <Trouble state={state} />
-      {appointments === null ? (
-        state.board.problem === null && (
+      {shown === null ? (
+        problem === null && (
           <p class="empty quiet" role="status">
             {say("board.loading")}
           </p>
         )
-      ) : appointments.length === 0 ? (
+      ) : shown.appointments.length === 0 ? (
         <div class="empty" role="status">
           <p class="empty-title">{say("board.empty")}</p>
           <p class="quiet">{say("board.empty.hint")}</p>
         </div>
       ) : (
-        <List appointments={appointments} state={state} onRetry={onRetry} />
+        <List shown={shown} state={state} onRetry={onRetry} />
       )}
     </>
   );
 }
 
-function List({ appointments, state, onRetry }: BoardProps & { appointments: readonly Appointment[] }) {
+function List({ shown, state, onRetry }: BoardProps & { shown: DayOfAppointments }) {
   const isNarrow = useMedia(NARROW);
   const Shape = isNarrow ? Cards : Table;
-  const [count, attention] = summary(appointments);
+  const [count, attention] = summary(shown);
   return (
     <>
       <p class="summary">
         <span>{count}</span> {attention && <span class="chip chip-attention">{attention}</span>}
       </p>
-      <Shape appointments={appointments} retries={state.retries} onRetry={onRetry} />
+      <Shape appointments={shown.appointments} retries={state.retries} onRetry={onRetry} />
       <p class="quiet small">
         {say("board.zone", { zone: zoneName(state.day) })}{" "}
         {say("board.updated", { time: timeOf(state.board.at) })}
@@ -55,7 +55,7 @@ function List({ appointments, state, onRetry }: BoardProps & { appointments: rea
 }
 
 function Trouble({ state }: { state: State }) {
-  const { problem, appointments, at } = state.board;
+  const { problem, shown, at } = state.board;
   return (
     <div class="trouble" role="status">
       {problem?.kind === "refused" && (
@@ -68,7 +68,7 @@ function Trouble({ state }: { state: State }) {
         <div class="notice notice-warning">
           <p class="notice-title">{say("board.old")}</p>
           <p>
-            {appointments
+            {shown
               ? say("board.old.hint", { time: timeOf(at) })
               : say("unreachable.hint")}
           </p>

@@ -118,7 +118,7 @@ export class Desk {
     const answer = await api.appointments(organization, day);
     if ("problem" in answer) return answer.problem;
     if (isWanted()) {
-      this.store.dispatch({ type: "appointments", appointments: answer.value, at: Date.now() });
+      this.store.dispatch({ type: "appointments", shown: answer.value, at: Date.now() });
     }
     return null;
   }

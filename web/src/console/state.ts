@@ -1,6 +1,6 @@
 // The console as a value: what is known, and how each event changes it. No DOM, no network.
 
-import type { Appointment, Organization, Problem, Session } from "./api";
+import type { Appointment, DayOfAppointments, Organization, Problem, Session } from "./api";
 import type { Day } from "./day";
 
 export type State = {
@@ -20,7 +20,7 @@ export type SignedOut = {
 };
 
 export type Board = {
-  readonly appointments: readonly Appointment[] | null;
+  readonly shown: DayOfAppointments | null;
   /** When they were told, in milliseconds; an older answer than the last try if `problem`. */
   readonly at: number;
   readonly problem: Problem | null;
@@ -36,17 +36,13 @@ export type Event =
   | { readonly type: "no-answer" }
   | { readonly type: "organizations"; readonly organizations: readonly Organization[] }
   | { readonly type: "look-at"; readonly organization: number | null; readonly day: Day }
-  | {
-      readonly type: "appointments";
-      readonly appointments: readonly Appointment[];
-      readonly at: number;
-    }
+  | { readonly type: "appointments"; readonly shown: DayOfAppointments; readonly at: number }
   | { readonly type: "appointments-failed"; readonly problem: Problem }
   | { readonly type: "retrying"; readonly appointment: number }
   | { readonly type: "retried"; readonly appointment: Appointment }
   | { readonly type: "retry-failed"; readonly appointment: number; readonly info: string };
 
-const NO_BOARD: Board = { appointments: null, at: 0, problem: null };
+const NO_BOARD: Board = { shown: null, at: 0, problem: null };
 
 /** The console before the first answer; `organization` is the one that the address names. */
 export function first(day: Day, organization: number | null): State {
@@ -80,10 +76,7 @@ export function reduce(state: State, event: Event): State {
     case "look-at":
       return lookAt(state, event.organization, event.day);
     case "appointments":
-      return {
-        ...state,
-        board: { appointments: event.appointments, at: event.at, problem: null },
-      };
+      return { ...state, board: { shown: event.shown, at: event.at, problem: null } };
     case "appointments-failed":
       return { ...state, board: { ...state.board, problem: event.problem } };
     case "retrying":
@@ -118,7 +111,10 @@ function withRetry(state: State, appointment: number, retry: Retry): State {
 
 function retried(state: State, appointment: Appointment): State {
   const { [appointment.id]: _, ...retries } = state.retries;
-  const appointments =
-    state.board.appointments?.map((old) => (old.id === appointment.id ? appointment : old)) ?? null;
-  return { ...state, retries, board: { ...state.board, appointments } };
+  const { shown } = state.board;
+  const appointments = shown?.appointments.map((old) =>
+    old.id === appointment.id ? appointment : old,
+  );
+  const board = shown && appointments && { ...state.board, shown: { ...shown, appointments } };
+  return { ...state, retries, board: board ?? state.board };
 }

@@ -1,6 +1,6 @@
 // What matters on a day, in a few words.
 
-import type { Appointment } from "./api";
+import type { Appointment, DayOfAppointments } from "./api";
 import { say } from "./say";
 
 /** Whether somebody should look at the appointment's room. */
@@ -9,10 +9,13 @@ export function needsAttention({ room }: Appointment): boolean {
 }
 
 /** "4 appointments", and "1 room needs attention" if any does. */
-export function summary(appointments: readonly Appointment[]): [string, string | null] {
+export function summary({ appointments, total_count }: DayOfAppointments): [string, string | null] {
   const attention = appointments.filter(needsAttention).length;
+  const shown = appointments.length;
   return [
-    counted("board", appointments.length),
+    shown < total_count
+      ? say("board.part", { shown, count: total_count })
+      : counted("board", total_count),
     attention > 0 ? counted("board.attention", attention) : null,
   ];
 }

@@ -45,6 +45,7 @@ export const consoleTexts = {
   "board.old.hint": "You see what was known at {time}. Trying again by itself.",
   "board.one": "1 appointment",
   "board.many": "{count} appointments",
+  "board.part": "The first {shown} of {count} appointments",
   "board.attention.one": "1 room needs attention",
   "board.attention.many": "{count} rooms need attention",
   "board.zone": "Times are in {zone}.",
