@@ -8,15 +8,20 @@ help: ## This list
 demo: setup ## Serve a demonstration clinic: make demo PORT=8000 DATA=.data/demo
 	@vestibule demo --port "$(PORT)" --data "$(DATA)"
 
-test: prerequisites check ## Every check and test; ARGS="tests/unit -k name" chooses
+test: prerequisites check ## Every check and test
+	@echo 'test: web'
 	@npm --prefix web run --silent test
-	@pytest $(ARGS)
+	@echo 'test: product'
+	@pytest -n 2 --dist loadgroup
 
 check: setup-tests ## Format, lint, types and import contracts
+	@echo 'check: format and lint'
 	@ruff format --quiet --check . || { echo "run 'make format'" >&2; exit 1; }
-	@ruff check --quiet .
+	@ruff check --quiet --output-format concise .
+	@echo 'check: imports'
+	@said=$$(lint-imports --no-logo) || { echo "$$said" >&2; exit 1; }
+	@echo 'check: types'
 	@mypy --no-error-summary
-	@lint-imports --no-logo
 	@npm --prefix web run --silent typecheck
 
 format: setup-tests ## Format the Python code and mend what the linter can

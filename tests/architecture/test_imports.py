@@ -12,7 +12,7 @@ from tests.architecture.sources import PACKAGE, ROOT, WEB, named
 WEB_PARTS = {
     "protocol": set[str](),
     "core": {"protocol"},
-    "ui": set[str](),
+    "ui": {"core"},
     "call-page": {"core", "protocol", "ui"},
     "join-page": {"core", "ui"},
     "console": {"core", "ui"},
