@@ -1,0 +1,180 @@
+"""The command line."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.table import Table
+
+from vestibule.foundation.errors import VestibuleError
+from vestibule.settings import Settings, misspelt_variables
+
+app = typer.Typer(
+    name="vestibule",
+    help="Private video appointments on your own servers, speaking Daily's API.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console()
+complain = Console(stderr=True, highlight=False)
+
+Port = Annotated[
+    int | None, typer.Option(help="Port to listen on; 0 takes any free one. [default: 8000]")
+]
+Data = Annotated[Path | None, typer.Option(help="Folder of the database and the keys.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON for programs.")]
+
+
+def read_settings(**given: Any) -> Settings:
+    """The settings from the environment and the file, below what the command line gives."""
+    misspelt = misspelt_variables(dict(os.environ))
+    if misspelt:
+        raise VestibuleError(f"no setting is named {', '.join(misspelt)}; see 'vestibule settings'")
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise VestibuleError(f"the setting {name} is wrong: {first['msg']}") from error
+
+
+@app.command()
+def serve(port: Port = None, data: Data = None) -> None:
+    """Serve rooms, calls, appointments and the console."""
+    from vestibule.running import run_server
+
+    settings = read_settings(port=port, data=data)
+
+    def announce(base_url: str) -> None:
+        complain.print(f"Vestibule serves {base_url}  (Ctrl-C ends it)")
+
+    run_server(settings, announce=announce)
+
+
+@app.command()
+def demo(
+    port: Port = None,
+    data: Annotated[Path, typer.Option(help="Folder of the demonstration.")] = Path("demo-data"),
+    as_json: AsJson = False,
+) -> None:
+    """Serve a demonstration clinic with an appointment that can be joined at once."""
+    from vestibule.demonstration import Demonstration, run_demonstration
+
+    settings = read_settings(port=port, data=data, primary_domain="restartix")
+
+    def announce(shown: Demonstration) -> None:
+        if as_json:
+            print(json.dumps(shown.as_json()), flush=True)  # noqa: T201
+        else:
+            print_demonstration(shown)
+
+    run_demonstration(settings, announce=announce)
+
+
+def print_demonstration(shown: Any) -> None:
+    """What a person opens next."""
+    lines = {
+        "Console": shown.console_url,
+        "  e-mail": shown.admin_email,
+        "  password": shown.admin_password,
+        "Specialist's link": shown.specialist_url,
+        "Patient's link": shown.patient_url,
+        "API": shown.api_url,
+        "  API key": shown.api_key,
+        f"  token of organization {shown.organization_id}": shown.organization_token,
+    }
+    out.print("[bold]Vestibule's demonstration clinic is open[/bold]\n")
+    for name, value in lines.items():
+        out.print(f"  {name:27} [bold]{value}[/bold]", soft_wrap=True, highlight=False)
+    out.print(
+        "\nOpen the specialist's link in one window and the patient's link in another, and press "
+        "Join Video Call in both.\nCtrl-C ends the demonstration.",
+        soft_wrap=True,
+    )
+    out.file.flush()
+
+
+@app.command("settings")
+def show_settings() -> None:
+    """List every setting, its variable and its default."""
+    table = Table("Variable", "Default", "Meaning")
+    for name, field in Settings.model_fields.items():
+        default = field.get_default(call_default_factory=True)
+        table.add_row(f"VESTIBULE_{name.upper()}", str(default), field.description or "")
+    out.print(table)
+
+
+@app.command()
+def migrate(data: Data = None) -> None:
+    """Bring the database to the newest schema ('serve' does this too)."""
+    from vestibule.migrations import upgrade
+
+    settings = read_settings(data=data)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    upgrade(settings.database)
+    out.print("The database has the newest schema.")
+
+
+def runner(part: str) -> Callable[[Path | None, Callable[[Any], Awaitable[Any]]], Any]:
+    """Runs use cases of one service on the installation in a data folder, for the slices' parts."""
+
+    def run(data: Path | None, use_case: Callable[[Any], Awaitable[Any]]) -> Any:
+        from vestibule.assembly import build
+
+        vestibule = build(read_settings(data=data))
+
+        async def run_and_close() -> Any:
+            try:
+                return await use_case(getattr(vestibule, part))
+            finally:
+                await vestibule.stop()
+
+        return asyncio.run(run_and_close())
+
+    return run
+
+
+def make_room_key(data: Path | None) -> str:
+    """An API key of the installation's own rooms, for an organization that uses them."""
+
+    async def create(domains: Any) -> str:
+        key: str = await domains.create_key((await domains.primary()).id, "appointments")
+        return key
+
+    key: str = runner("domains")(data, create)
+    return key
+
+
+def mount_commands() -> None:
+    """Add the parts of the command line that the slices bring."""
+    from vestibule.accounts import commands as accounts
+    from vestibule.appointments.organizations import commands as organizations
+    from vestibule.rooms.domains import commands as domains
+
+    app.add_typer(accounts.commands(runner("users")), name="users")
+    app.add_typer(
+        organizations.commands(runner("organizations"), make_room_key), name="organizations"
+    )
+    app.add_typer(domains.commands(runner("domains")), name="keys")
+
+
+def main() -> None:
+    """Run the command line. A failure is one line on standard error and exit code 1."""
+    mount_commands()
+    try:
+        app(standalone_mode=True)
+    except VestibuleError as error:
+        complain.print(f"vestibule: {error.info}", style="red", soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

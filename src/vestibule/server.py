@@ -1,0 +1,115 @@
+"""Serves the assembled application on a socket until it is told to stop."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import uvicorn
+import uvloop
+
+from vestibule.foundation.errors import VestibuleError
+from vestibule.foundation.http import AsgiApp
+from vestibule.rooms.calls.messages import MAX_MESSAGE_BYTES
+
+SHUTDOWN_SECONDS = 5
+
+
+class CannotStart(VestibuleError):
+    """The server cannot start; the sentence says why and what to do."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn that tells when it listens, and ends cleanly on SIGINT and SIGTERM."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            self._on_ready()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn raises the signal again after its own clean end, which would end in a traceback.
+        before = {
+            number: signal.signal(number, self.handle_exit)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; port 0 takes any free one. CannotStart if the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        raise CannotStart(
+            f"cannot listen on {host}:{port}: {os.strerror(error.errno or 0).lower()}; "
+            "choose another port with --port"
+        ) from error
+    return listener
+
+
+@contextlib.contextmanager
+def own_folder(data: Path) -> Iterator[None]:
+    """Make the data folder, and keep every other server process out of it."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (data / "server.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CannotStart(
+                f"another server already uses the folder {data}; stop it, or choose another "
+                "folder with --data"
+            ) from error
+        yield
+
+
+def serve(
+    app: AsgiApp,
+    listener: socket.socket,
+    *,
+    before: Callable[[], Awaitable[None]],
+    on_ready: Callable[[], None],
+    after: Callable[[], Awaitable[None]],
+) -> None:
+    """Run `before`, serve until SIGINT or SIGTERM, then run `after`."""
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,  # doubles the memory of each idle connection
+        ws_max_size=MAX_MESSAGE_BYTES,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,  # a stalled socket would hold the end up
+        lifespan="off",
+        access_log=False,
+        server_header=False,
+        log_config=None,
+    )
+    server = _Server(config, on_ready)
+
+    async def run() -> None:
+        await before()
+        try:
+            await server.serve(sockets=[listener])
+        finally:
+            await after()
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run())

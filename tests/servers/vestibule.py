@@ -1,0 +1,99 @@
+"""A real Vestibule process, started through its command line."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+READY_SECONDS = 30
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class VestibuleProcess:
+    """`vestibule demo` in a folder of its own; can be killed and started again on its port."""
+
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        self.demo: dict[str, Any] = {}
+        self._settings = {f"VESTIBULE_{name.upper()}": value for name, value in settings.items()}
+        self._process: subprocess.Popen[str] | None = None
+        self.log = data / "server.log"
+
+    def start(self) -> dict[str, Any]:
+        """Start it, wait until it is ready, and return the line that it printed."""
+        self.data.mkdir(parents=True, exist_ok=True)
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith("VESTIBULE_")
+        }
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "vestibule", "demo", "--json"),
+                    *("--port", str(self.port), "--data", str(self.data)),
+                ],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env={**environment, **self._settings},
+            )
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
+        self.demo = json.loads(line)
+        return self.demo
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self._end(signal.SIGKILL)
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does, and return its exit code."""
+        return self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> int:
+        if self._process is None:
+            return 0
+        self._process.send_signal(how)
+        code = self._process.wait(timeout=READY_SECONDS)
+        assert self._process.stdout is not None
+        self._process.stdout.close()
+        self._process = None
+        return code
+
+    def rest_of_output(self) -> str:
+        """What it still prints on standard output until it ends as Ctrl-C does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGINT)
+        rest, _ = self._process.communicate(timeout=READY_SECONDS)
+        return rest or ""
+
+    def request(
+        self, method: str, path: str, *, key: str, body: dict[str, Any] | None = None
+    ) -> tuple[int, Any]:
+        """One API request; returns its status and its JSON."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            method=method,
+            data=json.dumps(body).encode() if body is not None else None,
+            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
