@@ -51,7 +51,7 @@ _ALL_RIGHTS = {
     "canReceive": {"base": True},
     "canAdmin": False,
 }
-_Count = Annotated[shapes.Whole, Field(ge=1, le=MAX_PARTICIPANTS)]
+_Count = Annotated[int, Field(strict=True, ge=1, le=MAX_PARTICIPANTS), shapes.as_whole]
 _UserId = Annotated[StrictStr, StringConstraints(max_length=36), shapes.number_as_text]
 _flag = shapes.Flag
 

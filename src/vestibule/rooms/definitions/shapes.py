@@ -113,11 +113,11 @@ def _as_text(value: object) -> object:
 number_as_text = BeforeValidator(_as_text)
 
 Flag = StrictBool
-Whole = Annotated[int, BeforeValidator(_whole), Field(strict=True)]
-Exp = Annotated[int, unix_seconds_of("exp")]
-Nbf = Annotated[int, unix_seconds_of("nbf")]
+as_whole = BeforeValidator(_whole)
+Exp = Annotated[int, Field(ge=0, le=LAST_SECOND), unix_seconds_of("exp")]
+Nbf = Annotated[int, Field(ge=0, le=LAST_SECOND), unix_seconds_of("nbf")]
 Number = Annotated[StrictFloat, Field(ge=0, allow_inf_nan=False)]
-Seconds = Annotated[Whole, Field(ge=1, le=2**31 - 1)]
+Seconds = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), as_whole]
 # A limit on length also keeps out halves of characters, which JSON can hold and answers cannot.
 Text = Annotated[StrictStr, StringConstraints(max_length=1024)]
 ShortText = Annotated[StrictStr, StringConstraints(max_length=255)]
@@ -284,7 +284,7 @@ class Sip(Shape):
     display_name: Text
     sip_mode: Literal["dial-in"]
     video: Flag = False
-    num_endpoints: Annotated[Whole, Field(ge=1, le=100)] = 1
+    num_endpoints: Annotated[int, Field(strict=True, ge=1, le=100), as_whole] = 1
     force_digit_only_username: Flag = False
     codecs: Codecs = Codecs()
     provider: Text = "daily"
@@ -345,7 +345,7 @@ class Layout(Shape):
         "audio-only",
         "raw-tracks-audio-only",
     ]
-    max_cam_streams: Annotated[Whole, Field(ge=1, le=20)] = 20
+    max_cam_streams: Annotated[int, Field(strict=True, ge=1, le=20), as_whole] = 20
     session_id: Text = ""
     variant: Literal["vertical", "inset"] = "vertical"
     composition_id: Text = ""
@@ -363,7 +363,7 @@ class Layout(Shape):
         return self
 
 
-Even = Annotated[int, BeforeValidator(_whole), Field(strict=True, gt=0, le=16384, multiple_of=2)]
+Even = Annotated[int, Field(strict=True, ge=2, le=16384, multiple_of=2), as_whole]
 
 
 class RecordingOptions(Shape):
@@ -371,10 +371,10 @@ class RecordingOptions(Shape):
 
     width: Even = 1920
     height: Even = 1080
-    fps: Annotated[Whole, Field(ge=1, le=240)] = 30
-    videoBitrate: Annotated[Whole, Field(ge=10, le=10_000)] = 5000
-    audioBitrate: Annotated[Whole, Field(ge=10, le=320)] = 128
-    minIdleTimeOut: Annotated[Whole, Field(ge=0, le=2**31 - 1)] = 300
+    fps: Annotated[int, Field(strict=True, ge=1, le=240), as_whole] = 30
+    videoBitrate: Annotated[int, Field(strict=True, ge=10, le=10_000), as_whole] = 5000
+    audioBitrate: Annotated[int, Field(strict=True, ge=10, le=320), as_whole] = 128
+    minIdleTimeOut: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1), as_whole] = 300
     maxDuration: Seconds = 10_800
     backgroundColor: Annotated[
         StrictStr, StringConstraints(pattern=r"^#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$")

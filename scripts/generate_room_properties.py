@@ -1,0 +1,145 @@
+"""Writes the reference page of room and meeting-token properties from the table in the code.
+
+Usage: python scripts/generate_room_properties.py [--check]
+"""
+# ruff: noqa: E501 - the page's own lines
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, TOKEN_PROPERTIES, Property
+
+TARGET = Path(__file__).parent.parent / "docs/reference/room-properties.md"
+
+# What something acts on so far. The others are checked, stored and answered.
+ROOM_IN_EFFECT = {
+    *("nbf", "exp", "max_participants", "enable_knocking", "permissions"),
+    *("eject_at_room_exp", "eject_after_elapsed"),
+    *("enable_screenshare", "start_video_off", "start_audio_off", "enable_prejoin_ui"),
+}
+TOKEN_IN_EFFECT = {
+    *("room_name", "nbf", "exp", "is_owner", "knocking", "user_name", "user_id", "permissions"),
+    *("eject_at_token_exp", "eject_after_elapsed"),
+    *("enable_screenshare", "start_video_off", "start_audio_off", "enable_prejoin_ui"),
+}
+
+HEAD = """\
+# Properties of rooms and meeting tokens
+
+Generated from `src/vestibule/rooms/definitions/properties.py` by `scripts/generate_room_properties.py`.
+
+Names, types and defaults are those of Daily's API. Every property is checked when it is given (a wrong type, a value outside the limits or an
+unknown key, nested ones included, is refused with 400 and changes nothing), stored, and answered. A **bold** name also acts in this version; the others do
+nothing yet. "Acts on" says where a property takes effect: on who may *join* and stay, on the call's *media*, on the call *page*, on *recording*,
+*transcription* or *streaming*, on the *phone*, or on the *server* itself.
+
+`null` puts a property back to its default. The `config` of a room answers only what differs from the default. Unix times are in seconds, and may be given as a whole
+number, a fraction (the rest is cut off) or a string of digits. Daily's read-only `sip_uri` is never answered, as there is no SIP here.
+"""
+ROOMS = """
+## Rooms
+
+In `properties` of `POST /v1/rooms` and `POST /v1/rooms/<name>`.
+
+| property | type and limits | default | acts on | meaning |
+|---|---|---|---|---|
+"""
+TOKENS = """
+## Meeting tokens
+
+In `properties` of `POST /v1/meeting-tokens`; "claim" is the name inside the token, for those who sign tokens themselves. Where there is no default, the room's value holds.
+
+| property | claim | type and limits | default | acts on | meaning |
+|---|---|---|---|---|---|
+"""
+
+
+def generated() -> str:
+    """The whole page."""
+    rooms = (room_row(entry) for entry in ROOM_PROPERTIES.values())
+    tokens = (token_row(entry) for entry in TOKEN_PROPERTIES.values())
+    return HEAD + ROOMS + "".join(rooms) + TOKENS + "".join(tokens)
+
+
+def room_row(entry: Property) -> str:
+    return row(
+        name(entry, ROOM_IN_EFFECT),
+        kind(entry),
+        default(entry),
+        ", ".join(entry.acts),
+        entry.meaning,
+    )
+
+
+def token_row(entry: Property) -> str:
+    return row(
+        name(entry, TOKEN_IN_EFFECT),
+        f"`{entry.claim}`",
+        kind(entry),
+        default(entry),
+        ", ".join(entry.acts),
+        entry.meaning,
+    )
+
+
+def row(*cells: str) -> str:
+    return "| " + " | ".join(cells) + " |\n"
+
+
+def name(entry: Property, in_effect: Iterable[str]) -> str:
+    return f"**`{entry.name}`**" if entry.name in in_effect else f"`{entry.name}`"
+
+
+def default(entry: Property) -> str:
+    return "" if entry.default is None else f"`{json.dumps(entry.default)}`"
+
+
+def kind(entry: Property) -> str:
+    schema = TypeAdapter(entry.kind).json_schema()
+    return described(schema, schema.get("$defs", {}))
+
+
+def described(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
+    """A JSON schema in a few words."""
+    if "$ref" in schema:
+        return described(definitions[schema["$ref"].rpartition("/")[2]], definitions)
+    if "anyOf" in schema:
+        return " or ".join(described(part, definitions) for part in schema["anyOf"])
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" if value else "empty" for value in schema["enum"])
+    if schema["type"] == "array":
+        return f"list of ({described(schema['items'], definitions)})"
+    if schema["type"] == "object":
+        keys = ", ".join(f"`{key}`" for key in schema.get("properties", {}))
+        return f"object: {keys}" if keys else "object"
+    return simple(schema)
+
+
+def simple(schema: dict[str, Any]) -> str:
+    words = {"integer": "whole number", "boolean": "true or false"}
+    limits = [
+        f"{schema['minimum']} to {schema['maximum']}" if "maximum" in schema else "",
+        "at least 0" if "minimum" in schema and "maximum" not in schema else "",
+        f"at most {schema['maxLength']} characters" if "maxLength" in schema else "",
+    ]
+    return ", ".join(filter(None, [words.get(schema["type"], schema["type"]), *limits]))
+
+
+def main(arguments: list[str]) -> int:
+    if arguments == ["--check"]:
+        if TARGET.exists() and TARGET.read_text() == generated():
+            return 0
+        print(f"{TARGET.name} is not current; run 'python {sys.argv[0]}'", file=sys.stderr)
+        return 1
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(generated())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
