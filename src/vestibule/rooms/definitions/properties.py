@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, create_model
 
-from vestibule.rooms.definitions import shapes
+from vestibule.rooms.definitions import kinds, shapes
 
 Acts = Literal[
     "join", "media", "page", "recording", "transcription", "streaming", "phone", "server"
@@ -51,17 +51,17 @@ _ALL_RIGHTS = {
     "canReceive": {"base": True},
     "canAdmin": False,
 }
-_Count = Annotated[int, Field(strict=True, ge=1, le=MAX_PARTICIPANTS), shapes.as_whole]
-_UserId = Annotated[StrictStr, StringConstraints(max_length=36), shapes.number_as_text]
-_flag = shapes.Flag
+_Count = Annotated[int, Field(strict=True, ge=1, le=MAX_PARTICIPANTS), kinds.as_whole]
+_UserId = Annotated[StrictStr, StringConstraints(max_length=36), kinds.number_as_text]
+_flag = kinds.Flag
 
 # fmt: off
 ROOM_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in (
-    _room("nbf", shapes.Nbf, None, "join", "nobody enters before this time (unix seconds)"),
-    _room("exp", shapes.Exp, None, "join", "nobody enters from this time on, and the room is gone (unix seconds, in the future)"),
+    _room("nbf", kinds.Nbf, None, "join", "nobody enters before this time (unix seconds)"),
+    _room("exp", kinds.Exp, None, "join", "nobody enters from this time on, and the room is gone (unix seconds, in the future)"),
     _room("max_participants", _Count, 200, "join", "how many people may be in the call at once"),
     _room("eject_at_room_exp", _flag, False, "join", "everyone is sent out at `exp`"),
-    _room("eject_after_elapsed", shapes.Seconds, None, "join", "each person is sent out this many seconds after joining"),
+    _room("eject_after_elapsed", kinds.Seconds, None, "join", "each person is sent out this many seconds after joining"),
     _room("enable_knocking", _flag, False, "join", "people without a token may ask to be let into a private room"),
     _room("enforce_unique_user_ids", _flag, False, "join", "who joins replaces those inside with the same `user_id`"),
     _room("enable_hidden_participants", _flag, False, "join media", "people who are not owners join hidden and see owners only"),
@@ -71,11 +71,11 @@ ROOM_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in
     _room("start_video_off", _flag, False, "media", "people join with the camera off"),
     _room("start_audio_off", _flag, False, "media", "people join muted"),
     _room("enable_mesh_sfu", _flag, None, "media", "several media servers for one very large call"),
-    _room("sfu_switchover", shapes.Number, 0.5, "media", "number of people above which a media server carries the call"),
+    _room("sfu_switchover", kinds.Number, 0.5, "media", "number of people above which a media server carries the call"),
     _room("enable_adaptive_simulcast", _flag, True, "media", "bit rates adapt between two people"),
     _room("enable_multiparty_adaptive_simulcast", _flag, False, "media", "bit rates adapt in groups"),
     _room("experimental_optimize_large_calls", _flag, None, "page", "fewer tiles and open microphones in large calls"),
-    _room("geo", shapes.Region, None, "media", "region of the media server"),
+    _room("geo", kinds.Region, None, "media", "region of the media server"),
     _room("enable_terse_logging", _flag, False, "server", "fewer log lines"),
     _room("enable_chat", _flag, False, "page", "text chat"),
     _room("enable_advanced_chat", _flag, False, "page", "emoji, pictures and reactions in the chat"),
@@ -91,19 +91,19 @@ ROOM_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in
     _room("enable_noise_cancellation_ui", _flag, True, "page", "noise-cancelling control"),
     _room("enable_video_processing_ui", _flag, True, "page", "background control"),
     _room("enable_breakout_rooms", _flag, False, "page", "owners can split the call"),
-    _room("lang", shapes.Language, "en", "page", "language of the call page; `user` is the browser's"),
-    _room("enable_recording", shapes.RecordingKinds, None, "recording", "kinds of recording that are allowed"),
+    _room("lang", kinds.Language, "en", "page", "language of the call page; `user` is the browser's"),
+    _room("enable_recording", kinds.RecordingKinds, None, "recording", "kinds of recording that are allowed"),
     _room("recordings_bucket", shapes.RecordingsBucket, None, "recording", "own bucket for recordings"),
-    _room("recordings_template", shapes.RecordingsTemplate, "{domain_name}/{room_name}/{epoch_time}", "recording", "pattern of a recording's key"),
-    _room("enable_raw_tracks_transcoded_audio", shapes.AudioFormat, None, "recording", "format of re-encoded raw audio"),
-    _room("rtmp_geo", shapes.RtmpRegion, None, "streaming", "region that RTMP streams leave from"),
+    _room("recordings_template", kinds.RecordingsTemplate, "{domain_name}/{room_name}/{epoch_time}", "recording", "pattern of a recording's key"),
+    _room("enable_raw_tracks_transcoded_audio", kinds.AudioFormat, None, "recording", "format of re-encoded raw audio"),
+    _room("rtmp_geo", kinds.RtmpRegion, None, "streaming", "region that RTMP streams leave from"),
     _room("disable_rtmp_geo_fallback", _flag, False, "streaming", "fail rather than stream from another region"),
     _room("streaming_endpoints", list[shapes.StreamingEndpoint], None, "streaming", "named outputs of live streams"),
     _room("auto_transcription_settings", shapes.TranscriptionSettings, None, "transcription", "options of a transcription that starts by itself"),
     _room("enable_transcription_storage", _flag, False, "transcription", "transcripts are kept"),
     _room("transcription_bucket", shapes.Bucket, None, "transcription", "own bucket for transcripts"),
-    _room("transcription_template", shapes.TranscriptionTemplate, "{domain_name}/{room_name}/{epoch_time}.vtt", "transcription", "pattern of a transcript's key"),
-    _room("meeting_join_hook", shapes.ShortText, None, "server", "legacy: an address told of each join"),
+    _room("transcription_template", kinds.TranscriptionTemplate, "{domain_name}/{room_name}/{epoch_time}.vtt", "transcription", "pattern of a transcript's key"),
+    _room("meeting_join_hook", kinds.ShortText, None, "server", "legacy: an address told of each join"),
     _room("enable_dialout", _flag, False, "phone", "outgoing calls are allowed"),
     _room("dialout_config", shapes.DialoutConfig, None, "phone", "how outgoing calls behave"),
     _room("sip", shapes.Sip, None, "phone", "SIP dial-in"),
@@ -111,20 +111,20 @@ ROOM_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in
 
 # A default of None means that the room's value holds.
 TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in (
-    _token("r", "room_name", shapes.Text, None, "join", "the room that it opens; every room of the domain when not given"),
-    _token("nbf", "nbf", shapes.Nbf, None, "join", "not usable before this time (unix seconds)"),
-    _token("exp", "exp", shapes.Exp, None, "join", "not usable from this time on (unix seconds, in the future)"),
+    _token("r", "room_name", kinds.Text, None, "join", "the room that it opens; every room of the domain when not given"),
+    _token("nbf", "nbf", kinds.Nbf, None, "join", "not usable before this time (unix seconds)"),
+    _token("exp", "exp", kinds.Exp, None, "join", "not usable from this time on (unix seconds, in the future)"),
     _token("o", "is_owner", _flag, False, "join media", "rights of an owner"),
-    _token("u", "user_name", shapes.Text, None, "page server", "name shown to the others"),
+    _token("u", "user_name", kinds.Text, None, "page server", "name shown to the others"),
     _token("ud", "user_id", _UserId, None, "server", "the customer's own key for the person"),
     _token("ejt", "eject_at_token_exp", _flag, False, "join", "the person is sent out at `exp`"),
-    _token("eje", "eject_after_elapsed", shapes.Seconds, None, "join", "the person is sent out this many seconds after joining"),
+    _token("eje", "eject_after_elapsed", kinds.Seconds, None, "join", "the person is sent out this many seconds after joining"),
     _token("k", "knocking", _flag, False, "join", "the person waits to be let in, despite the token"),
     _token("p", "permissions", shapes.Permissions, None, "media", "starting rights"),
     _token("ss", "enable_screenshare", _flag, None, "media", "the person may share the screen"),
     _token("vo", "start_video_off", _flag, None, "media", "the person joins with the camera off"),
     _token("ao", "start_audio_off", _flag, None, "media", "the person joins muted"),
-    _token("er", "enable_recording", shapes.RecordingKinds, None, "recording", "kinds of recording that this person may start"),
+    _token("er", "enable_recording", kinds.RecordingKinds, None, "recording", "kinds of recording that this person may start"),
     _token("erui", "enable_recording_ui", _flag, None, "page", "the record button is shown"),
     _token("sr", "start_cloud_recording", _flag, False, "recording", "recording starts when the person joins"),
     _token("sro", "start_cloud_recording_opts", shapes.RecordingOptions, None, "recording", "options of that recording"),
@@ -133,10 +133,10 @@ TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry i
     _token("enable_live_captions_ui", "enable_live_captions_ui", _flag, None, "page", "captions button"),
     _token("enable_terse_logging", "enable_terse_logging", _flag, False, "server", "fewer log lines"),
     _token("ctoe", "close_tab_on_exit", _flag, False, "page", "the tab closes on leaving"),
-    _token("rome", "redirect_on_meeting_exit", shapes.Text, None, "page", "address opened on leaving"),
-    _token("uil", "lang", shapes.Language, None, "page", "language of the call page"),
+    _token("rome", "redirect_on_meeting_exit", kinds.Text, None, "page", "address opened on leaving"),
+    _token("uil", "lang", kinds.Language, None, "page", "language of the call page"),
     _token("ij", "intercom_join_alert", _flag, None, "server", "legacy: tell Intercom of the join"),
-    _token("mjh", "meeting_join_hook", shapes.ShortText, None, "server", "legacy: an address told of the join"),
+    _token("mjh", "meeting_join_hook", kinds.ShortText, None, "server", "legacy: an address told of the join"),
 )}
 # fmt: on
 

@@ -5,9 +5,9 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from vestibule.rooms.definitions.kinds import Text
 from vestibule.rooms.definitions.model import Privacy, Room
 from vestibule.rooms.definitions.properties import RoomProperties, given
-from vestibule.rooms.definitions.shapes import Text
 
 
 class RoomChanges(BaseModel):
