@@ -7,7 +7,8 @@ export const MAX_NAME_LENGTH = 100;
 
 /** Why the server closed the connection. */
 export const CloseCode = {
-  RESTART: 1001,
+  TOO_BIG: 1009,
+  RESTART: 1012,
   PROTOCOL_ERROR: 4400,
   REFUSED: 4403,
   TOO_SLOW: 4408,

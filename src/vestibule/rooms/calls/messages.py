@@ -16,7 +16,8 @@ MAX_NAME_LENGTH = 100
 class CloseCode(IntEnum):
     """Why the server closed the connection."""
 
-    RESTART = 1001
+    TOO_BIG = 1009
+    RESTART = 1012
     PROTOCOL_ERROR = 4400
     REFUSED = 4403
     TOO_SLOW = 4408
@@ -105,7 +106,7 @@ class Hello(Shape):
     versions: Annotated[list[int], Field(min_length=1, max_length=16)]
     room: Annotated[str, Field(max_length=256)]
     token: Annotated[str | None, Field(max_length=8192)] = None
-    resume: Annotated[str | None, Field(max_length=8192)] = None
+    resume: Annotated[str | None, Field(max_length=32768)] = None
     """A ticket from `joined` or `waiting`: continue that session."""
 
 

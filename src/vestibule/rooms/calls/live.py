@@ -1,0 +1,195 @@
+"""The calls that go on in this process, and the connections of the people in them."""
+
+from collections import OrderedDict, deque
+from collections.abc import Iterable
+from typing import Final
+
+import structlog
+
+from vestibule.foundation.clock import Clock
+from vestibule.rooms.calls.connections import Connection, encoded
+from vestibule.rooms.calls.messages import (
+    CloseCode,
+    Ended,
+    FromServer,
+    IceServer,
+    Refused,
+)
+from vestibule.rooms.calls.model import Call, Outgoing
+from vestibule.rooms.calls.people import Participant, Person
+from vestibule.rooms.calls.tickets import Ticket, Tickets
+from vestibule.rooms.definitions.model import Room
+
+REMEMBERED: Final = 100_000
+"""Ended sessions and deleted rooms that are remembered; the oldest are forgotten first."""
+CLOSES_WITH: Final[dict[type, CloseCode]] = {
+    Ended: CloseCode.ENDED,
+    Refused: CloseCode.REFUSED,
+}
+
+log = structlog.get_logger()
+
+
+class Memory:
+    """Remembers the newest 100,000 ids."""
+
+    def __init__(self) -> None:
+        self._ids: OrderedDict[str, None] = OrderedDict()
+
+    def add(self, id_: str) -> None:
+        self._ids[id_] = None
+        if len(self._ids) > REMEMBERED:
+            self._ids.popitem(last=False)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._ids
+
+
+class LiveCalls:
+    """Keeps each live call, and carries its messages to the right connections.
+
+    A place whose connection is lost is kept for `keep_seconds`. Until `settles_at` (unix seconds),
+    people of before a restart may still be on their way back.
+
+    Nothing here awaits: a call changes in one go, whoever else is being served.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        tickets: Tickets,
+        ice_servers: list[IceServer],
+        keep_seconds: float,
+        settles_at: float,
+    ) -> None:
+        self._clock = clock
+        self._keep_seconds = keep_seconds
+        self._tickets = tickets
+        self._ice_servers = ice_servers
+        self._settles_at = settles_at
+        self._calls: dict[str, Call] = {}
+        self._connections: dict[str, Connection] = {}
+        self._ended_sessions = Memory()
+        self._deleted_rooms = Memory()
+
+    @property
+    def now(self) -> float:
+        """Unix seconds."""
+        return self._clock.now().timestamp()
+
+    @property
+    def is_settling(self) -> bool:
+        """Whether people of before a restart may still be on their way back."""
+        return self.now < self._settles_at
+
+    def find(self, room_id: str) -> Call | None:
+        """The call in this room, if somebody is there or waits."""
+        return self._calls.get(room_id)
+
+    def call_in(self, room: Room) -> Call:
+        """The call in this room as it is now, begun if nobody is there yet."""
+        call = self._calls.get(room.id)
+        if call is None:
+            call = self._calls[room.id] = Call(
+                room,
+                ticket_for=lambda person: self._ticket(room.id, person),
+                ice_servers=self._ice_servers,
+                settles_at=self._settles_at,
+            )
+        call.room = room
+        return call
+
+    def has_ended(self, session_id: str) -> bool:
+        """Whether this session was left, denied or sent out, so that no ticket revives it."""
+        return session_id in self._ended_sessions
+
+    def was_deleted(self, room_id: str) -> bool:
+        """Whether this room was deleted while the server ran."""
+        return room_id in self._deleted_rooms
+
+    def connect(self, session_id: str, connection: Connection) -> None:
+        """This connection speaks for the session from now on; an older one is closed."""
+        older = self._connections.get(session_id)
+        if older is not None and older is not connection:
+            older.close(CloseCode.TAKEN_OVER)
+        self._connections[session_id] = connection
+
+    def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
+        """Send messages; whoever does not read theirs loses the connection, not the others."""
+        waiting = deque(outgoing)
+        last: FromServer | None = None
+        text = ""
+        while waiting:
+            session_id, message = waiting.popleft()
+            if message is not last:  # the same news for many is encoded once
+                last, text = message, encoded(message)
+            if isinstance(message, Ended):
+                self._ended_sessions.add(session_id)
+            waiting += self._send(call, session_id, message, text)
+        if call.is_empty and self._calls.get(call.room.id) is call:
+            del self._calls[call.room.id]
+
+    def leave(self, room_id: str, session_id: str) -> None:
+        """The person has said goodbye."""
+        self._ended_sessions.add(session_id)
+        self._connections.pop(session_id, None)
+        call = self._calls.get(room_id)
+        if call is not None:
+            self.deliver(call, call.leave(session_id))
+
+    def lose(
+        self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float
+    ) -> None:
+        """This connection is gone; the place is kept unless another one speaks for the session."""
+        call = self._calls.get(room_id)
+        if call is None or self._connections.get(session_id) is not connection:
+            return
+        del self._connections[session_id]
+        self.deliver(call, call.lose(session_id, self.now + keep_seconds))
+
+    def end_room(self, room_id: str) -> None:
+        """The room was deleted: everybody is told and sent out."""
+        self._deleted_rooms.add(room_id)
+        call = self._calls.get(room_id)
+        if call is not None:
+            log.info(
+                "call_ended",
+                reason="room-deleted",
+                room_id=room_id,
+                inside=len(call.participants),
+                waiting=len(call.knockers),
+            )
+            self.deliver(call, call.end_all("room-deleted"))
+
+    def step(self) -> None:
+        """Do what is due in every call now."""
+        for call in list(self._calls.values()):
+            self.deliver(call, call.step(self.now))
+
+    def _send(self, call: Call, session_id: str, message: FromServer, text: str) -> list[Outgoing]:
+        """What others must be told if the connection is found dead."""
+        connection = self._connections.get(session_id)
+        if connection is None:
+            return []
+        if not connection.send_text(text):
+            del self._connections[session_id]
+            return call.lose(session_id, self.now + self._keep_seconds)
+        if type(message) in CLOSES_WITH:
+            connection.close(CLOSES_WITH[type(message)])
+            del self._connections[session_id]
+        return []
+
+    def _ticket(self, room_id: str, person: Person) -> str:
+        guest = person.guest
+        inside = person if isinstance(person, Participant) else None
+        ticket = Ticket(
+            session_id=guest.session_id,
+            room_id=room_id,
+            stage="call" if inside else "lobby",
+            user_name=guest.user_name,
+            token=None if guest.token is None else dict(guest.token.properties),
+            since=person.since,
+            eject_at=inside.eject_at if inside else None,
+        )
+        return self._tickets.sign(ticket, self.now)

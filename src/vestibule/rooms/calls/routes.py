@@ -1,0 +1,29 @@
+"""The door of a room: its page, and the WebSocket that the page talks through."""
+
+from fastapi import APIRouter, Response, WebSocket
+
+from vestibule.foundation.errors import NotFound
+from vestibule.foundation.pages import page
+from vestibule.rooms.calls.connections import Connection
+from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.definitions.model import can_be_named
+
+
+def routes(calls: CallService) -> APIRouter:
+    """`/signalling`, and a page for every one-part path: include it last."""
+    router = APIRouter()
+
+    @router.websocket("/signalling")
+    async def signalling(socket: WebSocket) -> None:
+        """The protocol of docs/signalling.md. The token counts, whatever the Origin says."""
+        await socket.accept()
+        await calls.talk(Connection(socket), host=socket.headers.get("host", ""))
+
+    @router.get("/{room_name}", include_in_schema=False)
+    async def room_page(room_name: str) -> Response:
+        """The page of a room, there or not: it asks, and says what is true."""
+        if not can_be_named(room_name):
+            raise NotFound("there is nothing at this address")
+        return page("call")
+
+    return router
