@@ -14,9 +14,9 @@ from vestibule.rooms.webhooks.model import RetryType, Webhook, WebhookState
 
 # Two who create at once may both choose the same free slot; the constraint decides.
 _INSERT: Final[dict[str, Any]] = {
-    dialect.dialect.name: dialect.insert(webhooks).on_conflict_do_nothing(
-        index_elements=["domain_id", "slot"]
-    )
+    dialect.dialect.name: dialect.insert(webhooks)
+    .on_conflict_do_nothing(index_elements=["domain_id", "slot"])
+    .returning(webhooks.c.id)
     for dialect in (sqlite, postgresql)
 }
 
@@ -27,7 +27,7 @@ def insert_webhook(tx: Transaction, webhook: Webhook, *, limit: int) -> bool:
     free = set(range(1, limit + 1)) - set(tx.run(taken).scalars())
     insert = _INSERT[tx.connection.dialect.name]
     return any(
-        tx.run(insert, {"slot": slot, **_values(webhook)}).rowcount == 1 for slot in sorted(free)
+        tx.run(insert, {"slot": slot, **_values(webhook)}).one_or_none() for slot in sorted(free)
     )
 
 
