@@ -28,7 +28,7 @@ export function CopyLink({ name, link }: { name: string; link: string }) {
     <>
       <button type="button" class="copy" onClick={() => void copy()}>
         <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
-          <path d={outcome === "copied" ? "M5 12.500l4.500 4.500L19 7.500" : COPY} />
+          <path d={outcome === "copied" ? "M5 12.5l4.5 4.5L19 7.5" : COPY} />
         </svg>
         {say(outcome === "copied" ? "copied" : "copy")}
         <span class="visually-hidden"> {say("copy.of", { name })}</span>

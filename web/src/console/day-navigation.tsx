@@ -23,8 +23,8 @@ export function DayNavigation({ day, onChoose }: DayNavigationProps) {
             {say("day.today")}
           </button>
         )}
-        <Step label={say("day.previous")} shape="M14.500 6l-6 6 6 6" onPress={() => onChoose(dayAfter(day, -1))} />
-        <Step label={say("day.next")} shape="M9.500 6l6 6-6 6" onPress={() => onChoose(dayAfter(day, 1))} />
+        <Step label={say("day.previous")} shape="M14.5 6l-6 6 6 6" onPress={() => onChoose(dayAfter(day, -1))} />
+        <Step label={say("day.next")} shape="M9.5 6l6 6-6 6" onPress={() => onChoose(dayAfter(day, 1))} />
       </nav>
     </div>
   );

@@ -10,10 +10,10 @@ interface RoomProps {
 }
 
 const SHAPES: Record<Appointment["room"]["state"], string> = {
-  ready: "M7.500 12.500l3 3 6-7",
-  pending: "M12 7v6m0 3.500v.01",
+  ready: "M7.5 12.5l3 3 6-7",
+  pending: "M12 7v6m0 3.5v.01",
   none: "M8 12h8",
-  removing: "M12 7v5l3.500 2",
+  removing: "M12 7v5l3.5 2",
 };
 
 /** How it stands with the appointment's room: a coloured mark, words, the cause, and the way to mend it. */
@@ -23,7 +23,7 @@ export function Room({ appointment, retry, onRetry }: RoomProps) {
     <div class="room">
       <p class={`room-state room-${state}`}>
         <svg class="sign" viewBox="0 0 24 24" aria-hidden="true">
-          <circle cx="12" cy="12" r="9.500" />
+          <circle cx="12" cy="12" r="9.5" />
           <path d={SHAPES[state]} />
         </svg>
         {say(`room.${state}`)}

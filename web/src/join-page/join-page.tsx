@@ -7,7 +7,7 @@ import { TimeLeft } from "./time-left";
 import { Mark } from "./mark";
 import { view, type Failure, type View } from "./view";
 import type { Visit } from "./visit";
-import { clockTime, when } from "./when";
+import { spokenMoment, when } from "./when";
 
 const say = speaker(join);
 
@@ -50,7 +50,7 @@ function valuesOf(appointment: Appointment) {
   return {
     other: appointment.other_name,
     organization: appointment.organization_name,
-    opens: clockTime(appointment.opens_at, navigator.language),
+    opens: spokenMoment(appointment.opens_at, new Date(appointment.now), navigator.language),
   };
 }
 

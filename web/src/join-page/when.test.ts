@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clockTime, when } from "./when";
+import { spokenMoment, when } from "./when";
 
 // Commas, spaces and dashes differ between versions of the language data.
 const plain = (text: string) => text.replaceAll(/[,\s–]+/g, " ");
@@ -19,7 +19,12 @@ test("an appointment over midnight names both days", () => {
   expect(shown.time).toContain("22 November");
 });
 
-test("the time of day follows the language and the zone", () => {
-  expect(clockTime("2026-11-21T14:25:00Z", "en-GB", "UTC")).toBe("14:25");
-  expect(plain(clockTime("2026-11-21T14:25:00Z", "en-US", "America/New_York"))).toBe("9:25 AM");
+test.each([
+  ["en-GB", "UTC", "14:25"],
+  ["en-US", "America/New_York", "9:25 AM"],
+  ["en-GB", "Pacific/Auckland", "Sunday 22 November at 03:25"], // there it is tomorrow
+])("a moment of today in %s, %s is %s", (language, zone, words) => {
+  const now = new Date("2026-11-21T10:00:00Z");
+  const said = plain(spokenMoment("2026-11-21T14:25:00Z", now, language, zone));
+  expect(said.replace(" at ", " ")).toBe(words.replace(" at ", " "));
 });

@@ -26,11 +26,16 @@ export function when(startedAt: string, endedAt: string, language: string, timeZ
   };
 }
 
-/** "10:25", in the browser's zone unless another is given. */
-export function clockTime(at: string, language: string, timeZone?: string): string {
+/** A moment as people say it: "10:25" today, else with its day. */
+export function spokenMoment(at: string, now: Date, language: string, timeZone?: string): string {
   const place = timeZone === undefined ? {} : { timeZone };
-  const format = new Intl.DateTimeFormat(language, { timeStyle: "short", ...place });
-  return format.format(new Date(at));
+  const moment = new Date(at);
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "short", ...place });
+  const isToday = day.format(moment) === day.format(now);
+  const shape: Intl.DateTimeFormatOptions = isToday
+    ? { timeStyle: "short" }
+    : { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" };
+  return new Intl.DateTimeFormat(language, { ...shape, ...place }).format(moment);
 }
 
 function zoneName(at: Date, language: string, place: { timeZone?: string }): string {

@@ -8,7 +8,7 @@ export const join = {
   you: "You",
   when: "When",
 
-  "not-open-yet": "The video room opens at {opens}",
+  "not-open-yet": "The video room opens: {opens}",
   "not-open-yet.countdown": "Opens in {time}",
   "not-open-yet.opening": "Opening now…",
   "not-open-yet.hint": "You can keep this page open: the button to join appears here by itself.",
