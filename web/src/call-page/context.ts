@@ -9,7 +9,8 @@ import type { Say } from "../ui/messages/say";
 export interface CallPage {
   call: Call;
   say: Say<CallKey>;
-  language: string;
+  /** How dates and times are written. */
+  locale: string;
 }
 
 export const CallPageContext = createContext<CallPage | null>(null);

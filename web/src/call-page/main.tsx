@@ -1,6 +1,7 @@
 import { render } from "preact";
 import { Call } from "../core/call";
 import { keepChosen, readChosen } from "../core/chosen-devices";
+import { situationOf } from "../core/situation";
 import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
 import { call as english } from "../ui/messages/en/call";
 import { speaker } from "../ui/messages/say";
@@ -22,6 +23,9 @@ const call = new Call({
   userName: address.userName,
   memory,
   chosenDevices: readChosen(preferences),
+  media: navigator.mediaDevices,
+  situationOf,
+  connect: (url) => new WebSocket(url),
 });
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
@@ -32,10 +36,12 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") call.wake();
 });
 
+// English texts, with the person's own way to write times when they use English too.
+const locale = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
 const place = document.getElementById("page");
 if (place) {
   render(
-    <CallPageContext.Provider value={{ call, say: speaker(english), language: "en" }}>
+    <CallPageContext.Provider value={{ call, say: speaker(english), locale }}>
       <Page room={address.room} />
     </CallPageContext.Provider>,
     place,

@@ -41,6 +41,7 @@ function Stage({ state, call: { you, others, remotes } }: Omit<MeetingProps, "ro
   useLayoutEffect(() => {
     const columns = arrangement.name === "grid" ? arrangement.columns : 1;
     stage.current?.style.setProperty("--columns", String(columns));
+    stage.current?.style.setProperty("--stage-height", `${size.height}px`);
   });
   const speaker = state.devices.chosen.speaker;
   return (

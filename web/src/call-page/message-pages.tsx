@@ -16,19 +16,19 @@ export function Loading({ unreachable }: { unreachable: boolean }) {
 
 /** Why the person cannot enter, and what they can do. */
 export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number | null }) {
-  const { call, say, language } = useCallPage();
+  const { call, say, locale } = useCallPage();
   const hasTime = reason === "exp-room" || reason === "nbf-room" || reason === "nbf-token" || reason === "exp-token";
   const body =
     hasTime && at !== null
-      ? say(`refused.${reason}.at`, { time: spokenTime(at, new Date(), language) })
+      ? say(`refused.${reason}.at`, { time: spokenTime(at, new Date(), say, locale) })
       : say(`refused.${reason}.body`);
   return (
     <main class="message">
       <Heading>{say(`refused.${reason}`)}</Heading>
       <p>{body}</p>
       {reason === "end-of-life" && <ReloadButton />}
-      {(reason === "meeting-full" || reason === "not-allowed") && (
-        <button type="button" class="button button-quiet" onClick={() => call.again()}>
+      {reason === "meeting-full" && (
+        <button type="button" class="button button-primary" onClick={() => call.again()}>
           {say("again.try")}
         </button>
       )}

@@ -19,15 +19,17 @@ export function Prejoin({ state, room, entering }: PrejoinProps) {
   const knocks = state.access === "knock";
   return (
     <main class="prejoin">
-      <header class="prejoin-head">
-        <Heading>{say(knocks ? "prejoin.knock" : "prejoin")}</Heading>
-        <p>{say("prejoin.room", { room })}</p>
-      </header>
-      <Preview devices={state.devices} />
-      <EntryForm state={state} entering={entering} knocks={knocks} />
-      <div class="prejoin-devices">
-        <DeviceTroubles devices={state.devices} />
-        <DeviceChoice devices={state.devices} />
+      <div class="prejoin-parts">
+        <header class="prejoin-head">
+          <Heading>{say("prejoin")}</Heading>
+          <p>{say("prejoin.room", { room })}</p>
+        </header>
+        <Preview devices={state.devices} />
+        <EntryForm state={state} entering={entering} knocks={knocks} />
+        <div class="prejoin-devices">
+          <DeviceTroubles devices={state.devices} />
+          <DeviceChoice devices={state.devices} />
+        </div>
       </div>
     </main>
   );

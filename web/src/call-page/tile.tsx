@@ -22,6 +22,7 @@ export function OtherTile({ person, remote, soundBlocked, speaker }: OtherTilePr
     <Tile
       person={person}
       name={name}
+      tag={name}
       audio={person.media.audio}
       video={person.media.video}
       status={trouble === null ? null : say(`tile.${trouble}`)}
@@ -48,7 +49,8 @@ export function OwnTile({ person, state }: { person: ParticipantView; state: Sta
   return (
     <Tile
       person={person}
-      name={say("you", { name: person.user_name || say("guest") })}
+      name={say("tile.you.named", { name: person.user_name || say("guest") })}
+      tag={say("tile.you")}
       audio={microphone.wanted && microphone.track !== null}
       video={video !== null}
       status={null}
@@ -61,7 +63,10 @@ export function OwnTile({ person, state }: { person: ParticipantView; state: Sta
 
 interface TileProps {
   person: ParticipantView;
+  /** What the tile is called. */
   name: string;
+  /** What stands on it. */
+  tag: string;
   audio: boolean;
   video: boolean;
   status: string | null;
@@ -69,7 +74,7 @@ interface TileProps {
   children: ComponentChildren;
 }
 
-function Tile({ person, name, audio, video, status, own = false, children }: TileProps) {
+function Tile({ person, name, tag, audio, video, status, own = false, children }: TileProps) {
   const { say } = useCallPage();
   const [initial = say("guest.initial")] = person.user_name.trim();
   return (
@@ -89,7 +94,7 @@ function Tile({ person, name, audio, video, status, own = false, children }: Til
       {status !== null && <p class="tile-status">{status}</p>}
       <p class="tile-name">
         {!audio && <Icon name="microphone-off" />}
-        <span>{name}</span>
+        <span>{tag}</span>
         {!audio && <span class="visually-hidden">, {say("tile.microphone-off")}</span>}
       </p>
     </div>

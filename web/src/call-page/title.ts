@@ -5,12 +5,12 @@ import type { CallKey } from "../ui/messages/en/call";
 import type { Say } from "../ui/messages/say";
 
 /** The title says the state first, because tabs are narrow. */
-export function titleOf({ stage, access }: State, room: string, say: Say<CallKey>): string {
+export function titleOf({ stage }: State, room: string, say: Say<CallKey>): string {
   switch (stage.name) {
     case "loading":
       return say("loading");
     case "prejoin":
-      return `${say(access === "knock" ? "prejoin.knock" : "prejoin")} · ${room}`;
+      return `${say("prejoin")} · ${room}`;
     case "lobby":
       return `${say("lobby")} · ${room}`;
     case "call":

@@ -1,6 +1,14 @@
 // One person's way through a call, from hello to goodbye. Views and embedding pages command it and watch its store.
 
-import { type FromServer, type Join, type Media, PROTOCOL_VERSIONS, type Refused } from "../protocol/messages.gen";
+import {
+  type FromServer,
+  type Join,
+  type Joined,
+  type Media,
+  PROTOCOL_VERSIONS,
+  type Refused,
+} from "../protocol/messages.gen";
+import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
 import { Signalling } from "./signalling";
@@ -18,6 +26,9 @@ export interface CallOptions {
   userName: string;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
+  media: MediaDevices | undefined;
+  situationOf: (feature: Input | "display-capture") => Promise<Situation>;
+  connect: (url: string) => WebSocket;
 }
 
 /** The one part that knows socket, connections and devices together. */
@@ -30,18 +41,21 @@ export class Call {
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
   #opening: ReturnType<typeof setTimeout> | undefined;
+  #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: CallOptions) {
     this.#options = options;
     this.#token = options.memory.token;
     this.store = new Store(reduce, initialState(options.userName));
     this.#devices = new Devices({
+      media: options.media,
+      situationOf: options.situationOf,
       chosen: options.chosenDevices,
-      onChange: (devices) => this.store.dispatch({ type: "devices", devices }),
-      onTrack: (slot, track) => {
-        this.#mesh.setTrack(slot, track);
+      onChange: (devices) => {
+        this.store.dispatch({ type: "devices", devices });
         this.#tellMedia();
       },
+      onTrack: (slot, track) => this.#mesh.setTrack(slot, track),
     });
     this.#mesh = new Mesh({
       send: (message) => this.#signalling.send(message),
@@ -135,6 +149,7 @@ export class Call {
   #newSignalling(): Signalling {
     return new Signalling({
       url: this.#options.signallingUrl,
+      connect: this.#options.connect,
       hello: () => ({
         type: "hello",
         versions: PROTOCOL_VERSIONS,
@@ -158,11 +173,7 @@ export class Call {
       case "welcome":
         return this.#welcomed(before);
       case "joined":
-        this.#options.memory.keepResume(message.resume);
-        this.#told = message.you.media;
-        this.#mesh.enter(message);
-        this.#openDevices();
-        return this.#tellMedia();
+        return this.#joined(message);
       case "waiting":
         this.#options.memory.keepResume(message.resume);
         return this.#openDevices();
@@ -182,6 +193,30 @@ export class Call {
         this.#options.memory.forget();
         return this.#end();
     }
+  }
+
+  #joined(message: Joined): void {
+    this.#options.memory.keepResume(message.resume);
+    this.#told = message.you.media;
+    this.#mesh.enter(message);
+    this.#keepPresent();
+    clearTimeout(this.#settling);
+    if (message.settling_seconds > 0) {
+      this.#settling = setTimeout(() => this.#settle(), message.settling_seconds * 1000);
+    }
+    this.#openDevices();
+    this.#tellMedia();
+  }
+
+  #settle(): void {
+    this.store.dispatch({ type: "settled" });
+    this.#mesh.settle();
+    this.#keepPresent();
+  }
+
+  #keepPresent(): void {
+    const { stage } = this.store.state;
+    if (stage.name === "call") this.#mesh.keepOnly(stage.others.map(({ session_id }) => session_id));
   }
 
   /** A place that was lost while the line was down is asked for again, without troubling the person. */
@@ -242,6 +277,7 @@ export class Call {
   }
 
   #end(): void {
+    clearTimeout(this.#settling);
     this.#signalling.close();
     this.#mesh.close();
     this.#devices.stop();

@@ -34,6 +34,10 @@ export interface DevicesView {
 }
 
 export interface DevicesOptions {
+  /** The browser's devices; undefined on insecure pages. */
+  media: MediaDevices | undefined;
+  /** What the browser says of its permissions, asked after a failure. */
+  situationOf: (feature: Input | "display-capture") => Promise<Situation>;
   chosen: Record<Kind, string>;
   onChange: (view: DevicesView) => void;
   /** What to send in this slot from now on. */
@@ -57,7 +61,6 @@ export class Devices {
   #screen: MediaStream | null = null;
   #running = false;
   readonly #options: DevicesOptions;
-  readonly #media: MediaDevices | undefined = navigator.mediaDevices;
 
   constructor(options: DevicesOptions) {
     this.#options = options;
@@ -76,7 +79,7 @@ export class Devices {
   /** Open what is wanted, with one question to the person where both are. The microphone opens even when muted. */
   async start(wanted: Record<Input, boolean>): Promise<void> {
     this.#running = true;
-    this.#media?.addEventListener("devicechange", this.#list);
+    this.#options.media?.addEventListener("devicechange", this.#list);
     this.#want("microphone", wanted.microphone);
     this.#want("camera", wanted.camera);
     if (wanted.camera) await this.#openTogether();
@@ -107,11 +110,12 @@ export class Devices {
   /** Ask the person for a screen to share; they may say no, which is no failure. */
   async shareScreen(): Promise<void> {
     try {
-      if (this.#media === undefined) throw new Error("no devices");
-      this.#screen = await this.#media.getDisplayMedia({ video: true, audio: true });
+      if (this.#options.media === undefined) throw new Error("no devices");
+      this.#screen = await this.#options.media.getDisplayMedia({ video: true, audio: true });
     } catch (error) {
-      const failure = nameFailure(error, { ...situation("display-capture"), permission: null });
-      this.#change({ sharingFailure: failure === "blocked" ? null : failure });
+      const failure = nameFailure(error, await this.#options.situationOf("display-capture"));
+      const saidNo = failure === "blocked" || failure === "dismissed";
+      this.#change({ sharingFailure: saidNo ? null : failure });
       return;
     }
     const [video] = this.#screen.getVideoTracks();
@@ -135,7 +139,7 @@ export class Devices {
   /** Let go of everything; lights go out. */
   stop(): void {
     this.#running = false;
-    this.#media?.removeEventListener("devicechange", this.#list);
+    this.#options.media?.removeEventListener("devicechange", this.#list);
     if (this.#view.sharing) this.stopSharing();
     for (const input of ["microphone", "camera"] as const) {
       this.#want(input, false);
@@ -183,7 +187,7 @@ export class Devices {
       const stream = await this.#open(input === "camera" ? { video: constraints } : { audio: constraints });
       this.#opened(input, stream.getTracks()[0]);
     } catch (error) {
-      this.#changeInput(input, { failure: nameFailure(error, await inputSituation(input)) });
+      this.#changeInput(input, { failure: nameFailure(error, await this.#options.situationOf(input)) });
     } finally {
       this.#changeInput(input, { opening: false });
     }
@@ -191,8 +195,8 @@ export class Devices {
   }
 
   async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {
-    if (this.#media === undefined) throw new Error("this page may not use devices");
-    return await this.#media.getUserMedia(constraints);
+    if (this.#options.media === undefined) throw new Error("this page may not use devices");
+    return await this.#options.media.getUserMedia(constraints);
   }
 
   #opened(input: Input, track: MediaStreamTrack | undefined): void {
@@ -236,7 +240,7 @@ export class Devices {
   }
 
   readonly #list = async (): Promise<void> => {
-    const all = (await this.#media?.enumerateDevices()) ?? [];
+    const all = (await this.#options.media?.enumerateDevices()) ?? [];
     this.#change({
       choices: {
         microphone: choices(all, "audioinput"),
@@ -261,21 +265,4 @@ export function choices(devices: readonly MediaDeviceInfo[], kind: MediaDeviceKi
   return devices
     .filter((device) => device.kind === kind && device.deviceId !== "")
     .map(({ deviceId, label }) => ({ id: deviceId, label }));
-}
-
-async function inputSituation(input: Input): Promise<Situation> {
-  const permission = await navigator.permissions
-    ?.query({ name: input as PermissionName })
-    .then((status) => status.state)
-    .catch(() => null);
-  return { ...situation(input), permission: permission ?? null };
-}
-
-function situation(feature: Input | "display-capture"): Omit<Situation, "permission"> {
-  // Only Chromium lets a page read the policy that its embedder set.
-  const policy = (document as { featurePolicy?: { allowsFeature(name: string): boolean } }).featurePolicy;
-  return {
-    secureContext: window.isSecureContext,
-    allowedInFrame: policy?.allowsFeature(feature) ?? true,
-  };
 }

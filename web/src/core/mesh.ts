@@ -35,34 +35,45 @@ export class Mesh {
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
   #me: ParticipantView | null = null;
+  /** This page has no connections from before, though others may think that it has. */
+  #isNew = true;
 
   constructor(options: MeshOptions) {
     this.#options = options;
   }
 
   /**
-   * Follow `joined`. A page that is new to the call offers to everybody in it; one that was there before keeps
+   * Follow `joined`. A page that is new to the call offers to everybody in it. One that was there before keeps
    * its connections, mends those that need it, and gets an offer from whoever came meanwhile.
    */
   enter(joined: Joined): void {
-    const isNew = this.#me?.session_id !== joined.you.session_id;
-    if (isNew) this.close();
+    this.#isNew = this.#me?.session_id !== joined.you.session_id;
+    if (this.#isNew) this.close();
     this.#me = joined.you;
     this.#iceServers = joined.ice_servers.map(iceServer);
-    const present = new Set(joined.participants.map((other) => other.session_id));
-    for (const sessionId of [...this.#others.keys()]) if (!present.has(sessionId)) this.remove(sessionId);
-    for (const other of joined.participants) {
-      this.update(other);
-      if (isNew) this.#connect(other.session_id).call();
-      else if (!this.#peers.has(other.session_id)) this.#connect(other.session_id);
-    }
-    if (!isNew) this.mend();
+    for (const other of joined.participants) this.add(other);
+    if (!this.#isNew) this.mend();
+    this.#isNew &&= joined.settling_seconds > 0;
   }
 
-  /** Expect the offer of somebody who has just come. */
+  /** Follow `participant-joined`: expect their offer, or make ours to somebody who was there before us. */
   add(participant: ParticipantView): void {
+    const { session_id: sessionId } = participant;
     this.update(participant);
-    this.#connect(participant.session_id);
+    if (this.#me === null || this.#peers.has(sessionId)) return;
+    const peer = this.#connect(sessionId);
+    if (this.#isNew || cameLater(this.#me, participant)) peer.call();
+  }
+
+  /** Keep the connections to these, and no others. */
+  keepOnly(sessionIds: Iterable<string>): void {
+    const kept = new Set(sessionIds);
+    for (const sessionId of [...this.#others.keys()]) if (!kept.has(sessionId)) this.remove(sessionId);
+  }
+
+  /** People have come back to a restarted server; whoever comes from now on is new, and offers. */
+  settle(): void {
+    this.#isNew = false;
   }
 
   update(participant: ParticipantView): void {
@@ -119,7 +130,7 @@ export class Mesh {
       media: other.media,
       send: (message) => this.#options.send({ ...message, to: sessionId }),
       reachable: this.#options.reachable,
-      onLink: () => this.#tell(sessionId, peer),
+      onChange: () => this.#tell(sessionId, peer),
       onStuck: () => this.#connect(sessionId).call(),
     });
     this.#peers.set(sessionId, peer);

@@ -16,7 +16,8 @@ export interface PeerOptions {
   send: (message: ForOne<Description | Candidate>) => void;
   /** False while nothing that we send would arrive. */
   reachable: () => boolean;
-  onLink: (link: Link) => void;
+  /** `link`, `camera` or `screen` is another one now. */
+  onChange: () => void;
   /** Mending did not help: this connection is beyond repair. */
   onStuck: () => void;
 }
@@ -27,9 +28,9 @@ export interface PeerOptions {
  */
 export class Peer {
   /** What they send: microphone, and camera while it is on. */
-  readonly camera = new MediaStream();
+  camera = new MediaStream();
   /** Their shared screen with its sound, while they share. */
-  readonly screen = new MediaStream();
+  screen = new MediaStream();
   link: Link = "connecting";
 
   readonly #options: PeerOptions;
@@ -60,6 +61,7 @@ export class Peer {
       const track = this.#options.tracks[slot];
       this.#connection.addTransceiver(track ?? kindOf(slot), { streams: [this.#stream(slot)] });
     }
+    void this.#offer(); // at once, not when the browser comes to say that negotiation is needed
     this.#arrangeStreams();
   }
 
@@ -179,7 +181,10 @@ export class Peer {
   #connectionChanged(): void {
     const link = linkOf(this.#connection.connectionState);
     if (link === "connected") this.#mends = 0;
-    if (link !== this.link) this.#options.onLink((this.link = link));
+    if (link !== this.link) {
+      this.link = link;
+      this.#options.onChange();
+    }
     this.#watch();
   }
 
@@ -199,17 +204,20 @@ export class Peer {
   }
 
   #arrangeStreams(): void {
-    this.#put(this.camera, "microphone", true);
-    this.#put(this.camera, "camera", this.#media.video);
-    this.#put(this.screen, "screen", this.#media.screen);
-    this.#put(this.screen, "screenSound", this.#media.screen);
+    const { camera, screen } = this;
+    this.camera = this.#arranged(camera, this.#media.video ? ["microphone", "camera"] : ["microphone"]);
+    this.screen = this.#arranged(screen, this.#media.screen ? ["screen", "screenSound"] : []);
+    if (camera !== this.camera || screen !== this.screen) this.#options.onChange();
   }
 
-  #put(stream: MediaStream, slot: Slot, present: boolean): void {
-    const track = this.#transceiver(slot)?.receiver.track;
-    if (track === undefined) return;
-    if (present) stream.addTrack(track);
-    else stream.removeTrack(track);
+  /** The stream with the tracks of these slots; a new one if it was empty, for Chromium never plays what began empty. */
+  #arranged(stream: MediaStream, slots: Slot[]): MediaStream {
+    const tracks = slots.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
+    const present = stream.getTracks();
+    if (present.length === 0 && tracks.length > 0) return new MediaStream(tracks);
+    for (const track of present) if (!tracks.includes(track)) stream.removeTrack(track);
+    for (const track of tracks) stream.addTrack(track);
+    return stream;
   }
 }
 

@@ -26,12 +26,12 @@ export interface SignallingOptions {
   onLine: (line: Line) => void;
   /** The server has ended it for good, with this code (docs/signalling.md). */
   onClosed: (code: number) => void;
-  connect?: (url: string) => WebSocket;
+  connect: (url: string) => WebSocket;
 }
 
 /** Milliseconds to wait before the next attempt, after so many that failed: at once, then growing. */
 export function pauseBefore(failures: number): number {
-  return failures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+  return failures === 0 ? 0 : Math.min(FIRST_PAUSE_MS * 1.5 ** (failures - 1), LONGEST_PAUSE_MS);
 }
 
 /** Says hello, notices a dead connection within 10 seconds, and connects again until it is closed. */
@@ -55,8 +55,7 @@ export class Signalling {
 
   start(): void {
     clearTimeout(this.#retry);
-    const connect = this.#options.connect ?? ((url) => new WebSocket(url));
-    const socket = connect(this.#options.url);
+    const socket = this.#options.connect(this.#options.url);
     this.#socket = socket;
     this.#expectAnswer();
     socket.onopen = () => socket.send(JSON.stringify(this.#options.hello()));

@@ -32,6 +32,8 @@ export interface InCall {
   you: ParticipantView;
   /** Everybody else, in the order in which they came. */
   others: ParticipantView[];
+  /** Session ids of those in `others` of whom a restarted server has not heard yet. */
+  awaited: string[];
   remotes: Readonly<Record<string, Remote>>;
   knocks: KnockView[];
   mayAdmit: boolean;
@@ -65,6 +67,8 @@ export type Event =
   | { type: "left" }
   | { type: "remote"; sessionId: string; remote: Remote }
   | { type: "answered"; sessionId: string }
+  /** The time in which people come back to a restarted server is over. */
+  | { type: "settled" }
   | { type: "devices"; devices: DevicesView }
   | { type: "sound-blocked"; blocked: boolean }
   | { type: "problem-seen" };
@@ -111,6 +115,11 @@ const changes: Change<Event> = {
     inCall(state, (call) => ({ remotes: { ...call.remotes, [sessionId]: remote } })),
   answered: (state, { sessionId }) =>
     inCall({ ...state, problem: null }, (call) => ({ answered: [...call.answered, sessionId] })),
+  settled: (state) =>
+    inCall(state, ({ others, remotes, awaited }) => {
+      const present = others.filter(({ session_id }) => !awaited.includes(session_id));
+      return { others: present, remotes: only(remotes, present), awaited: [] };
+    }),
   devices: (state, { devices }) => ({ ...state, devices }),
   "sound-blocked": (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
   "problem-seen": (state) => ({ ...state, problem: null }),
@@ -128,31 +137,45 @@ const messageChanges: Change<FromServer> = {
       : state.stage,
   }),
   refused: (state, { reason, at }) => ({ ...state, stage: { name: "refused", reason, at } }),
-  joined: (state, { you, room, participants, knocks, may_admit }) => ({
-    ...state,
-    room,
-    userName: you.user_name,
-    stage: {
-      name: "call",
-      you,
-      others: participants,
-      remotes: state.stage.name === "call" ? only(state.stage.remotes, participants) : {},
-      knocks,
-      mayAdmit: may_admit,
-      answered: [],
-    },
-  }),
+  joined: (state, { you, room, participants, settling_seconds, knocks, may_admit }) => {
+    const before = state.stage.name === "call" && state.stage.you.session_id === you.session_id ? state.stage : null;
+    const present = new Set(participants.map(({ session_id }) => session_id));
+    const awaited = settling_seconds > 0 ? (before?.others ?? []).filter(({ session_id }) => !present.has(session_id)) : [];
+    const others = [...awaited, ...participants];
+    return {
+      ...state,
+      room,
+      userName: you.user_name,
+      stage: {
+        name: "call",
+        you,
+        others,
+        awaited: awaited.map(({ session_id }) => session_id),
+        remotes: only(before?.remotes ?? {}, others),
+        knocks,
+        mayAdmit: may_admit,
+        answered: [],
+      },
+    };
+  },
   waiting: (state, { owner_present }) => ({
     ...state,
     stage: { name: "lobby", ownerPresent: owner_present },
   }),
   "participant-joined": (state, { participant }) =>
-    inCall(state, ({ others }) => ({ others: [...without(others, participant.session_id), participant] })),
+    inCall(state, ({ others, awaited }) =>
+      awaited.includes(participant.session_id)
+        ? {
+            others: replaced(others, participant),
+            awaited: awaited.filter((sessionId) => sessionId !== participant.session_id),
+          }
+        : { others: [...without(others, participant.session_id), participant] },
+    ),
   "participant-updated": (state, { participant }) =>
     inCall(state, ({ you, others }) =>
       participant.session_id === you.session_id
         ? { you: participant }
-        : { others: others.map((other) => (other.session_id === participant.session_id ? participant : other)) },
+        : { others: replaced(others, participant) },
     ),
   "participant-left": (state, { session_id }) =>
     inCall(state, (call) => {
@@ -191,6 +214,10 @@ function inCall(state: State, change: (call: InCall) => Partial<InCall>): State 
 
 function without<Item extends { session_id: string }>(items: Item[], sessionId: string): Item[] {
   return items.filter((item) => item.session_id !== sessionId);
+}
+
+function replaced(others: ParticipantView[], participant: ParticipantView): ParticipantView[] {
+  return others.map((other) => (other.session_id === participant.session_id ? participant : other));
 }
 
 function only(remotes: InCall["remotes"], participants: ParticipantView[]): InCall["remotes"] {

@@ -3,14 +3,14 @@
 export const call = {
   guest: "Guest",
   "guest.initial": "?",
-  you: "{name} (you)",
   standard: "Standard",
+  "time.today": "today at {time}",
+  "time.other-day": "on {time}",
 
   loading: "Opening the room…",
   "loading.unreachable": "The server does not answer. Please check your internet connection; we keep trying.",
 
   prejoin: "Ready to join?",
-  "prejoin.knock": "Ask to join",
   "prejoin.room": "Room {room}",
   "prejoin.name": "Your name",
   "prejoin.name.missing": "Please write your name, so that the others know who you are.",
@@ -22,7 +22,7 @@ export const call = {
   "prejoin.camera.off": "Your camera is off",
   "prejoin.camera.opening": "Starting your camera…",
   "prejoin.camera.none": "No picture from your camera",
-  "prejoin.level": "We hear your microphone here",
+  "prejoin.level": "Say something: the bar should move",
   "prejoin.level.muted": "Your microphone is muted",
   "prejoin.level.none": "No sound from your microphone",
 
@@ -117,6 +117,8 @@ export const call = {
   "settings.done": "Done",
   leave: "Leave",
 
+  "tile.you": "You",
+  "tile.you.named": "{name} (you)",
   "tile.microphone-off": "microphone off",
   "tile.connecting": "Connecting…",
   "tile.interrupted": "Connection lost. Reconnecting…",
@@ -154,11 +156,11 @@ export const call = {
   "refused.nbf-room.at": "It opens {time}. Keep this page open: it goes on by itself then.",
   "refused.nbf-token": "You are early",
   "refused.nbf-token.body": "Your invitation is not valid yet. Keep this page open: it goes on by itself.",
-  "refused.nbf-token.at": "Your invitation is valid from {time}. Keep this page open: it goes on by itself then.",
+  "refused.nbf-token.at": "Your invitation begins {time}. Keep this page open: it goes on by itself then.",
   "refused.exp-token": "Your invitation has ended",
   "refused.exp-token.body": "Open the link of your appointment again, or ask for a new one.",
   "refused.exp-token.at":
-    "It was valid until {time}. Open the link of your appointment again, or ask for a new one.",
+    "It ended {time}. Open the link of your appointment again, or ask for a new one.",
   "refused.meeting-full": "The call is full",
   "refused.meeting-full.body":
     "As many people as this room allows are in the call already. Try again when somebody has left.",

@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Call } from "./call";
+import { PageStorage, TabMemory } from "./tab-memory";
+import { ada, ben, joined, knock, room, welcome } from "./testing/cast";
+import { FakeMedia } from "./testing/fake-media";
+import { FakeNetwork } from "./testing/fake-socket";
+
+let network: FakeNetwork;
+let media: FakeMedia;
+let memory: TabMemory;
+let call: Call;
+
+function open(): Call {
+  call = new Call({
+    room: "room",
+    signallingUrl: "ws://server/signalling",
+    userName: "",
+    memory,
+    chosenDevices: { microphone: "", camera: "", speaker: "" },
+    media: media.devices,
+    situationOf: async () => ({ secureContext: true, allowedInFrame: true, permission: "denied" }),
+    connect: network.connect,
+  });
+  call.start();
+  return call;
+}
+
+/** Let devices open, which takes no time but some turns. */
+const devicesOpen = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1);
+const stage = (): string => call.store.state.stage.name;
+const last = (): unknown => network.latest.sent.at(-1);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.setSystemTime(1_000_000_000);
+  network = new FakeNetwork();
+  media = new FakeMedia();
+  memory = new TabMemory(new PageStorage(), "room");
+});
+
+afterEach(() => {
+  call.leave();
+  vi.useRealTimers();
+});
+
+const waiting = { type: "waiting", session_id: "ben", resume: "lobby ticket", owner_present: true } as const;
+
+test("hello carries the room, the token and the ticket, and opens no camera before the answer", () => {
+  memory.arriveWith("secret");
+  memory.keepResume("ticket");
+  open();
+  network.latest.accept();
+  expect(last()).toEqual({ type: "hello", versions: [1], room: "room", token: "secret", resume: "ticket" });
+  expect(media.questions).toEqual([]);
+});
+
+test("joins with the name and with what it sends", async () => {
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.join("Ben");
+  expect(last()).toEqual({ type: "join", user_name: "Ben", media: { audio: true, video: true, screen: false } });
+});
+
+test("a room that starts with camera and microphone off is joined so", async () => {
+  open();
+  network.latest.accept(welcome({ room: { ...room, start_video_off: true, start_audio_off: true } }));
+  await devicesOpen();
+  call.join("Ben");
+  expect(last()).toMatchObject({ media: { audio: false, video: false } });
+  expect(media.live("video")).toBe(0);
+});
+
+test("without prejoin it joins directly, before the camera is open", () => {
+  open();
+  network.latest.accept(welcome({ room: { ...room, enable_prejoin_ui: false } }));
+  expect(last()).toMatchObject({ type: "join", media: { video: false } });
+});
+
+test("tells the others when camera, microphone or screen change, once each", async () => {
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.join("Ada");
+  network.latest.say(joined(ada, []));
+  await call.setInput("microphone", false);
+  expect(last()).toEqual({ type: "set-media", media: { audio: false, video: true, screen: false } });
+  await call.shareScreen();
+  call.stopSharing();
+  await devicesOpen();
+  expect(network.latest.types()).toEqual(["hello", "join", "set-media", "set-media", "set-media"]);
+  expect(last()).toMatchObject({ media: { screen: false } });
+});
+
+test("a reload goes on with the ticket, and with the microphone as it was", async () => {
+  memory.keepResume("ticket");
+  memory.keepWishes({ microphone: false, camera: true });
+  open();
+  network.latest.accept(joined({ ...ada, media: { audio: false, video: true, screen: false } }, [], { resumed: true }));
+  await devicesOpen();
+  expect(stage()).toBe("call");
+  expect(call.store.state.devices).toMatchObject({ microphone: { wanted: false }, camera: { wanted: true } });
+  expect(network.latest.types()).not.toContain("join");
+  expect(last()).toEqual({ type: "set-media", media: { audio: false, video: true, screen: false } });
+});
+
+test("a connection that comes back changes nothing for the person", async () => {
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.join("Ada");
+  network.latest.say(joined(ada, []));
+  network.latest.lose();
+  await call.setInput("camera", false);
+  await vi.advanceTimersByTimeAsync(1);
+  network.latest.accept(joined(ada, [], { resumed: true }));
+  expect(network.latest.sent[0]).toMatchObject({ type: "hello", resume: "ticket" });
+  expect(last()).toEqual({ type: "set-media", media: { audio: true, video: false, screen: false } });
+});
+
+test("a place that was lost is asked for again", () => {
+  open();
+  network.latest.accept(welcome());
+  call.join("Ben");
+  network.latest.say(joined(ben, []));
+  network.latest.lose();
+  vi.advanceTimersByTime(1);
+  network.latest.accept(welcome());
+  expect(last()).toMatchObject({ type: "join", user_name: "Ben" });
+  expect(memory.resume).toBe(null);
+});
+
+test("a join that met a lost connection is said again", () => {
+  open();
+  network.latest.accept(welcome());
+  network.latest.lose();
+  call.join("Ben");
+  vi.advanceTimersByTime(1);
+  network.latest.accept(welcome());
+  expect(network.latest.types()).toEqual(["hello", "join"]);
+});
+
+test("the lobby has a ticket of its own", () => {
+  open();
+  network.latest.accept(welcome({ access: "knock" }));
+  call.join("Ben");
+  network.latest.say(waiting);
+  expect(stage()).toBe("lobby");
+  expect(memory.resume).toBe("lobby ticket");
+});
+
+test("an owner's answer to a knock is sent", () => {
+  open();
+  network.latest.accept(welcome(), joined(ada, [], { knocks: [knock("Ben")] }));
+  call.admit("ben");
+  expect(last()).toEqual({ type: "admit", session_id: "ben" });
+  call.deny("ben");
+  expect(last()).toEqual({ type: "deny", session_id: "ben" });
+});
+
+test("leaving says so, lets the devices go and forgets the way in", async () => {
+  memory.arriveWith("secret");
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.join("Ada");
+  network.latest.say(joined(ada, []));
+  call.leave();
+  expect(last()).toEqual({ type: "leave" });
+  expect(stage()).toBe("left");
+  expect(network.latest.isClosed).toBe(true);
+  expect([media.live("audio"), media.live("video")]).toEqual([0, 0]);
+  expect(memory).toMatchObject({ token: null, resume: null });
+});
+
+test("who left can join again with the same right", async () => {
+  memory.arriveWith("secret");
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.leave();
+  call.again();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  expect(network.latest.sent[0]).toMatchObject({ type: "hello", token: "secret", resume: null });
+  expect(stage()).toBe("prejoin");
+  expect(media.live("video")).toBe(1);
+});
+
+test("a refusal opens no camera, and a token that is no good is forgotten", () => {
+  memory.arriveWith("old");
+  open();
+  network.latest.accept();
+  network.latest.say({ type: "refused", reason: "exp-token", message: "", at: 1 });
+  expect(stage()).toBe("refused");
+  expect(media.questions).toEqual([]);
+  expect(memory.token).toBe(null);
+});
+
+test("a room that opens later is tried again when it opens", () => {
+  open();
+  network.latest.accept();
+  network.latest.say({ type: "refused", reason: "nbf-room", message: "", at: Date.now() / 1000 + 60 });
+  network.latest.lose(4403);
+  vi.advanceTimersByTime(59_000);
+  expect(network.sockets).toHaveLength(1);
+  vi.advanceTimersByTime(1000);
+  expect(network.sockets).toHaveLength(2);
+  expect(stage()).toBe("loading");
+});
+
+test("who was sent out is not let back in by a reload", () => {
+  memory.arriveWith("secret");
+  open();
+  network.latest.accept(welcome(), joined(ada, []));
+  network.latest.say({ type: "ended", reason: "room-deleted", message: "" });
+  network.latest.lose(4410);
+  expect(stage()).toBe("ended");
+  expect(memory).toMatchObject({ token: null, resume: null });
+  vi.advanceTimersByTime(60_000);
+  expect(network.sockets).toHaveLength(1);
+});

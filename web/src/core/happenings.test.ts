@@ -1,0 +1,62 @@
+import { expect, test } from "vitest";
+import type { FromServer } from "../protocol/messages.gen";
+import { type Happening, happenings } from "./happenings";
+import { initialState, reduce, type State } from "./state";
+import { ada, ben, cleo, joined, knock, welcome } from "./testing/cast";
+
+const said = (state: State, message: FromServer): State => reduce(state, { type: "message", message });
+const inCall = said(initialState(""), joined(ada, [ben]));
+
+function told(state: State, message: FromServer): Happening[] {
+  return happenings(said(state, message), state);
+}
+
+test("who is there already when one enters is not announced", () => {
+  expect(told(initialState(""), joined(ada, [ben, cleo]))).toEqual([]);
+});
+
+test("who knocks already when one enters is announced", () => {
+  expect(told(initialState(""), joined(ada, [], { knocks: [knock("Ben")] }))).toEqual([
+    { kind: "knocks", name: "Ben", sessionId: "ben" },
+  ]);
+});
+
+test.each<[string, FromServer, Happening]>([
+  ["a newcomer", { type: "participant-joined", participant: cleo }, { kind: "joined", name: "Cleo" }],
+  ["somebody who leaves", { type: "participant-left", session_id: "ben" }, { kind: "left", name: "Ben" }],
+  [
+    "somebody whose connection is lost",
+    { type: "participant-updated", participant: { ...ben, connected: false } },
+    { kind: "interrupted", name: "Ben" },
+  ],
+  [
+    "somebody who shares a screen",
+    { type: "participant-updated", participant: { ...ben, media: { ...ben.media, screen: true } } },
+    { kind: "shares", name: "Ben" },
+  ],
+  ["a knock", { type: "knock", knock: knock("Cleo") }, { kind: "knocks", name: "Cleo", sessionId: "cleo" }],
+])("announces %s", (_, message, happening) => {
+  expect(told(inCall, message)).toEqual([happening]);
+});
+
+test("muting is no news", () => {
+  const muted = { ...ben, media: { ...ben.media, audio: false } };
+  expect(told(inCall, { type: "participant-updated", participant: muted })).toEqual([]);
+});
+
+test("after a reconnection it tells who came and went meanwhile, and nothing of who stayed", () => {
+  expect(told(inCall, joined(ada, [cleo], { resumed: true }))).toEqual([
+    { kind: "joined", name: "Cleo" },
+    { kind: "left", name: "Ben" },
+  ]);
+  expect(told(inCall, joined(ada, [ben], { resumed: true }))).toEqual([]);
+});
+
+test("the connection to the server is told when it goes and when it is back, not when it is first there", () => {
+  const first = said(initialState(""), welcome());
+  const open = reduce(first, { type: "line", line: "open" });
+  const lost = reduce(open, { type: "line", line: "lost" });
+  expect(happenings(open, first)).toEqual([]);
+  expect(happenings(lost, open)).toEqual([{ kind: "line-lost" }]);
+  expect(happenings(open, lost)).toEqual([{ kind: "line-back" }]);
+});
