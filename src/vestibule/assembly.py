@@ -171,7 +171,12 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.include_router(join_link_routes(join_links=join_links))
     http.include_router(session_routes(sessions=sessions))
     http.include_router(
-        console_routes(appointments=appointments, organizations=organizations, sessions=sessions)
+        console_routes(
+            appointments=appointments,
+            organizations=organizations,
+            join_links=join_links,
+            sessions=sessions,
+        )
     )
     http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
     http.include_router(call_routes(calls=calls))  # last: its page answers any one-part path

@@ -6,12 +6,28 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 MEDIA_SECONDS = 20
 
-REMOTE_MEDIA = """(own) => [...document.querySelectorAll('[data-participant] video')]
-  .filter((video) => video.closest('[data-participant]').dataset.participant !== own)
-  .map((video) => ({
-    frames: video.getVideoPlaybackQuality().totalVideoFrames,
-    audioBytes: video.webkitAudioDecodedByteCount,
-  }))"""
+OTHER_VIDEO = """(own) => document.querySelector(
+  `[data-participant]:not([data-participant="${own}"]) video`)"""
+
+DECODED_FRAMES = f"(own) => ({OTHER_VIDEO})(own)?.getVideoPlaybackQuality().totalVideoFrames ?? 0"
+
+# The test microphone beeps once a second. Resolves when a beep is heard in the decoded sound.
+HEARS_A_BEEP = f"""async (own) => {{
+  const stream = ({OTHER_VIDEO})(own).srcObject;
+  const context = new AudioContext();
+  const analyser = new AnalyserNode(context);
+  context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  const started = performance.now();
+  let loudest = 0;
+  while (loudest < 0.01 && performance.now() - started < {MEDIA_SECONDS * 1000}) {{
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    analyser.getFloatTimeDomainData(samples);
+    loudest = Math.max(loudest, ...samples.map(Math.abs));
+  }}
+  await context.close();
+  return loudest >= 0.01;
+}}"""
 
 
 class CallPage:
@@ -58,25 +74,22 @@ class CallPage:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=MEDIA_SECONDS * 1000)
 
     def decodes_the_other(self) -> None:
-        """Wait until the other person's video and audio are decoded, and go on being decoded."""
-        self._wait_for_growth({"frames": 0, "audioBytes": 0})
-        self._wait_for_growth(self._remote_media())
-
-    def _remote_media(self) -> dict[str, int]:
-        media: list[dict[str, int]] = self.page.evaluate(REMOTE_MEDIA, self._own_id())
-        assert len(media) == 1, f"expected one other person, found {len(media)}"
-        return media[0]
-
-    def _wait_for_growth(self, seen: dict[str, int]) -> None:
+        """Wait until the other person's video goes on being decoded, and their sound is heard."""
+        seen = self.page.evaluate(DECODED_FRAMES, self._own_id())
         self.page.wait_for_function(
-            f"""([own, seen]) => ({REMOTE_MEDIA})(own).some((media) =>
-              media.frames > seen.frames + 5 && media.audioBytes > seen.audioBytes + 500)""",
+            f"([own, seen]) => ({DECODED_FRAMES})(own) > seen + 10",
             arg=[self._own_id(), seen],
             timeout=MEDIA_SECONDS * 1000,
         )
+        assert self.page.evaluate(HEARS_A_BEEP, self._own_id()), "the other cannot be heard"
+
+    def hears_nothing(self) -> None:
+        """The other person's microphone is off, and really silent."""
+        assert not self.page.evaluate(HEARS_A_BEEP.replace("20000", "2500"), self._own_id())
 
     def _own_id(self) -> Any:
-        return self.page.locator("[data-participant][data-self]").get_attribute("data-participant")
+        own = self.page.get_by_role("group", name="(you)")
+        return own.get_attribute("data-participant")
 
     @property
     def address(self) -> str:
