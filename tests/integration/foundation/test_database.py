@@ -1,6 +1,7 @@
 """The traps of two databases, each one sprung once (reference stack, section 2)."""
 
 import asyncio
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -212,5 +213,6 @@ def test_without_utc_the_zone_would_be_lost(tmp_path: Path) -> None:
         at = datetime(2026, 11, 21, 12, 0, tzinfo=timezone(timedelta(hours=5)))
         connection.execute(insert(moments).values(at=at))
     engine.dispose()
-    raw = sqlite3.connect(tmp_path / "zone.sqlite3").execute("SELECT at FROM moments").fetchone()
+    with contextlib.closing(sqlite3.connect(tmp_path / "zone.sqlite3")) as raw_file:
+        raw = raw_file.execute("SELECT at FROM moments").fetchone()
     assert raw == ("2026-11-21 07:00:00.000000",)
