@@ -136,7 +136,7 @@ def _note(tx: Transaction, webhook: Webhook, task: Task, verdict: Verdict) -> No
             webhooks_service.pause_webhook(tx, webhook, until)
             return
         case Quarantine(reason):
-            _warn(tx, "webhook_event_quarantined", webhook, event=task.event.id, reason=reason)
+            _warn(tx, "webhook_event_quarantined", webhook, event_id=task.event.id, reason=reason)
         case Later():
             pass
     state = state_after_failure(webhook)
