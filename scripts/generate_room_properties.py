@@ -18,14 +18,13 @@ TARGET = Path(__file__).parent.parent / "docs/reference/room-properties.md"
 
 # What something acts on so far. The others are checked, stored and answered.
 ROOM_IN_EFFECT = {
-    *("nbf", "exp", "max_participants", "enable_knocking", "permissions"),
-    *("eject_at_room_exp", "eject_after_elapsed"),
+    *("nbf", "exp", "max_participants", "enable_knocking", "enforce_unique_user_ids"),
+    *("eject_at_room_exp", "eject_after_elapsed", "permissions"),
     *("enable_screenshare", "start_video_off", "start_audio_off", "enable_prejoin_ui"),
 }
 TOKEN_IN_EFFECT = {
-    *("room_name", "nbf", "exp", "is_owner", "knocking", "user_name", "user_id", "permissions"),
-    *("eject_at_token_exp", "eject_after_elapsed"),
-    *("enable_screenshare", "start_video_off", "start_audio_off", "enable_prejoin_ui"),
+    *("room_name", "nbf", "exp", "is_owner", "knocking", "user_name", "user_id"),
+    *("eject_at_token_exp", "eject_after_elapsed", "permissions"),
 }
 
 HEAD = """\
@@ -35,7 +34,7 @@ Generated from `src/vestibule/rooms/definitions/properties.py` by `scripts/gener
 
 Names, types and defaults are those of Daily's API. Every property is checked when it is given (a wrong type, a value outside the limits or an
 unknown key, nested ones included, is refused with 400 and changes nothing), stored, and answered. A **bold** name also acts in this version; the others do
-nothing yet. "Acts on" says where a property takes effect: on who may *join* and stay, on the call's *media*, on the call *page*, on *recording*,
+nothing yet, and of `permissions` only `canAdmin` with `participants` acts. "Acts on" says where a property takes effect: on who may *join* and stay, on the call's *media*, on the call *page*, on *recording*,
 *transcription* or *streaming*, on the *phone*, or on the *server* itself.
 
 `null` puts a property back to its default. The `config` of a room answers only what differs from the default. Unix times are in seconds, and may be given as a whole
