@@ -2,13 +2,11 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { arrange } from "../core/arrangement";
 import type { InCall, State } from "../core/state";
 import { Heading } from "../ui/heading";
-import { Icon } from "../ui/icon";
 import { useCallPage } from "./context";
 import { Controls } from "./controls";
 import { Knocks } from "./knocks";
 import { CallNotices } from "./notices";
-import { OtherTile, OwnTile } from "./tile";
-import { Video } from "./video";
+import { OtherTile, OwnTile, Screen } from "./tile";
 
 interface MeetingProps {
   state: State;
@@ -34,48 +32,33 @@ export function Meeting({ state, call, room }: MeetingProps) {
 
 function Stage({ state, call: { you, others, remotes } }: Omit<MeetingProps, "room">) {
   const { say } = useCallPage();
-  const stage = useRef<HTMLElement>(null);
-  const size = useSize(stage);
-  const sharing = others.filter(({ session_id, media }) => media.screen && remotes[session_id] !== undefined);
+  const people = useRef<HTMLElement>(null);
+  const size = useSize(people);
+  const sharing = others.filter(({ media }) => media.screen);
   const arrangement = arrange({ people: others.length + 1, screens: sharing.length, ...size });
   useLayoutEffect(() => {
     const columns = arrangement.name === "grid" ? arrangement.columns : 1;
-    stage.current?.style.setProperty("--columns", String(columns));
-    stage.current?.style.setProperty("--stage-height", `${size.height}px`);
+    people.current?.style.setProperty("--columns", String(columns));
   });
-  const speaker = state.devices.chosen.speaker;
+  const sound = { soundBlocked: state.soundBlocked, speaker: state.devices.chosen.speaker };
   return (
-    <section ref={stage} class="stage" data-arrangement={arrangement.name} aria-label={say("call.people")}>
-      {sharing.map(({ session_id, user_name }) => (
-        <figure key={`screen-${session_id}`} class="screen" data-screen={session_id}>
-          <Video
-            {...(remotes[session_id] && { stream: remotes[session_id].screen })}
-            muted={state.soundBlocked}
-            speaker={speaker}
-          />
-          <figcaption class="tile-name">
-            <Icon name="screen" />
-            <span>{say("call.screen", { name: user_name || say("guest") })}</span>
-          </figcaption>
-        </figure>
+    <div class="stage" data-arrangement={arrangement.name}>
+      {sharing.map((person) => (
+        <Screen key={person.session_id} person={person} remote={remotes[person.session_id]} {...sound} />
       ))}
-      {others.map((person) => (
-        <OtherTile
-          key={person.session_id}
-          person={person}
-          remote={remotes[person.session_id]}
-          soundBlocked={state.soundBlocked}
-          speaker={speaker}
-        />
-      ))}
-      <OwnTile key="own" person={you} state={state} />
-      {others.length === 0 && (
-        <div class="alone">
-          <h2>{say("call.alone")}</h2>
-          <p>{say("call.alone.hint")}</p>
-        </div>
-      )}
-    </section>
+      <section ref={people} class="people" aria-label={say("call.people")}>
+        {others.map((person) => (
+          <OtherTile key={person.session_id} person={person} remote={remotes[person.session_id]} {...sound} />
+        ))}
+        <OwnTile key="own" person={you} state={state} />
+        {others.length === 0 && (
+          <div class="alone">
+            <h2>{say("call.alone")}</h2>
+            <p>{say("call.alone.hint")}</p>
+          </div>
+        )}
+      </section>
+    </div>
   );
 }
 

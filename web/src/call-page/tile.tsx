@@ -6,7 +6,7 @@ import { Icon } from "../ui/icon";
 import { useCallPage } from "./context";
 import { Video } from "./video";
 
-interface OtherTileProps {
+interface OtherProps {
   person: ParticipantView;
   remote: Remote | undefined;
   soundBlocked: boolean;
@@ -14,7 +14,7 @@ interface OtherTileProps {
 }
 
 /** Somebody else in the call. Their sound comes from this tile's video element. */
-export function OtherTile({ person, remote, soundBlocked, speaker }: OtherTileProps) {
+export function OtherTile({ person, remote, soundBlocked, speaker }: OtherProps) {
   const { call, say } = useCallPage();
   const name = person.user_name || say("guest");
   const trouble = troubleOf(person, remote);
@@ -58,6 +58,20 @@ export function OwnTile({ person, state }: { person: ParticipantView; state: Sta
     >
       <Video tracks={[video]} muted mirrored />
     </Tile>
+  );
+}
+
+/** What somebody else shares. */
+export function Screen({ person, remote, soundBlocked, speaker }: OtherProps) {
+  const { say } = useCallPage();
+  return (
+    <figure class="screen" data-screen={person.session_id}>
+      {remote !== undefined && <Video stream={remote.screen} muted={soundBlocked} speaker={speaker} />}
+      <figcaption class="tile-name">
+        <Icon name="screen" />
+        <span>{say("call.screen", { name: person.user_name || say("guest") })}</span>
+      </figcaption>
+    </figure>
   );
 }
 

@@ -5,7 +5,7 @@ import { CloseCode, type FromBrowser, type FromServer, type Hello } from "../pro
 const PING_EVERY_MS = 5000;
 const ANSWER_WITHIN_MS = 5000;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 5000;
+const LONGEST_PAUSE_MS = 3000;
 
 const FINAL_CODES: readonly number[] = [
   CloseCode.PROTOCOL_ERROR,
