@@ -32,19 +32,19 @@ def routes(
     join_links: JoinLinkService,
 ) -> APIRouter:
     """`/v1/organizations/{organization_id}/appointments`."""
-    router = APIRouter()
-    router.include_router(_records(appointments, organizations, join_links))
-    router.include_router(_moves(appointments, organizations, join_links))
+    router = APIRouter(prefix=PREFIX, tags=["appointments"])
+    _add_records(router, appointments, organizations, join_links)
+    _add_moves(router, appointments, organizations, join_links)
     return router
 
 
-def _records(
+def _add_records(
+    router: APIRouter,
     appointments: AppointmentService,
     organizations: OrganizationService,
     join_links: JoinLinkService,
-) -> APIRouter:
+) -> None:
     """Making, reading and deleting."""
-    router = APIRouter(prefix=PREFIX, tags=["appointments"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     def answer(appointment: Appointment) -> AppointmentAnswer:
@@ -103,16 +103,14 @@ def _records(
         await appointments.delete(authorized.organization.id, appointment_id, by=authorized.actor)
         return DeletedAnswer(id=appointment_id)
 
-    return router
 
-
-def _moves(
+def _add_moves(
+    router: APIRouter,
     appointments: AppointmentService,
     organizations: OrganizationService,
     join_links: JoinLinkService,
-) -> APIRouter:
+) -> None:
     """The moves between statuses."""
-    router = APIRouter(prefix=f"{PREFIX}/{{appointment_id}}", tags=["appointments"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     async def make_move(
@@ -134,7 +132,7 @@ def _moves(
         return AppointmentAnswer.of(moved, join_links.links(moved))
 
     def add_plain_move(move: Move) -> None:
-        @router.post(f"/{move}", name=move)
+        @router.post(f"/{{appointment_id}}/{move}", name=move)
         async def plain_move(
             authorized: Authorized, appointment_id: PathId, body: MoveRequest | None = None
         ) -> AppointmentAnswer:
@@ -145,7 +143,7 @@ def _moves(
     for each_move in PLAIN_MOVES:
         add_plain_move(each_move)
 
-    @router.post("/reschedule")
+    @router.post("/{appointment_id}/reschedule")
     async def reschedule(
         authorized: Authorized, appointment_id: PathId, body: RescheduleRequest
     ) -> AppointmentAnswer:
@@ -154,7 +152,7 @@ def _moves(
             authorized, appointment_id, "reschedule", times=body.times, reason=body.reason
         )
 
-    @router.post("/reinstate")
+    @router.post("/{appointment_id}/reinstate")
     async def reinstate(
         authorized: Authorized, appointment_id: PathId, body: ReinstateRequest | None = None
     ) -> AppointmentAnswer:
@@ -163,5 +161,3 @@ def _moves(
         return await make_move(
             authorized, appointment_id, "reinstate", times=body.times, reason=body.reason
         )
-
-    return router

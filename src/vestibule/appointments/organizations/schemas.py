@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from vestibule.appointments.fields import Line, utc_text
 from vestibule.appointments.organizations.model import (
@@ -43,7 +43,7 @@ class PersonRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line
-    email: StrictStr | None = None
+    email: Line | None = None
 
 
 class PersonAnswer(BaseModel):
