@@ -1,0 +1,257 @@
+"""A clinic that books on a fresh database, on each engine, and has its rooms at Daily."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from tests.doubles.clock import FakeClock
+from tests.doubles.daily import KEY, Daily, running_daily
+from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.join_links.routes import routes as join_link_routes
+from vestibule.appointments.join_links.service import JoinLinkService
+from vestibule.appointments.lifecycle.routes import routes as appointment_routes
+from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.organizations.model import Organization, Person
+from vestibule.appointments.organizations.routes import routes as organization_routes
+from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.room_provider.service import VideocallService
+from vestibule.appointments.schema import appointments as appointments_table
+from vestibule.foundation.clock import unix_seconds
+from vestibule.foundation.database import Database
+from vestibule.foundation.encryption import KEY_BYTES, Keyring
+from vestibule.foundation.http import install_error_answers
+from vestibule.foundation.ids import SystemIds
+from vestibule.settings import Settings
+
+PUBLIC_URL = "https://video.clinic.example"
+KEYRING = Keyring({"k1": bytes(KEY_BYTES)}, active="k1")
+
+
+class Installation:
+    """One server process: its own connections to the database, its own services."""
+
+    def __init__(
+        self,
+        database_url: str,
+        clock: FakeClock,
+        settings: Settings,
+        *,
+        keyring: Keyring = KEYRING,
+        reconciler: type[ReconcilerService] = ReconcilerService,
+    ) -> None:
+        self.clock = clock
+        self.database = Database(database_url, clock)
+        self.organizations = OrganizationService(
+            database=self.database, keyring=keyring, ids=SystemIds(), room_prefix="restartix"
+        )
+        self.videocalls = VideocallService(
+            organizations=self.organizations, client_for=provider_client
+        )
+        self.reconciler = reconciler(
+            database=self.database,
+            videocalls=self.videocalls,
+            clock=clock,
+            ids=SystemIds(),
+            settings=settings,
+        )
+        self.join_links = JoinLinkService(
+            database=self.database,
+            keyring=keyring,
+            videocalls=self.videocalls,
+            clock=clock,
+            public_url=PUBLIC_URL,
+        )
+        self.appointments = AppointmentService(
+            database=self.database, reconciler=self.reconciler, join_links=self.join_links
+        )
+        self.audit = AuditService(database=self.database)
+
+    def app(self) -> FastAPI:
+        app = FastAPI()
+        install_error_answers(app)
+        app.include_router(organization_routes(self.organizations))
+        app.include_router(
+            appointment_routes(self.appointments, self.organizations, self.join_links)
+        )
+        app.include_router(join_link_routes(self.join_links))
+        return app
+
+    async def reconcile(self) -> None:
+        """Do all background work that is due, as the loop does."""
+        while await self.reconciler.step():
+            await self.reconciler.finish_attempts()
+
+    async def close(self) -> None:
+        await self.reconciler.close()
+        await self.videocalls.close()
+        self.database.close()
+
+
+def provider_client(base_url: str | None, api_key: str) -> httpx2.AsyncClient:
+    assert base_url is not None
+    return httpx2.AsyncClient(base_url=base_url, headers={"Authorization": f"Bearer {api_key}"})
+
+
+@dataclass
+class Clinic:
+    """An organization with people and a token, and the HTTP client of its booking platform."""
+
+    server: Installation
+    organization: Organization
+    specialist: Person
+    patient: Person
+    http: httpx2.AsyncClient
+    open: httpx2.AsyncClient  # without any token, as patients come
+    path: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.path = f"/v1/organizations/{self.organization.id}/appointments"
+
+    def in_minutes(self, minutes: float) -> datetime:
+        return self.server.clock.now() + timedelta(minutes=minutes)
+
+    def request(self, **changes: Any) -> dict[str, Any]:
+        """A request for an appointment that begins in 5 minutes and takes 30."""
+        return {
+            "specialist_id": self.specialist.id,
+            "patient_id": self.patient.id,
+            "started_at": self.in_minutes(5).isoformat(),
+            "ended_at": self.in_minutes(35).isoformat(),
+            "status": "upcoming",
+            **changes,
+        }
+
+    async def book(self, **changes: Any) -> dict[str, Any]:
+        """An appointment that begins in 5 minutes and takes 30, upcoming unless said otherwise."""
+        return answered(await self.http.post(self.path, json=self.request(**changes)))
+
+    async def get(self, appointment: dict[str, Any]) -> dict[str, Any]:
+        return answered(await self.http.get(f"{self.path}/{appointment['id']}"))
+
+    async def move(self, appointment: dict[str, Any], move: str, **body: Any) -> dict[str, Any]:
+        url = f"{self.path}/{appointment['id']}/{move}"
+        return answered(await self.http.post(url, json=body or None))
+
+    async def reschedule(
+        self, appointment: dict[str, Any], minutes: float, *, move: str = "reschedule"
+    ) -> dict[str, Any]:
+        """Move it so that it begins in so many minutes and takes 30."""
+        return await self.move(
+            appointment,
+            move,
+            started_at=self.in_minutes(minutes).isoformat(),
+            ended_at=self.in_minutes(minutes + 30).isoformat(),
+        )
+
+    async def delete(self, appointment: dict[str, Any]) -> dict[str, Any]:
+        return answered(await self.http.delete(f"{self.path}/{appointment['id']}"))
+
+    async def row(self, appointment: dict[str, Any]) -> Any:
+        """The appointment's row as the database holds it; None if it is gone."""
+        with_id = appointments_table.c.id == appointment["id"]
+        statement = select(appointments_table).where(with_id)
+        return await self.server.database.read(lambda tx: tx.run(statement).one_or_none())
+
+    async def events(self, appointment: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+        """The audit events of the appointment's room and tokens."""
+        events = await self.server.audit.list(self.organization.id, appointment["id"])
+        return [
+            (each.event.removeprefix("videocall."), dict(each.details))
+            for each in events
+            if each.event.startswith("videocall.")
+        ]
+
+
+def answered(answer: httpx2.Response) -> dict[str, Any]:
+    """The JSON of an answer that must be a success."""
+    assert answer.status_code == 200, answer.text
+    content: dict[str, Any] = answer.json()
+    return content
+
+
+def name_of(clinic: Clinic, appointment: dict[str, Any]) -> str:
+    return f"restartix-{clinic.organization.id}-{appointment['id']}"
+
+
+def exp_of(appointment: dict[str, Any]) -> int:
+    """The end of an answered appointment, in unix seconds."""
+    return unix_seconds(datetime.fromisoformat(appointment["ended_at"]))
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def daily_server() -> Iterator[Daily]:
+    with running_daily() as daily:
+        yield daily
+
+
+@pytest.fixture
+def daily(daily_server: Daily, clock: FakeClock) -> Daily:
+    """Daily without any room, at the time of the test's clock."""
+    daily_server.begin(now=clock.now)
+    return daily_server
+
+
+@pytest.fixture
+def settings() -> Settings:
+    """Requests wait as long as it takes; only attempts that fail come back later."""
+    return Settings(provider_time_budget_seconds=30.0, provider_lease_seconds=60.0)
+
+
+@pytest.fixture
+async def server(
+    database_url: str, clock: FakeClock, settings: Settings
+) -> AsyncIterator[Installation]:
+    server = Installation(database_url, clock, settings)
+    yield server
+    await server.close()
+
+
+@pytest.fixture
+async def clinic(server: Installation, daily: Daily) -> AsyncIterator[Clinic]:
+    async with opened_clinic(server, "Restartix Clinic", daily.url) as clinic:
+        yield clinic
+
+
+@asynccontextmanager
+async def opened_clinic(
+    server: Installation, name: str, provider_url: str
+) -> AsyncIterator[Clinic]:
+    """A clinic with one specialist and one patient."""
+    organizations = server.organizations
+    organization = await organizations.create(name)
+    await organizations.set_integration(organization.id, base_url=provider_url, api_key=KEY)
+    token = await organizations.create_token(organization.id, "booking platform")
+    transport = httpx2.ASGITransport(app=server.app())
+    async with (
+        httpx2.AsyncClient(
+            transport=transport,
+            base_url=PUBLIC_URL,
+            headers={"Authorization": f"Bearer {token}"},
+        ) as http,
+        httpx2.AsyncClient(transport=transport, base_url=PUBLIC_URL) as anyone,
+    ):
+        yield Clinic(
+            server=server,
+            organization=organization,
+            specialist=await organizations.create_person(
+                organization.id, kind="specialist", name="Dr. Ada Popescu"
+            ),
+            patient=await organizations.create_person(
+                organization.id, kind="patient", name="Ben Ionescu", email="ben@mail.example"
+            ),
+            http=http,
+            open=anyone,
+        )
