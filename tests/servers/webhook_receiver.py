@@ -46,6 +46,16 @@ def answer(status: int = 200, body: bytes = b"ok", **headers: str) -> Behaviour:
     return behave
 
 
+def answer_after(release: asyncio.Event, then: Behaviour) -> Behaviour:
+    """Hold the request until released."""
+
+    async def behave(writer: asyncio.StreamWriter) -> None:
+        await release.wait()
+        await then(writer)
+
+    return behave
+
+
 async def hang_up(writer: asyncio.StreamWriter) -> None:
     """Die before answering."""
     writer.transport.abort()

@@ -13,6 +13,7 @@ from tests.servers.webhook_receiver import (
     Received,
     WebhookReceiver,
     answer,
+    answer_after,
     hang_up,
     is_signed,
 )
@@ -128,10 +129,7 @@ async def test_rooms_are_served_at_the_same_time_but_each_in_turn(
     """Everybody is held until all five rooms are there; one after another they never would be."""
     everybody = asyncio.Event()
 
-    def hold(_received: Received) -> Behaviour:
-        return held_until(everybody)
-
-    receiver.behave = hold
+    receiver.behave = lambda _received: answer_after(everybody, answer())
     events = await story.happen(*"abcde", *"abcde")
     await story.deliveries.step()
     await receiver.arrival(1 + 5)
@@ -143,14 +141,6 @@ async def test_rooms_are_served_at_the_same_time_but_each_in_turn(
     assert receiver.most_at_once == 5
 
 
-def held_until(release: asyncio.Event) -> Behaviour:
-    async def behave(writer: asyncio.StreamWriter) -> None:
-        await release.wait()
-        await answer()(writer)
-
-    return behave
-
-
 async def test_a_slow_receiver_leaves_places_for_the_others(
     story: Story, receiver: WebhookReceiver, practice: Domain
 ) -> None:
@@ -159,7 +149,7 @@ async def test_a_slow_receiver_leaves_places_for_the_others(
     await other.start()
     await story.webhooks.create(practice.id, {"url": other.url})
     release = asyncio.Event()
-    receiver.behave = lambda _received: held_until(release)
+    receiver.behave = lambda _received: answer_after(release, answer())
     await story.happen(*(f"slow-{number}" for number in range(30)))
     (quick,) = await story.happen("quick", domain=practice)
     await story.deliveries.step()
@@ -378,7 +368,7 @@ async def test_a_webhook_that_is_deleted_during_a_delivery_is_left_in_peace(
     story: Story, hook: Webhook, receiver: WebhookReceiver
 ) -> None:
     release = asyncio.Event()
-    receiver.behave = lambda _received: held_until(release)
+    receiver.behave = lambda _received: answer_after(release, answer())
     await story.happen("a", "a")
     await story.deliveries.step()
     await receiver.arrival(2)
