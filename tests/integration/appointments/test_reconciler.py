@@ -552,3 +552,14 @@ async def test_many_bookings_at_once_leave_a_whole_audit_chain(
     assert [event.sequence for event in events] == list(range(1, 41))
     assert await peer.audit.verify(clinic.organization.id) is None
     assert (await clinic.http.get(clinic.path)).json()["total_count"] == 40
+
+
+async def test_retry_now_does_not_wait_until_the_room_is_due(clinic: Clinic, daily: Daily) -> None:
+    daily.is_down = True
+    appointment = await clinic.book()
+    daily.is_down = False
+    appointments, of = clinic.server.appointments, clinic.organization.id
+    assert (await appointments.retry_room(of, appointment["id"])).room.state == "ready"
+    daily.requests.clear()
+    assert (await appointments.retry_room(of, appointment["id"])).room.state == "ready"
+    assert daily.calls == [], "nothing is left to do"
