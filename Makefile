@@ -30,6 +30,9 @@ format: setup-tests ## Format the Python code and mend what the linter can
 
 web: setup ## Build the web pages
 
+screenshots: setup-tests ## Make the README's pictures from the running product
+	@python scripts/screenshots.py
+
 lock: setup ## Pin the Python packages of pyproject.toml: make lock UPGRADE=--upgrade for the newest
 	@scripts/lock $(UPGRADE)
 
@@ -45,4 +48,4 @@ setup-tests:
 prerequisites:
 	@scripts/test-prerequisites
 
-.PHONY: help demo test check format web lock clean setup setup-tests prerequisites
+.PHONY: help demo test check format web screenshots lock clean setup setup-tests prerequisites

@@ -23,7 +23,7 @@ HEALED_WITHIN_SECONDS = 45
 def test_after_a_kill_during_room_creation_there_is_exactly_one_room(
     tmp_path: Path, moment: Moment
 ) -> None:
-    """`before`: the provider never got the request; `after`: it did the work, its answer is lost."""
+    """`before`: the provider never got the request; `after`: only its answer is lost."""
     clinic = VestibuleProcess(
         tmp_path / "clinic", provider_lease_seconds="4", provider_retry_seconds="2"
     )

@@ -31,6 +31,7 @@ class VestibuleProcess:
         self._settings = {f"VESTIBULE_{name.upper()}": value for name, value in settings.items()}
         self._process: subprocess.Popen[str] | None = None
         self.log = data / "server.log"
+        self.exit_code: int | None = None
 
     def start(self) -> dict[str, Any]:
         """Start it, wait until it is ready, and return the line that it printed."""
@@ -79,6 +80,8 @@ class VestibuleProcess:
         assert self._process is not None
         self._process.send_signal(signal.SIGINT)
         rest, _ = self._process.communicate(timeout=READY_SECONDS)
+        self.exit_code = self._process.returncode
+        self._process = None
         return rest or ""
 
     def request(

@@ -35,12 +35,7 @@ class Clinic:
 
     def book(self, starts_in: timedelta, *moves: str) -> dict[str, Any]:
         """An appointment of 30 minutes that begins so long from now, and these moves of it."""
-        start = datetime.now(UTC).replace(microsecond=0) + starts_in
-        times = {
-            "started_at": start.isoformat(),
-            "ended_at": (start + timedelta(minutes=30)).isoformat(),
-        }
-        appointment = self.call("POST", self.path, {**self._people, **times})
+        appointment = self.call("POST", self.path, {**self._people, **half_an_hour(starts_in)})
         for move in moves:
             appointment = self.move(appointment, move)
         return appointment
@@ -48,6 +43,10 @@ class Clinic:
     def move(self, appointment: dict[str, Any], move: str, **body: Any) -> dict[str, Any]:
         """One move of the appointment."""
         return self.call("POST", f"{self.path}/{appointment['id']}/{move}", body or None)
+
+    def reschedule(self, appointment: dict[str, Any], starts_in: timedelta) -> dict[str, Any]:
+        """The appointment at another time, so long from now."""
+        return self.move(appointment, "reschedule", **half_an_hour(starts_in))
 
     @contextmanager
     def provider_down(self) -> Iterator[None]:
@@ -73,6 +72,15 @@ class Clinic:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def half_an_hour(starts_in: timedelta) -> dict[str, str]:
+    """The times of an appointment that begins so long from now."""
+    start = datetime.now(UTC).replace(microsecond=0) + starts_in
+    return {
+        "started_at": start.isoformat(),
+        "ended_at": (start + timedelta(minutes=30)).isoformat(),
+    }
 
 
 @pytest.fixture(scope="module")

@@ -116,13 +116,7 @@ def test_an_open_page_hears_of_a_move_and_of_a_cancellation(
     appointment = clinic.book(3 * MINUTES, "onboard")
     open_link(page, appointment)
     says(page, "You can join now")
-    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
-    clinic.move(
-        appointment,
-        "reschedule",
-        started_at=start.isoformat(),
-        ended_at=(start + 30 * MINUTES).isoformat(),
-    )
+    clinic.reschedule(appointment, timedelta(days=3))
     expect(page.get_by_role("timer")).to_have_text("Opens in 2 days 23 hours", timeout=20_000)
     has_no_button(page)
     clinic.move(appointment, "cancel")
@@ -154,8 +148,7 @@ def test_while_the_room_is_not_there_the_page_waits_and_then_opens(
         says(page, "Your video room is being prepared")
         has_no_button(page)
         assert_no_barrier(page)
-    clinic.move(appointment, "confirm")
-    clinic.retry_rooms()
+    clinic.reschedule(appointment, 2 * MINUTES)  # which tries again at once
     says(page, "You can join now")
 
 

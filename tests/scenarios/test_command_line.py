@@ -1,0 +1,136 @@
+"""The command line, as a person and a program meet it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.servers.vestibule import VestibuleProcess, free_port
+
+FIELDS = {
+    "api_url",
+    "api_key",
+    "domain",
+    "base_url",
+    "console_url",
+    "admin",
+    "organization_id",
+    "organization_token",
+    "appointment_id",
+    "specialist_url",
+    "patient_url",
+}
+
+
+def vestibule(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("VESTIBULE_")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "vestibule", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env={**environment, **settings},
+        check=False,
+    )
+
+
+@pytest.mark.timeout(120)
+def test_the_demonstration_prints_one_line_of_json_and_ends_cleanly(tmp_path: Path) -> None:
+    clinic = VestibuleProcess(tmp_path / "clinic")
+    demo = clinic.start()
+    assert demo.keys() == FIELDS
+    assert demo["admin"].keys() == {"email", "password"}
+    assert demo["api_url"] == f"{demo['base_url']}/v1"
+    assert demo["base_url"] == f"http://localhost:{clinic.port}"
+    assert (demo["domain"], demo["organization_id"]) == ("restartix", 1)
+    for page in ("console_url", "specialist_url", "patient_url"):
+        with urlopen(demo[page], timeout=10) as answer:
+            assert "text/html" in answer.headers["Content-Type"]
+    path = f"/v1/organizations/1/appointments/{demo['appointment_id']}"
+    status, appointment = clinic.request("GET", path, key=demo["organization_token"])
+    assert (status, appointment["status"]) == (200, "upcoming")
+    assert appointment["specialist_url"] == demo["specialist_url"]
+    assert appointment["patient_url"] == demo["patient_url"]
+    assert clinic.rest_of_output() == "", "standard output holds the one line and nothing else"
+    assert clinic.exit_code == 0
+    assert "Traceback" not in clinic.log.read_text()
+
+
+@pytest.mark.timeout(120)
+def test_a_second_run_shows_the_same_clinic_again(tmp_path: Path) -> None:
+    clinic = VestibuleProcess(tmp_path / "clinic")
+    first = clinic.start()
+    assert clinic.stop() == 0
+    second = clinic.start()
+    assert clinic.stop() == 0
+    assert first == second
+
+
+def test_no_secret_reaches_the_log(tmp_path: Path) -> None:
+    clinic = VestibuleProcess(tmp_path / "clinic")
+    demo = clinic.start()
+    with urlopen(demo["patient_url"], timeout=10):
+        pass
+    with urlopen(f"{demo['patient_url']}/state", timeout=10):
+        pass
+    clinic.request("GET", "/v1/rooms?token=canary", key=demo["api_key"])
+    clinic.stop()
+    log = clinic.log.read_text()
+    assert "request" in log
+    secrets = [
+        demo["api_key"],
+        demo["organization_token"],
+        demo["admin"]["password"],
+        demo["patient_url"].rsplit("/", 1)[1],
+        "canary",
+        "Ben Ionescu",
+    ]
+    assert [secret for secret in secrets if secret in log] == []
+
+
+def test_two_servers_never_share_a_folder(tmp_path: Path) -> None:
+    clinic = VestibuleProcess(tmp_path / "clinic")
+    clinic.start()
+    try:
+        second = vestibule("serve", "--port", str(free_port()), "--data", str(clinic.data))
+    finally:
+        clinic.stop()
+    assert second.returncode == 1
+    assert "already uses the folder" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
+    clinic = VestibuleProcess(tmp_path / "clinic")
+    clinic.start()
+    try:
+        second = vestibule("serve", "--port", str(clinic.port), "--data", str(tmp_path / "other"))
+    finally:
+        clinic.stop()
+    assert second.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{clinic.port}" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
+    result = vestibule("serve", "--data", str(tmp_path), VESTIBULE_PROT="8000")
+    assert result.returncode == 1
+    assert "VESTIBULE_PROT" in result.stderr
+
+
+def test_an_organization_made_from_the_command_line_gets_rooms(tmp_path: Path) -> None:
+    made = vestibule(
+        "organizations", "create", "--name", "Riverside", "--json", "--data", str(tmp_path)
+    )
+    assert made.returncode == 0, made.stderr
+    organization = json.loads(made.stdout)
+    assert organization.keys() == {"organization_id", "organization_token"}
+    key = vestibule("keys", "create", "--label", "platform", "--data", str(tmp_path))
+    assert len(key.stdout.strip()) == 64
