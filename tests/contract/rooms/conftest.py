@@ -1,59 +1,38 @@
 """The Rooms API as an application, asked as a customer asks it."""
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
-from fastapi import FastAPI
 
 from tests.doubles.clock import FakeClock
-from vestibule.foundation.broker import LocalBroker
+from vestibule.assembly import Vestibule, build
 from vestibule.foundation.clock import Clock
-from vestibule.foundation.database import Database
-from vestibule.foundation.encryption import KEY_BYTES, Keyring
-from vestibule.foundation.http import AsgiApp, BodyLimit, PlainPaths, install_error_answers
-from vestibule.foundation.ids import SystemIds
-from vestibule.rooms.definitions.routes import routes as room_routes
-from vestibule.rooms.definitions.service import DefinitionService
-from vestibule.rooms.domains.routes import routes as domain_routes
-from vestibule.rooms.domains.service import DomainService
-from vestibule.rooms.tokens.routes import routes as token_routes
-from vestibule.rooms.tokens.service import TokenService
+from vestibule.settings import Settings
 
 
 @dataclass(frozen=True)
 class RoomsApi:
     """The API, and the service that gives out its keys."""
 
-    app: AsgiApp
-    domains: DomainService
-    definitions: DefinitionService
+    vestibule: Vestibule
 
     async def key(self, domain: str) -> str:
         """A new API key of this domain."""
-        return await self.domains.create_key((await self.domains.ensure(domain)).id, "test")
+        domains = self.vestibule.domains
+        return await domains.create_key((await domains.ensure(domain)).id, "test")
 
 
-def build(database: Database, clock: Clock, public_url: str) -> RoomsApi:
-    """The parts of the Rooms API, put together."""
-    domains = DomainService(
-        database=database,
-        keyring=Keyring({"k1": bytes(KEY_BYTES)}, active="k1"),
-        ids=SystemIds(),
-        public_url=public_url,
-        primary_domain="clinic",
+def build_api(database_url: str, data: Path, clock: Clock, public_url: str) -> RoomsApi:
+    """A whole installation, without its background work."""
+    settings = Settings(
+        database_url=database_url, data=data, base_url=public_url, primary_domain="clinic"
     )
-    definitions = DefinitionService(database=database, ids=SystemIds(), broker=LocalBroker())
-    http = FastAPI(openapi_url=None, redirect_slashes=False)
-    install_error_answers(http)
-    http.include_router(domain_routes(domains))
-    http.include_router(room_routes(definitions, domains))
-    http.include_router(token_routes(TokenService(domains=domains, clock=clock), domains))
-    return RoomsApi(BodyLimit(PlainPaths(http)), domains, definitions)
+    return RoomsApi(build(settings, clock=clock))
 
 
 @pytest.fixture
@@ -68,21 +47,16 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def database(database_url: str, clock: FakeClock) -> Iterator[Database]:
-    database = Database(database_url, clock)
-    yield database
-    database.close()
-
-
-@pytest.fixture
-def api(database: Database, clock: FakeClock) -> RoomsApi:
-    return build(database, clock, "https://video.clinic.example")
+async def api(database_url: str, tmp_path: Path, clock: FakeClock) -> AsyncIterator[RoomsApi]:
+    api = build_api(database_url, tmp_path, clock, "https://video.clinic.example")
+    yield api
+    await api.vestibule.stop()
 
 
 @pytest.fixture
 async def http(api: RoomsApi) -> AsyncIterator[httpx2.AsyncClient]:
     """A client without a key."""
-    transport = httpx2.ASGITransport(app=api.app)
+    transport = httpx2.ASGITransport(app=api.vestibule.app)
     async with httpx2.AsyncClient(
         transport=transport, base_url="https://api.clinic.example/v1"
     ) as http:

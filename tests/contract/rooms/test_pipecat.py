@@ -4,6 +4,7 @@ import asyncio
 import socket
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -17,26 +18,24 @@ from pipecat.transports.daily.utils import (
     DailyRoomSipParams,
 )
 
-from tests.contract.rooms.conftest import RoomsApi, build
+from tests.contract.rooms.conftest import RoomsApi, build_api
 from vestibule.foundation.clock import SystemClock
-from vestibule.foundation.database import Database
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def server(database_url: str) -> AsyncIterator[tuple[RoomsApi, str]]:
+async def server(database_url: str, tmp_path: Path) -> AsyncIterator[tuple[RoomsApi, str]]:
     """The API on a port of its own, and its address."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    database = Database(database_url, SystemClock())
-    api = build(database, SystemClock(), address)
-    running = uvicorn.Server(uvicorn.Config(api.app, lifespan="off", log_level="warning"))
+    api = build_api(database_url, tmp_path, SystemClock(), address)
+    running = uvicorn.Server(uvicorn.Config(api.vestibule.app, lifespan="off", log_level="warning"))
     task = asyncio.create_task(running.serve(sockets=[listener]))
     yield api, address
     running.should_exit = True
     await task
-    database.close()
+    await api.vestibule.stop()
 
 
 @pytest.fixture
