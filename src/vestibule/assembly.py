@@ -159,7 +159,6 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
 
     install_error_answers(http)
     http.include_router(domain_routes(domains=domains))
-    http.include_router(domain_routes(domains=domains))
     http.include_router(room_routes(definitions=definitions, domains=domains))
     http.include_router(token_routes(tokens=tokens, domains=domains))
     http.include_router(organization_routes(organizations=organizations))
