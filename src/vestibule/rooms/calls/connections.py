@@ -54,8 +54,9 @@ class RateLimit:
 class Connection:
     """The server's end of one socket."""
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: WebSocket, *, hello_seconds: float = HELLO_SECONDS) -> None:
         self._socket = socket
+        self._hello_seconds = hello_seconds
         self._outbox: deque[str] = deque()
         self._unsent_bytes = 0
         self._writer: asyncio.Task[None] | None = None
@@ -105,7 +106,7 @@ class Connection:
         """
         code = LOST
         try:
-            async with asyncio.timeout(HELLO_SECONDS) as self._reading:
+            async with asyncio.timeout(self._hello_seconds) as self._reading:
                 code = await self._read(take)
         except TimeoutError:
             self._time_out()
@@ -147,7 +148,7 @@ class Connection:
     def _time_out(self) -> None:
         self._reading = None
         if self._close_code is None:
-            self.fail(f"the first message did not come within {HELLO_SECONDS:.0f} seconds")
+            self.fail(f"the first message did not come within {self._hello_seconds:g} seconds")
         elif self._writer is not None:
             self._writer.cancel()
 

@@ -126,6 +126,8 @@ class CallService:
 
     async def step(self) -> bool:
         """Do what is due in every call now. There is never more to do at once."""
+        if self._looks:  # nobody is sent away by a time that has just been moved
+            await asyncio.wait(self._looks)
         self._live.step()
         return False
 

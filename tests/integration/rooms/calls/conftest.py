@@ -1,0 +1,112 @@
+"""A whole installation behind a real port, with a clock that the tests turn."""
+
+import asyncio
+import contextlib
+import shutil
+import socket
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from tests.doubles.clock import FakeClock
+from tests.integration.rooms.calls.people import Visitors
+from vestibule.assembly import Vestibule, build
+from vestibule.foundation.http import AsgiApp
+from vestibule.rooms.definitions.model import Room
+from vestibule.server import configuration, listen
+from vestibule.settings import Settings
+
+
+class Server(uvicorn.Server):
+    """uvicorn in the test's own loop; signals stay with pytest."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def served(app: AsgiApp, listener: socket.socket) -> AsyncIterator[Server]:
+    """The application behind a listening socket."""
+    server = Server(configuration(app))
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    yield server
+    server.should_exit = True
+    await running
+
+
+@dataclass
+class Installation:
+    """What the tests do with the server besides talking to it."""
+
+    vestibule: Vestibule
+    clock: FakeClock
+    server: Server
+
+    @property
+    def now(self) -> int:
+        return int(self.clock.now().timestamp())
+
+    async def room(self, name: str = "consult", privacy: Any = "public", **properties: Any) -> Room:
+        domain = await self.vestibule.domains.primary()
+        return await self.vestibule.definitions.create(
+            domain.id, name=name, privacy=privacy, properties=properties
+        )
+
+    async def private_room(self, name: str = "consult", **properties: Any) -> Room:
+        """A private room that lets people knock."""
+        return await self.room(name, "private", enable_knocking=True, **properties)
+
+    async def change_room(self, name: str = "consult", **changes: Any) -> None:
+        domain = await self.vestibule.domains.primary()
+        await self.vestibule.definitions.update(domain.id, name, **changes)
+
+    async def delete_room(self, name: str = "consult") -> None:
+        domain = await self.vestibule.domains.primary()
+        await self.vestibule.definitions.delete(domain.id, name)
+
+    async def token(self, room: str | None = "consult", **properties: Any) -> str:
+        domain = await self.vestibule.domains.primary()
+        return await self.vestibule.tokens.create(domain, {"room_name": room, **properties})
+
+    async def passes(self, seconds: float) -> None:
+        """Time goes by, and what is due then happens."""
+        self.clock.advance(timedelta(seconds=seconds))
+        await self.vestibule.calls.step()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with listen("127.0.0.1", 0) as listener:
+        yield listener
+
+
+@pytest.fixture
+async def installation(
+    tmp_path: Path, migrated_sqlite: Path, clock: FakeClock, listener: socket.socket
+) -> AsyncIterator[Installation]:
+    """A server that has been running for a while."""
+    shutil.copy(migrated_sqlite, tmp_path / "vestibule.sqlite3")
+    vestibule = build(Settings(data=tmp_path, port=listener.getsockname()[1]), clock=clock)
+    clock.advance(timedelta(hours=1))
+    async with served(vestibule.app, listener) as server:
+        yield Installation(vestibule, clock, server)
+    await vestibule.stop()
+
+
+@pytest.fixture
+async def visitor(installation: Installation, listener: socket.socket) -> AsyncIterator[Visitors]:
+    """Lets a person come to the server."""
+    visitors = Visitors(listener.getsockname()[1])
+    yield visitors
+    await visitors.see_off()
