@@ -10,7 +10,9 @@ from sqlalchemy import select
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import Daily
 from tests.integration.appointments.conftest import Clinic, Installation, answered, opened_clinic
-from vestibule.appointments.lifecycle.model import MOVES
+from vestibule.appointments.lifecycle import store
+from vestibule.appointments.lifecycle.model import MOVES, Times
+from vestibule.appointments.model import Status
 from vestibule.appointments.schema import appointment_moves
 
 
@@ -298,3 +300,23 @@ async def test_nobody_comes_in_without_a_valid_token(clinic: Clinic) -> None:
         for method, body in (("GET", None), ("POST", clinic.request()), ("POST", {"nonsense": 1})):
             answer = await clinic.open.request(method, clinic.path, headers=headers, json=body)
             assert (answer.status_code, answer.json()["error"]) == refusal, headers
+
+
+async def test_a_change_decided_on_an_old_view_is_not_made(clinic: Clinic) -> None:
+    """What two servers that read at the same moment come to: the database lets one of them win."""
+    booked = await clinic.book()
+    service, of = clinic.server.appointments, clinic.organization.id
+    seen = await service.get(of, booked["id"])
+    times = Times(seen.started_at, seen.ended_at)
+    await clinic.reschedule(booked, 60)
+    database = clinic.server.database
+    assert not await database.write(
+        lambda tx: store.change(tx, seen, status=Status.UPCOMING, times=times)
+    )
+    assert not await database.write(lambda tx: store.mark_deleted(tx, seen))
+    seen = await service.get(of, booked["id"])
+    await clinic.move(booked, "confirm")
+    assert not await database.write(
+        lambda tx: store.change(tx, seen, status=Status.CANCELLED, times=times)
+    )
+    assert (await service.get(of, booked["id"])).status is Status.CONFIRMED

@@ -16,9 +16,8 @@ from tests.integration.appointments.conftest import (
     name_of,
     opened_clinic,
 )
-from vestibule.appointments.reconciler.model import NOT_ANSWERED_YET
+from vestibule.appointments.reconciler.model import NOT_ANSWERED_YET, Work
 from vestibule.appointments.reconciler.service import ReconcilerService
-from vestibule.appointments.reconciler.store import Work
 from vestibule.foundation.encryption import KEY_BYTES, Keyring
 from vestibule.settings import Settings
 

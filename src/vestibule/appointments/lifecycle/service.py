@@ -19,9 +19,8 @@ from vestibule.appointments.lifecycle.model import (
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Kind
 from vestibule.appointments.organizations.service import get_person
-from vestibule.appointments.reconciler.model import WantedRoom, wanted
+from vestibule.appointments.reconciler.model import WantedRoom, Work, wanted
 from vestibule.appointments.reconciler.service import ReconcilerService
-from vestibule.appointments.reconciler.store import Work
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import Conflict, Invalid, NotFound
 

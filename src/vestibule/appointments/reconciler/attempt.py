@@ -9,11 +9,11 @@ from vestibule.appointments.reconciler.model import (
     Action,
     Observed,
     SeenRoom,
+    Work,
     plan,
     wanted,
     why_unwanted,
 )
-from vestibule.appointments.reconciler.store import Work
 from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock

@@ -6,7 +6,7 @@ Pure, so that every combination stands in a table of the tests.
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 from vestibule.appointments.model import RoomState, Status
@@ -52,6 +52,20 @@ class SeenRoom:
 
 
 NO_ROOM: Final = SeenRoom(Observed.ABSENT)
+
+
+@dataclass(frozen=True)
+class Work:
+    """An appointment whose room nobody else touches until the lease runs out."""
+
+    claim: Any  # the row as it was claimed, which the store needs to settle it
+    lease: str
+    id: int
+    organization_id: int
+    status: Status
+    ended_at: datetime
+    is_deleted: bool
+    seen: SeenRoom
 
 
 class Action(StrEnum):

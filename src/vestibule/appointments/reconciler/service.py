@@ -5,7 +5,7 @@ the row says that the outcome is unknown, so after a crash somebody looks again.
 """
 
 import asyncio
-from collections.abc import Set as AbstractSet
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -17,13 +17,13 @@ from vestibule.appointments.reconciler import store
 from vestibule.appointments.reconciler.attempt import Attempt
 from vestibule.appointments.reconciler.model import (
     WantedRoom,
+    Work,
     calls_provider,
     plan,
     retry_seconds,
     uncertain,
     wanted,
 )
-from vestibule.appointments.reconciler.store import Work
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock, from_unix
 from vestibule.foundation.database import Database, Transaction
@@ -75,8 +75,7 @@ class ReconcilerService:
         If it wants another room now, the row becomes due, and is claimed unless somebody works on
         it already; hand the claim to `reconcile_now` after the commit.
         """
-        now = _wanted(store.find(tx, appointment_id), tx)
-        if now == before:
+        if store.wanted_room(tx, appointment_id) == before:
             store.remove_if_gone(tx, appointment_id)
             return None
         store.want_anew(tx, appointment_id)
@@ -122,13 +121,13 @@ class ReconcilerService:
 
     async def close(self) -> None:
         """Give attempts a moment to end. One that is cut off is made again after its lease."""
-        attempts: AbstractSet[asyncio.Task[None]] = set(self._attempts)
-        if attempts:
-            budget = self._settings.provider_time_budget_seconds
-            _, attempts = await asyncio.wait(attempts, timeout=budget)
-        for attempt in attempts:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._settings.provider_time_budget_seconds):
+                await self.finish_attempts()
+        unfinished = list(self._attempts)
+        for attempt in unfinished:
             attempt.cancel()
-        await asyncio.gather(*attempts, return_exceptions=True)
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
     def _claim_due(self, tx: Transaction, limit: int) -> list[Work]:
         due = store.claim_overdue(
@@ -200,7 +199,7 @@ class ReconcilerService:
         return retry_seconds(
             failure.delay_seconds,
             default=self._settings.provider_retry_seconds,
-            lease=f"{work.row.lease}{work.id}",
+            lease=f"{work.lease}{work.id}",
         )
 
 

@@ -1,34 +1,26 @@
 """The SQL of appointments' rooms: the columns that say what is, and whose work it is to change."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, case, delete, select, update
 
 from vestibule.appointments.model import Status
-from vestibule.appointments.reconciler.model import Observed, SeenRoom
+from vestibule.appointments.reconciler.model import Observed, SeenRoom, WantedRoom, Work, wanted
 from vestibule.appointments.schema import appointments
 from vestibule.foundation.database import Transaction
 from vestibule.foundation.loops import claim_due, claim_one, finish
 
 
-@dataclass(frozen=True)
-class Work:
-    """An appointment whose room nobody else touches until the lease runs out."""
-
-    row: Row[Any]
-    id: int
-    organization_id: int
-    status: Status
-    ended_at: datetime
-    is_deleted: bool
-    seen: SeenRoom
-
-
-def find(tx: Transaction, appointment_id: int) -> Work:
-    """The appointment as it is, without a claim on it."""
-    return _work(tx.run(select(appointments).where(appointments.c.id == appointment_id)).one())
+def wanted_room(tx: Transaction, appointment_id: int) -> WantedRoom | None:
+    """The room that the appointment must have as it is now."""
+    row = tx.run(select(appointments).where(appointments.c.id == appointment_id)).one()
+    return wanted(
+        status=Status(row.status),
+        ended_at=row.ended_at,
+        is_deleted=row.deleted_at is not None,
+        now=tx.now,
+    )
 
 
 def want_anew(tx: Transaction, appointment_id: int) -> None:
@@ -68,7 +60,7 @@ def settle(
     values: dict[str, Any] = {**_columns(seen), "due_at": due_at, "last_error": problem}
     if problem is None:
         values["attempts"] = 0
-    return finish(tx, work.row, appointments, values)
+    return finish(tx, work.claim, appointments, values)
 
 
 def remove_if_gone(tx: Transaction, appointment_id: int) -> None:
@@ -94,7 +86,8 @@ def _columns(seen: SeenRoom) -> dict[str, Any]:
 
 def _work(row: Row[Any]) -> Work:
     return Work(
-        row=row,
+        claim=row,
+        lease=row.lease,
         id=row.id,
         organization_id=row.organization_id,
         status=Status(row.status),
