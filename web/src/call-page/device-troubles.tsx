@@ -1,5 +1,6 @@
 import type { DevicesView, Input } from "../core/devices";
 import { Icon } from "../ui/icon";
+import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 
 /** For each wanted device that does not work: why, and what to do. */
@@ -24,10 +25,11 @@ interface DeviceTroubleProps {
 
 function DeviceTrouble({ input, devices, dismissible }: DeviceTroubleProps) {
   const { call, say } = useCallPage();
+  const notice = useFocusHandOver<HTMLDivElement>();
   const { failure } = devices[input];
   if (failure === null) return null;
   return (
-    <div class="notice notice-warning" role="alert">
+    <div ref={notice} class="notice notice-warning" role="alert">
       <Icon name="warning" />
       <div class="notice-body">
         <h2>{say(`${input}.${failure}`)}</h2>

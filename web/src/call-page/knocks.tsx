@@ -1,5 +1,6 @@
 import type { InCall } from "../core/state";
 import type { KnockView } from "../protocol/messages.gen";
+import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 
 /** A card for each person who waits, for those who may let them in. */
@@ -20,12 +21,13 @@ export function Knocks({ call: { knocks, answered } }: { call: InCall }) {
 
 function KnockCard({ knock, answered }: { knock: KnockView; answered: boolean }) {
   const { call, say } = useCallPage();
+  const card = useFocusHandOver<HTMLLIElement>(() => document.querySelector(".knock .button-primary"));
   const who = `knock-${knock.session_id}`;
   const answer = (reply: () => void) => () => {
     if (!answered) reply();
   };
   return (
-    <li class="knock">
+    <li ref={card} class="knock">
       <p id={who}>
         <strong>{knock.user_name || say("guest")}</strong> {say("knocks.wants")}
       </p>

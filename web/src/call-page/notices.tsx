@@ -1,6 +1,7 @@
+import type { Line } from "../core/signalling";
 import type { State } from "../core/state";
 import { Icon } from "../ui/icon";
-import type { Line } from "../core/signalling";
+import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 import { DeviceTroubles } from "./device-troubles";
 
@@ -33,8 +34,9 @@ export function CallNotices({ state }: { state: State }) {
 
 function SoundNotice() {
   const { call, say } = useCallPage();
+  const notice = useFocusHandOver<HTMLDivElement>();
   return (
-    <div class="notice notice-warning" role="alert">
+    <div ref={notice} class="notice notice-warning" role="alert">
       <p>{say("call.sound")}</p>
       <button type="button" class="button button-primary" onClick={() => call.setSoundBlocked(false)}>
         <Icon name="sound" />
@@ -59,8 +61,9 @@ function SharingNotice() {
 
 function ProblemNotice({ problem }: { problem: NonNullable<State["problem"]> }) {
   const { call, say } = useCallPage();
+  const notice = useFocusHandOver<HTMLDivElement>();
   return (
-    <div class="notice notice-warning" role="alert">
+    <div ref={notice} class="notice notice-warning" role="alert">
       <p>{say(`problem.${problem}`)}</p>
       <button type="button" class="button button-quiet" onClick={() => call.dismissProblem()}>
         {say("call.dismiss")}
