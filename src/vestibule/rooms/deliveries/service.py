@@ -28,7 +28,7 @@ from vestibule.rooms.deliveries.model import (
     envelope,
     needs_checkup,
 )
-from vestibule.rooms.deliveries.round import Task, hand_out, settle, take
+from vestibule.rooms.deliveries.round import AT_ONCE, Task, hand_out, settle, take
 from vestibule.rooms.outbox import service as outbox
 from vestibule.rooms.outbox.model import Event
 from vestibule.rooms.webhooks import service as webhooks_service
@@ -87,10 +87,9 @@ class DeliveryService:
 
         They run on in the background; `settled` waits for them. True if there was any work.
         """
-        if not await self._database.read(_has_work):
-            return False
-        handed_out = await self._database.write(hand_out)
-        begun = await self._begin()
+        has_new, has_due = await self._database.read(_work)
+        handed_out = await self._database.write(hand_out) if has_new else 0
+        begun = await self._begin() if handed_out or has_due else 0
         return handed_out > 0 or begun > 0
 
     async def settled(self) -> None:
@@ -141,6 +140,8 @@ class DeliveryService:
         return record
 
     async def _begin(self) -> int:
+        if len(self._running) >= AT_ONCE:
+            return 0
         busy = Counter(self._running.values())
         lease = self._ids.uuid()
         tasks = await self._database.write(lambda tx: take(tx, lease, busy))
@@ -174,8 +175,9 @@ class DeliveryService:
         return await self._sender.post(target, message)
 
 
-def _has_work(tx: Transaction) -> bool:
-    return outbox.has_undistributed(tx) or store.has_due(tx)
+def _work(tx: Transaction) -> tuple[bool, bool]:
+    """Whether there are new events, and whether anything is due."""
+    return outbox.has_undistributed(tx), store.has_due(tx)
 
 
 def _records(tx: Transaction, deliveries: Sequence[Delivery]) -> Sequence[Record]:
