@@ -7,6 +7,7 @@ export const MAX_NAME_LENGTH = 100;
 
 /** Why the server closed the connection. */
 export const CloseCode = {
+  GOODBYE: 1000,
   TOO_BIG: 1009,
   RESTART: 1012,
   PROTOCOL_ERROR: 4400,

@@ -16,6 +16,7 @@ MAX_NAME_LENGTH = 100
 class CloseCode(IntEnum):
     """Why the server closed the connection."""
 
+    GOODBYE = 1000
     TOO_BIG = 1009
     RESTART = 1012
     PROTOCOL_ERROR = 4400

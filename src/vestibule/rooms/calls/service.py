@@ -41,7 +41,6 @@ from vestibule.settings import Settings
 PAGE_GONE: Final = 1001
 PAGE_GONE_GRACE_SECONDS: Final = 5.0
 """Enough for a page that is reloaded; a closed one should not haunt the others for long."""
-GOODBYE: Final = 1000
 STEP_SECONDS: Final = 1.0
 Access = Literal["enter", "knock"]
 TOO_OLD: Final = "This page is too old for the server. Reload it."
@@ -293,7 +292,7 @@ class CallService:
     async def _leave(self, visit: Visit, _leave: messages.Leave) -> None:
         if visit.session_id:
             self._live.leave(visit.room_id, visit.session_id)
-        visit.connection.close(GOODBYE)
+        visit.connection.close(CloseCode.GOODBYE)
 
     async def _ping(self, visit: Visit, _ping: messages.Ping) -> None:
         visit.connection.send(messages.Pong())
