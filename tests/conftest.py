@@ -1,6 +1,8 @@
 """What every test can ask for: fresh databases, a Redis, windows of a real browser."""
 
+import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,11 @@ from tests.servers import chromium
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.redis import Redis
 from vestibule.migrations import upgrade
+
+
+def pytest_configure() -> None:
+    """Let tests find Node where setting up puts it when the machine has none."""
+    os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

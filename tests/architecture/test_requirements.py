@@ -1,13 +1,18 @@
 """The pins are exact, checked by hash, and the ones that the project file asks for."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
+from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 
-from tests.architecture.sources import ROOT
+from tests.architecture.sources import PACKAGE, ROOT
 
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ASKED_FOR: dict[str, list[str]] = {
@@ -45,6 +50,35 @@ def test_the_pins_are_what_the_project_file_asks_for(name: str) -> None:
     ]
 
     assert unmet == [], "run 'make lock'"
+
+
+def imported_by(files: Iterable[Path]) -> set[str]:
+    """The names of the packages that these files import, ours and Python's own left out."""
+    modules = set[str]()
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Import):
+                modules |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules.add(node.module)
+    roots = {module.partition(".")[0] for module in modules}
+    foreign = roots - set(sys.stdlib_module_names) - {"vestibule", "tests", "scripts"}
+    owners = packages_distributions()
+    return {canonical(owner) for root in foreign for owner in owners.get(root, [root])}
+
+
+def declared(*lists: str) -> set[str]:
+    return {canonical(Requirement(text).name) for name in lists for text in ASKED_FOR[name]}
+
+
+def test_what_the_product_imports_is_installed_with_it() -> None:
+    assert imported_by(PACKAGE.rglob("*.py")) - declared("runtime") == set()
+
+
+def test_what_the_tests_import_is_installed_with_them() -> None:
+    files = [file for folder in ("tests", "scripts") for file in (ROOT / folder).rglob("*.py")]
+
+    assert imported_by(files) - declared("runtime", "dev", "contract") == set()
 
 
 def test_tools_and_product_agree_on_versions() -> None:
