@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import httpx2
 from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
 from vestibule.accounts.sessions.routes import routes as session_routes
@@ -177,6 +178,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
             sessions=sessions,
         )
     )
+    http.add_api_route("/", front_door, include_in_schema=False)
     http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
     http.include_router(call_routes(calls=calls))  # last: its page answers any one-part path
 
@@ -198,6 +200,11 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         loops=[reconciler.loop, calls.loop],
         app=RequestLog(SecurityHeaders(BodyLimit(PlainPaths(http))), ids=ids),
     )
+
+
+async def front_door() -> RedirectResponse:
+    """Whoever opens the bare address is staff: patients and callers come with a link."""
+    return RedirectResponse("/console")
 
 
 def master_keys(settings: Settings) -> Keyring:

@@ -213,7 +213,7 @@ class SecurityHeaders:
         (
             b"content-security-policy",
             (
-                b"default-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data: blob:; "
+                b"default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
                 b"media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
                 b"form-action 'self'; frame-ancestors 'self'"
             ),
@@ -239,13 +239,19 @@ class SecurityHeaders:
 
 
 class PlainPaths:
-    """Takes `/v1/rooms/` for `/v1/rooms`: many clients of Daily write the slash (reference 1)."""
+    """Takes `/v1/rooms/` for `/v1/rooms`: many clients of Daily write the slash (reference 1).
+
+    Also answers HEAD like GET; the server sends the headers alone.
+    """
 
     def __init__(self, app: AsgiApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "")
-        if scope["type"] == "http" and len(path) > 1 and path.endswith("/"):
-            scope = {**scope, "path": path.rstrip("/") or "/"}
+        if scope["type"] == "http":
+            path = scope["path"]
+            if len(path) > 1 and path.endswith("/"):
+                scope = {**scope, "path": path.rstrip("/") or "/"}
+            if scope["method"] == "HEAD":
+                scope = {**scope, "method": "GET"}
         await self.app(scope, receive, send)

@@ -1,0 +1,77 @@
+"""What every address has in common: headers, HEAD, slashes, errors."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from vestibule.assembly import build
+from vestibule.settings import Settings
+
+
+@pytest.fixture
+async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
+    vestibule = build(Settings(data=tmp_path, port=8000))
+    await vestibule.start()
+    transport = httpx2.ASGITransport(app=vestibule.app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        domain = await vestibule.domains.primary()
+        key = await vestibule.domains.create_key(domain.id, "test")
+        client.headers["Authorization"] = f"Bearer {key}"
+        yield client
+    await vestibule.stop()
+
+
+PAGES = ["/console", "/a/some-link", "/some-room"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_pages_run_no_foreign_code_and_leak_no_address(
+    http: httpx2.AsyncClient, path: str
+) -> None:
+    answer = await http.get(path)
+    assert answer.status_code == 200
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'self'" in policy
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "<script>" not in answer.text
+    assert "http://" not in answer.text.replace("http://www.w3.org", "")
+    assert "https://" not in answer.text
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_head_is_answered_like_get(http: httpx2.AsyncClient, path: str) -> None:
+    assert (await http.head(path)).status_code == 200
+
+
+async def test_the_bare_address_leads_to_the_console(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (307, "/console")
+
+
+async def test_an_unknown_address_answers_in_the_api_s_shape(http: httpx2.AsyncClient) -> None:
+    answer = await http.get("/v1/nothing/here")
+    assert answer.status_code == 404
+    assert answer.json() == {"error": "not-found", "info": "there is nothing at this address"}
+
+
+async def test_a_body_that_grows_beyond_the_limit_is_refused(http: httpx2.AsyncClient) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b" " * 100_000
+
+    answer = await http.post(
+        "/v1/rooms", content=endless(), headers={"Content-Type": "application/json"}
+    )
+    assert answer.status_code == 413
+    assert "larger than" in answer.json()["info"]
+    assert (await http.get("/v1/rooms")).json()["total_count"] == 0
+
+
+async def test_every_answer_names_its_request(http: httpx2.AsyncClient) -> None:
+    first, second = await http.get("/console"), await http.get("/console")
+    assert first.headers["x-request-id"] != second.headers["x-request-id"]
