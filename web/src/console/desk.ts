@@ -106,20 +106,16 @@ export class Desk {
   }
 
   async #look(isWanted: () => boolean): Promise<api.Problem | null> {
-    if (!this.store.state.organizations?.length) {
-      const answer = await api.organizations();
-      if ("problem" in answer) return answer.problem;
-      if (isWanted()) {
-        this.store.dispatch({ type: "organizations", organizations: answer.value });
-      }
-    }
+    const own = await api.organizations(); // each time: roles are given and taken meanwhile
+    if ("problem" in own) return own.problem;
+    if (!isWanted()) return null;
+    this.store.dispatch({ type: "organizations", organizations: own.value });
     const { organization, day } = this.store.state;
     if (organization === null) return null;
     const answer = await api.appointments(organization, day);
     if ("problem" in answer) return answer.problem;
-    if (isWanted()) {
-      this.store.dispatch({ type: "appointments", shown: answer.value, at: Date.now() });
-    }
+    if (!isWanted()) return null;
+    this.store.dispatch({ type: "appointments", shown: answer.value, at: Date.now() });
     return null;
   }
 }

@@ -82,6 +82,17 @@ describe("choosing", () => {
     expect(state).toMatchObject({ organization, day, board: { shown: null }, retries: {} });
   });
 
+  test("an address that goes on naming an organization of others changes nothing", () => {
+    const state = after(SIGNED_IN, TWO, FULL);
+    expect(reduce(state, { type: "look-at", organization: 99, day: DAY })).toBe(state);
+  });
+
+  test("losing a role leads to an organization that is left", () => {
+    const state = after(SIGNED_IN, TWO, FULL, { type: "organizations", organizations: [SCHOOL] });
+    expect(state).toMatchObject({ organization: 2, board: { shown: null } });
+    expect(reduce(state, { type: "organizations", organizations: [] }).organization).toBeNull();
+  });
+
   test("choosing the same again keeps what is shown", () => {
     const state = after(SIGNED_IN, TWO, FULL);
     expect(reduce(state, { type: "look-at", organization: 1, day: DAY })).toBe(state);

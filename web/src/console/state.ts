@@ -100,7 +100,9 @@ function withOrganizations(state: State, organizations: readonly Organization[])
   return lookAt({ ...state, organizations }, organization, state.day);
 }
 
-function lookAt(state: State, organization: number | null, day: Day): State {
+function lookAt(state: State, asked: number | null, day: Day): State {
+  const isForeign = state.organizations?.every(({ id }) => id !== asked) ?? false;
+  const organization = asked !== null && isForeign ? state.organization : asked;
   if (organization === state.organization && day === state.day) return state;
   return { ...state, organization, day, board: NO_BOARD, retries: {} };
 }
