@@ -1,47 +1,66 @@
+import type { DeviceFailure } from "../core/device-failure";
 import type { DevicesView, Input } from "../core/devices";
 import { Icon } from "../ui/icon";
 import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 
+/** What stops camera and microphone alike, and is then said once. */
+const SHARED = ["blocked", "dismissed", "blocked-by-system", "none-found", "frame", "insecure"] as const;
+
+type Trouble = `${Input}.${DeviceFailure}` | `both.${(typeof SHARED)[number]}`;
+
+interface DeviceTroublesProps {
+  devices: DevicesView;
+  dismissible?: boolean;
+}
+
 /** For each wanted device that does not work: why, and what to do. */
-export function DeviceTroubles({ devices, dismissible = false }: { devices: DevicesView; dismissible?: boolean }) {
-  const inputs = (["camera", "microphone"] as const).filter(
+export function DeviceTroubles({ devices, dismissible = false }: DeviceTroublesProps) {
+  const failed = (["camera", "microphone"] as const).filter(
     (input) => devices[input].wanted && devices[input].failure !== null,
   );
+  const shared = SHARED.find((reason) => failed.length === 2 && failed.every((input) => devices[input].failure === reason));
+  if (shared !== undefined) {
+    return <DeviceTrouble trouble={`both.${shared}`} inputs={failed} dismissible={dismissible} />;
+  }
   return (
     <>
-      {inputs.map((input) => (
-        <DeviceTrouble key={input} input={input} devices={devices} dismissible={dismissible} />
+      {failed.map((input) => (
+        <DeviceTrouble
+          key={input}
+          trouble={`${input}.${devices[input].failure ?? "unknown"}`}
+          inputs={[input]}
+          dismissible={dismissible}
+        />
       ))}
     </>
   );
 }
 
 interface DeviceTroubleProps {
-  input: Input;
-  devices: DevicesView;
+  trouble: Trouble;
+  inputs: Input[];
   dismissible: boolean;
 }
 
-function DeviceTrouble({ input, devices, dismissible }: DeviceTroubleProps) {
+function DeviceTrouble({ trouble, inputs, dismissible }: DeviceTroubleProps) {
   const { call, say } = useCallPage();
   const notice = useFocusHandOver<HTMLDivElement>();
-  const { failure } = devices[input];
-  if (failure === null) return null;
+  const [what] = trouble.split(".") as [Input | "both"];
   return (
     <div ref={notice} class="notice notice-warning" role="alert">
       <Icon name="warning" />
       <div class="notice-body">
-        <h2>{say(`${input}.${failure}`)}</h2>
+        <h2>{say(trouble)}</h2>
         <p>
-          {say(`${input}.${failure}.fix`)} {say(`${input}.without`)}
+          {say(`${trouble}.fix`)} {say(`${what}.without`)}
         </p>
         <div class="notice-buttons">
-          <button type="button" class="button button-quiet" onClick={() => void call.setInput(input, true)}>
+          <button type="button" class="button button-quiet" onClick={() => void call.tryAgain(inputs)}>
             {say("device.again")}
           </button>
           {dismissible && (
-            <button type="button" class="button button-quiet" onClick={() => call.goOnWithout(input)}>
+            <button type="button" class="button button-quiet" onClick={() => call.goOnWithout(inputs)}>
               {say("call.dismiss")}
             </button>
           )}

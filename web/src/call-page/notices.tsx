@@ -37,11 +37,13 @@ function SoundNotice() {
   const notice = useFocusHandOver<HTMLDivElement>();
   return (
     <div ref={notice} class="notice notice-warning" role="alert">
-      <p>{say("call.sound")}</p>
-      <button type="button" class="button button-primary" onClick={() => call.setSoundBlocked(false)}>
-        <Icon name="sound" />
-        {say("call.sound.on")}
-      </button>
+      <div class="notice-body">
+        <p>{say("call.sound")}</p>
+        <button type="button" class="button button-primary" onClick={() => call.setSoundBlocked(false)}>
+          <Icon name="sound" />
+          {say("call.sound.on")}
+        </button>
+      </div>
     </div>
   );
 }
@@ -64,10 +66,14 @@ function ProblemNotice({ problem }: { problem: NonNullable<State["problem"]> }) 
   const notice = useFocusHandOver<HTMLDivElement>();
   return (
     <div ref={notice} class="notice notice-warning" role="alert">
-      <p>{say(`problem.${problem}`)}</p>
-      <button type="button" class="button button-quiet" onClick={() => call.dismissProblem()}>
-        {say("call.dismiss")}
-      </button>
+      <div class="notice-body">
+        <p>{say(`problem.${problem}`)}</p>
+        <div class="notice-buttons">
+          <button type="button" class="button button-quiet" onClick={() => call.dismissProblem()}>
+            {say("call.dismiss")}
+          </button>
+        </div>
+      </div>
     </div>
   );
 }

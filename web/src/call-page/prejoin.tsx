@@ -25,9 +25,11 @@ export function Prejoin({ state, room, entering }: PrejoinProps) {
           <p>{say("prejoin.room", { room })}</p>
         </header>
         <Preview devices={state.devices} />
+        <div class="prejoin-troubles">
+          <DeviceTroubles devices={state.devices} />
+        </div>
         <EntryForm state={state} entering={entering} knocks={knocks} />
         <div class="prejoin-devices">
-          <DeviceTroubles devices={state.devices} />
           <DeviceChoice devices={state.devices} />
         </div>
       </div>

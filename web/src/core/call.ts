@@ -72,8 +72,7 @@ export class Call {
 
   /** Enter the call, or knock, under this name (the token's own name wins). */
   join(userName: string): void {
-    this.goOnWithout("microphone");
-    this.goOnWithout("camera");
+    this.goOnWithout(["microphone", "camera"]);
     this.store.dispatch({ type: "entering", userName });
     this.#keepWishes();
     this.#signalling.send(this.#joinMessage());
@@ -113,9 +112,18 @@ export class Call {
     await following;
   }
 
-  /** Stop asking for a device that failed. */
-  goOnWithout(input: Input): void {
-    this.#devices.giveUp(input);
+  /** Open devices that failed once more, with one question for all. */
+  async tryAgain(inputs: Input[]): Promise<void> {
+    const { microphone, camera } = this.#devices.view;
+    await this.#devices.start({
+      microphone: microphone.wanted || inputs.includes("microphone"),
+      camera: camera.wanted || inputs.includes("camera"),
+    });
+  }
+
+  /** Stop asking for devices that failed. */
+  goOnWithout(inputs: Input[]): void {
+    for (const input of inputs) this.#devices.giveUp(input);
   }
 
   async chooseDevice(kind: Kind, id: string): Promise<void> {

@@ -6,13 +6,15 @@ import { FakeMedia } from "./testing/fake-media";
 let media: FakeMedia;
 let sending: Partial<Record<Slot, MediaStreamTrack | null>>;
 let devices: Devices;
+let permission: PermissionState;
 
 beforeEach(() => {
   media = new FakeMedia();
   sending = {};
+  permission = "denied";
   devices = new Devices({
     media: media.devices,
-    situationOf: async () => ({ secureContext: true, allowedInFrame: true, permission: "denied" }),
+    situationOf: async () => ({ secureContext: true, allowedInFrame: true, permission }),
     chosen: { microphone: "", camera: "", speaker: "" },
     onChange: () => undefined,
     onTrack: (slot, track) => {
@@ -123,12 +125,37 @@ test("choosing a camera does not switch it on", async () => {
 });
 
 test("a shared screen is sent until it is stopped, here or in the browser's own bar", async () => {
+  await devices.start({ microphone: false, camera: false });
   await devices.shareScreen();
   expect(devices.view.sharing).toBe(true);
   expect(sending.screen).not.toBe(null);
-  media.tracks[0]?.end();
+  media.tracks.find(({ kind }) => kind === "video")?.end();
   expect(devices.view.sharing).toBe(false);
   expect(sending).toMatchObject({ screen: null, screenSound: null });
+});
+
+test("a screen chosen after the person has left is not shared", async () => {
+  await devices.start({ microphone: false, camera: false });
+  const sharing = devices.shareScreen();
+  devices.stop();
+  await sharing;
+  expect(devices.view.sharing).toBe(false);
+  expect([media.live("audio"), media.live("video")]).toEqual([0, 0]);
+});
+
+test("who has closed the browser's question is not asked again at once", async () => {
+  permission = "prompt";
+  media.failures.audio = media.failures.video = new DOMException("", "NotAllowedError");
+  await devices.start({ microphone: true, camera: true });
+  expect(media.questions).toEqual(["audio+video"]);
+  expect(devices.view).toMatchObject({ microphone: { failure: "dismissed" }, camera: { failure: "dismissed" } });
+});
+
+test("a blocked microphone does not stop a camera that is allowed", async () => {
+  media.failures.audio = new DOMException("", "NotAllowedError");
+  await devices.start({ microphone: true, camera: true });
+  expect(devices.view).toMatchObject({ microphone: { failure: "blocked" }, camera: { failure: null } });
+  expect(media.live("video")).toBe(1);
 });
 
 test("not choosing a screen is no failure", async () => {

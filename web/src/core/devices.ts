@@ -82,7 +82,8 @@ export class Devices {
     this.#options.media?.addEventListener("devicechange", this.#list);
     this.#want("microphone", wanted.microphone);
     this.#want("camera", wanted.camera);
-    if (wanted.camera) await this.#openTogether();
+    const { microphone, camera } = this.#view;
+    if (wanted.camera && microphone.track === null && camera.track === null) await this.#openTogether();
     await Promise.all([this.#follow("microphone"), this.#follow("camera")]);
   }
 
@@ -118,6 +119,7 @@ export class Devices {
       this.#change({ sharingFailure: saidNo ? null : failure });
       return;
     }
+    if (!this.#running) return this.stopSharing();
     const [video] = this.#screen.getVideoTracks();
     if (video !== undefined) {
       video.contentHint = "detail";
@@ -159,13 +161,20 @@ export class Devices {
       const stream = await this.#open(constraints);
       this.#opened("microphone", stream.getAudioTracks()[0]);
       this.#opened("camera", stream.getVideoTracks()[0]);
-    } catch {
-      // Which of the two failed, and why, shows when each is opened alone.
+    } catch (error) {
+      // Which of the two failed, and why, shows when each is opened alone; but a person is not asked twice.
+      await this.#noteDismissal("microphone", error);
+      await this.#noteDismissal("camera", error);
     } finally {
       this.#changeInput("microphone", { opening: false });
       this.#changeInput("camera", { opening: false });
     }
     await this.#list();
+  }
+
+  async #noteDismissal(input: Input, error: unknown): Promise<void> {
+    const failure = nameFailure(error, await this.#options.situationOf(input));
+    if (failure === "dismissed") this.#changeInput(input, { failure });
   }
 
   /** Bring the device to what is wanted. A call while one is under way is covered by that one. */

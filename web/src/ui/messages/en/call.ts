@@ -85,6 +85,22 @@ export const call = {
   "camera.unknown.fix": "Try again. If that does not help, restart the browser.",
   "camera.without": "Without it you see the others, but they do not see you.",
 
+  "both.blocked": "Your camera and microphone are blocked",
+  "both.blocked.fix": "Click the sign beside the address at the top, allow both for this page, and try again.",
+  "both.dismissed": "May this page use your camera and microphone?",
+  "both.dismissed.fix": "The browser's question was closed. Try again, and choose “Allow”.",
+  "both.blocked-by-system": "Your system keeps camera and microphone from the browser",
+  "both.blocked-by-system.fix":
+    "In the privacy settings of your computer or phone, allow the browser to use both, and try again.",
+  "both.none-found": "No camera and no microphone were found",
+  "both.none-found.fix": "Check that they are plugged in and switched on, and try again.",
+  "both.frame": "Camera and microphone are not allowed here",
+  "both.frame.fix":
+    "The website around this call does not pass on the permission. Open the call in a tab of its own.",
+  "both.insecure": "Camera and microphone need a secure page",
+  "both.insecure.fix": "Open this link with https at its beginning.",
+  "both.without": "Without them you see and hear the others, but they do not see and hear you.",
+
   "device.again": "Try again",
   "sharing.failed": "Your screen could not be shared",
   "sharing.failed.fix":
