@@ -8,8 +8,11 @@ from sqlalchemy import select
 from tests.doubles.clock import FakeClock
 from vestibule.accounts.schema import sessions as sessions_table
 from vestibule.accounts.sessions.service import SessionService
+from vestibule.accounts.users.model import User
+from vestibule.accounts.users.passwords import Passwords
 from vestibule.accounts.users.service import UserService, WrongPassword
 from vestibule.foundation.database import Database
+from vestibule.foundation.ids import SystemIds
 
 ADA = "ada@clinic.example"
 PASSWORD = "correct horse battery"
@@ -77,6 +80,28 @@ async def test_a_new_password_ends_every_session(
     clock.advance(timedelta(seconds=1))
     await users.set_password(ADA, "a quite different one")
     assert await sessions.person(token) is None
+
+
+async def test_a_password_changed_while_it_is_checked_begins_no_session(
+    database: Database, clock: FakeClock, sessions: SessionService
+) -> None:
+    class ChangedMeanwhile(UserService):
+        """Somebody sets another password between the check and the session."""
+
+        async def check_password(self, email: str, password: str) -> User:
+            user = await super().check_password(email, password)
+            clock.advance(timedelta(seconds=1))
+            await self.set_password(email, "a quite different one")
+            return user
+
+    users = ChangedMeanwhile(database=database, ids=SystemIds(), passwords=Passwords(memory_kib=64))
+    await users.create(ADA, "Ada", PASSWORD)
+    racing = SessionService(
+        database=database, ids=SystemIds(), users=users, public_url=sessions.public_url
+    )
+    with pytest.raises(WrongPassword):
+        await racing.sign_in(ADA, PASSWORD)
+    assert await database.read(lambda tx: tx.run(select(sessions_table)).all()) == []
 
 
 async def test_signing_in_clears_away_the_sessions_that_ended(
