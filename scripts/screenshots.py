@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -14,7 +14,7 @@ from tests.servers import chromium  # noqa: E402
 from tests.servers.vestibule import VestibuleProcess  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
-SIZE = {"width": 1280, "height": 800}
+SIZE: ViewportSize = {"width": 1280, "height": 800}
 
 # In place of the browser's green test picture, a drawn person looks into the camera.
 PORTRAIT = """

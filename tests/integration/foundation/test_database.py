@@ -48,7 +48,8 @@ def add_domain(tx: Transaction, name: str, created_at: datetime = NOW) -> None:
 
 
 def count_domains(tx: Transaction) -> int:
-    return tx.run(select(func.count()).select_from(domains)).scalar_one()
+    count: int = tx.run(select(func.count()).select_from(domains)).scalar_one()
+    return count
 
 
 async def test_a_failed_use_case_leaves_nothing_behind(database: Database) -> None:
