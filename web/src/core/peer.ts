@@ -191,8 +191,8 @@ export class Peer {
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.link === "connected") return;
-    const pause = patience(this.#connection.connectionState, this.#options.later);
-    this.#timer = setTimeout(() => this.mend(), this.#mends === 0 ? pause : pause + 6000);
+    const pause = patience(this.#connection.connectionState, this.#options.later, this.#mends);
+    this.#timer = setTimeout(() => this.mend(), pause);
   }
 
   #transceiver(slot: Slot): RTCRtpTransceiver | undefined {
