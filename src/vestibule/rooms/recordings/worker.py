@@ -28,6 +28,8 @@ LOOK_SECONDS: Final = 0.05
 # nobody could stop it.
 WITHOUT_SERVER_SECONDS: Final = 120.0
 
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 Tell = Callable[[dict[str, Any]], None]
 """Takes each status of the recording: its `event`, and what belongs to it."""
 
@@ -195,7 +197,7 @@ class _Recorder:
         raise await self._stop
 
     def _disk_failed(self, error: OSError) -> None:
-        reason = "disk-full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "disk-failed"
+        reason = "disk-full" if error.errno in NO_ROOM else "disk-failed"
         self._end(Over(reason, f"cannot write to {self._job.folder}: {error}", ExitCode.DISK))
 
     def _end(self, over: Over) -> None:

@@ -47,36 +47,51 @@ class Guest(CallPage):
 
 
 class Ward:
-    """A room on a server of its own, and its recorders."""
+    """A room on a real server, and its recorders."""
 
-    def __init__(self, folder: Path, server: VestibuleProcess) -> None:
+    def __init__(self, server: VestibuleProcess) -> None:
         self.server = server
-        self.name = "ward"
-        self._folder = folder
-        self._api_key = server.start()["api_key"]
-        body = {"name": self.name, "properties": {"enable_prejoin_ui": True}}
-        status, room = server.request("POST", "/v1/rooms", key=self._api_key, body=body)
+        status, room = server.request(
+            "POST",
+            "/v1/rooms",
+            key=server.demo["api_key"],
+            body={"properties": {"enable_prejoin_ui": True}},
+        )
         assert status == 200, room
-        self.url = room["url"]
+        self.name: str = room["name"]
+        self.url: str = room["url"]
 
-    def recorder(self, folder: Path, *, lose_one_in: int | None = None) -> RecorderProcess:
-        """A recorder of this room."""
+    def recorder(
+        self, folder: Path, *, lose_one_in: int = 0, most_bytes: int = 0
+    ) -> RecorderProcess:
+        """A recorder of this room, perhaps with a bad network or a small disk."""
         return RecorderProcess(
-            folder, port=self.server.port, room=self.name, lose_one_in=lose_one_in
+            folder,
+            port=self.server.port,
+            room=self.name,
+            lose_one_in=lose_one_in,
+            most_bytes=most_bytes,
         )
 
     def delete(self) -> int:
         """Delete the room; the status of the answer."""
-        return self.server.request("DELETE", f"/v1/rooms/{self.name}", key=self._api_key)[0]
+        key = self.server.demo["api_key"]
+        return self.server.request("DELETE", f"/v1/rooms/{self.name}", key=key)[0]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VestibuleProcess]:
+    process = VestibuleProcess(tmp_path_factory.mktemp("server"))
+    try:
+        process.start()
+        yield process
+    finally:
+        process.stop()
 
 
 @pytest.fixture
-def ward(tmp_path: Path) -> Iterator[Ward]:
-    server = VestibuleProcess(tmp_path / "server")
-    try:
-        yield Ward(tmp_path, server)
-    finally:
-        server.stop()
+def ward(server: VestibuleProcess) -> Ward:
+    return Ward(server)
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ import json
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 END_SECONDS = 30
@@ -30,6 +32,13 @@ StunProtocol.datagram_received = receive_some
 """
 
 
+# No file can grow beyond this, as on a full disk.
+LIMIT_FILES = """
+import resource
+resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}))
+"""
+
+
 class RecorderProcess:
     """Records a room of a server into a folder."""
 
@@ -40,19 +49,17 @@ class RecorderProcess:
         port: int,
         room: str,
         token: str | None = None,
-        lose_one_in: int | None = None,
-        **options: float,
+        lose_one_in: int = 0,
+        most_bytes: int = 0,
+        options: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
-        lossy = LOSE_PACKETS.format(one_in=lose_one_in) if lose_one_in else ""
-        given = [
-            part
-            for name, value in options.items()
-            for part in (f"--{name.replace('_', '-')}", str(value))
-        ]
+        trouble = LOSE_PACKETS.format(one_in=lose_one_in) if lose_one_in else ""
+        trouble += LIMIT_FILES.format(most_bytes=most_bytes) if most_bytes else ""
+        given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
         self._log = (folder.parent / f"{folder.name}.log").open("a")
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-c", PROGRAM.format(before=lossy), "record", str(folder)),
+                *(sys.executable, "-c", PROGRAM.format(before=trouble), "record", str(folder)),
                 *("--url", f"ws://127.0.0.1:{port}/signalling", "--room", room, *given),
             ],
             stdin=subprocess.PIPE,

@@ -281,3 +281,18 @@ def test_lost_packets_are_asked_for_again(ward: Ward, guest: Join, tmp_path: Pat
     assert lost_packets(camera) <= 1
     assert is_fluent(film, "whole", tmp_path / "rec", "Ada", until=7)
     assert is_in_step(film, "whole", signs.ADA, ada)
+
+
+def test_a_disk_that_fills_up_ends_the_recording_in_order(
+    ward: Ward, guest: Join, tmp_path: Path
+) -> None:
+    guest("Ada", signs.ADA)
+    recorder = ward.recorder(tmp_path / "rec", most_bytes=100_000)
+    recorder.starts()
+
+    ended = recorder.ends()
+
+    assert (ended["event"], ended["reason"], ended["code"]) == ("stopped", "disk-full", 6)
+    film = filmed(tmp_path / "rec")
+    assert film.seconds > 1
+    assert film.tiles["whole"].shows(signs.ADA, 0.5, film.seconds - 0.5) > MOSTLY
