@@ -1,4 +1,4 @@
-// Who offers, who gives way, and what a description from the other side means: the rules of peer.ts, without its connection.
+// Who offers, who gives way, and what a description from the other side means: the rules of peer.ts.
 
 import type { DescriptionKind, ParticipantView } from "../protocol/messages.gen";
 

@@ -1,6 +1,6 @@
 // One connection to one other participant.
 
-import type { CandidateFrom, Description, Candidate, DescriptionKind, Media } from "../protocol/messages.gen";
+import type { Candidate, CandidateFrom, Description, DescriptionKind, Media } from "../protocol/messages.gen";
 import { connectionId, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
@@ -210,7 +210,7 @@ export class Peer {
     if (camera !== this.camera || screen !== this.screen) this.#options.onChange();
   }
 
-  /** The stream with the tracks of these slots; a new one if it was empty, for Chromium never plays what began empty. */
+  /** The stream with these slots' tracks; a new one if it was empty, for Chromium never plays what began empty. */
   #arranged(stream: MediaStream, slots: Slot[]): MediaStream {
     const tracks = slots.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
     const present = stream.getTracks();
