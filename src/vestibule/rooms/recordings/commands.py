@@ -1,18 +1,13 @@
 """The command line of recordings: what the server starts, and what a person may run by hand."""
 
 import asyncio
-import importlib
 import json
 import os
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated, Any
 
 import typer
-
-from vestibule.foundation.errors import Unavailable
-from vestibule.foundation.logging import configure_logging
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the recording.")]
 LOW_PRIORITY = 10
@@ -41,7 +36,9 @@ def add_commands(app: typer.Typer) -> None:
         """
         import uvloop
 
-        worker = _part("worker")
+        from vestibule.foundation.logging import configure_logging
+        from vestibule.rooms.recordings import worker
+
         configure_logging(level="info", as_json=True)
         job = worker.Job(
             url=url,
@@ -70,14 +67,20 @@ def add_commands(app: typer.Typer) -> None:
         Each line of standard output is one JSON object: `progress` with the part `done`, then
         `composed`.
         """
-        from vestibule.rooms.definitions.shapes import RecordingOptions
+        from pydantic import ValidationError
 
-        compositor = _part("compositor")
+        from vestibule.rooms.definitions.shapes import RecordingOptions
+        from vestibule.rooms.recordings import compositor
+
+        try:
+            chosen = RecordingOptions.model_validate_json(options)
+        except ValidationError as error:
+            raise typer.BadParameter(str(error)) from None
         os.nice(LOW_PRIORITY)
         composed = compositor.compose(
             folder,
             output,
-            RecordingOptions.model_validate_json(options),
+            chosen,
             progress=lambda done: _print_json({"event": "progress", "done": round(done, 4)}),
         )
         _print_json(
@@ -87,16 +90,6 @@ def add_commands(app: typer.Typer) -> None:
                 "started_at": composed.started_at,
             }
         )
-
-
-def _part(name: str) -> ModuleType:
-    """A module of recordings that needs the packages of the extra `recording`."""
-    try:
-        return importlib.import_module(f"vestibule.rooms.recordings.{name}")
-    except ModuleNotFoundError as error:
-        raise Unavailable(
-            f"recording needs the package {error.name}: install 'vestibule[recording]'"
-        ) from error
 
 
 def _print_json(status: dict[str, Any]) -> None:
