@@ -154,13 +154,18 @@ def make_room_key(data: Path | None) -> str:
     return key
 
 
+def require_organization(data: Path | None, number: int) -> None:
+    """Fail with a sentence if there is no organization of this number."""
+    runner("organizations")(data, lambda organizations: organizations.get(number))
+
+
 def mount_commands() -> None:
     """Add the parts of the command line that the slices bring."""
     from vestibule.accounts import commands as accounts
     from vestibule.appointments.organizations import commands as organizations
     from vestibule.rooms.domains import commands as domains
 
-    app.add_typer(accounts.commands(runner("users")), name="users")
+    app.add_typer(accounts.commands(runner("users"), require_organization), name="users")
     app.add_typer(
         organizations.commands(runner("organizations"), make_room_key), name="organizations"
     )

@@ -160,3 +160,13 @@ def test_an_organization_made_from_the_command_line_gets_rooms(tmp_path: Path) -
     assert organization.keys() == {"organization_id", "organization_token"}
     key = vestibule("keys", "create", "--label", "platform", "--data", str(tmp_path))
     assert len(key.stdout.strip()) == 64
+
+
+def test_nobody_gets_a_role_in_an_organization_that_is_not_there(tmp_path: Path) -> None:
+    person = ["--email", "ada@clinic.example", "--name", "Ada"]
+    refused = vestibule(
+        *("users", "create", *person, "--organization", "77", "--data", str(tmp_path))
+    )
+    assert refused.returncode == 1
+    assert "77" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -18,8 +18,15 @@ Data = Annotated[Path | None, typer.Option(help="Folder of the database and the 
 Run = Callable[[Path | None, Callable[[UserService], Awaitable[Any]]], Any]
 
 
-def commands(run: Run) -> typer.Typer:
-    """`vestibule users …`; `run` runs a use case on the installation in a data folder."""
+RequireOrganization = Callable[[Path | None, int], None]
+
+
+def commands(run: Run, require_organization: RequireOrganization) -> typer.Typer:
+    """`vestibule users …`.
+
+    `run` runs a use case on the installation in a data folder; `require_organization` fails with a
+    sentence if there is no organization of this number, before anything is changed.
+    """
     users = typer.Typer(help="People who sign in to the console.", no_args_is_help=True)
 
     @users.command()
@@ -33,6 +40,8 @@ def commands(run: Run) -> typer.Typer:
         data: Data = None,
     ) -> None:
         """Create a user. The password is asked for, or read from standard input."""
+        if organization is not None:
+            require_organization(data, organization)
         password = read_new_password()
 
         async def create_and_grant(service: UserService) -> str:
@@ -51,6 +60,7 @@ def commands(run: Run) -> typer.Typer:
         data: Data = None,
     ) -> None:
         """Give a user a role in an organization, in place of the one there."""
+        require_organization(data, organization)
 
         async def find_and_grant(service: UserService) -> str:
             user = await service.find_by_email(email)

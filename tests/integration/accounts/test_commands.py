@@ -37,7 +37,9 @@ def run(database_url: str, *arguments: str, stdin: str = "") -> Result:
         finally:
             database.close()
 
-    result = CliRunner().invoke(commands(on_this_database), list(arguments), input=stdin)
+    result = CliRunner().invoke(
+        commands(on_this_database, lambda _data, _number: None), list(arguments), input=stdin
+    )
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
