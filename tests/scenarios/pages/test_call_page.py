@@ -1,5 +1,6 @@
 """The call page in each of its states, by keyboard, on a phone, after a reload, without devices."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -155,7 +156,7 @@ def test_a_room_that_opens_later_lets_in_by_itself(clinic: Clinic, new_context: 
     expect(guest.button("Join")).to_be_visible(timeout=20_000)
 
 
-def test_the_token_stays_in_the_tab_and_is_gone_after_leaving(
+def test_the_token_stays_in_the_tab_and_outlives_leaving_there(
     room: Room, new_context: NewContext
 ) -> None:
     ada = CallPage(new_context())
@@ -166,8 +167,10 @@ def test_the_token_stays_in_the_tab_and_is_gone_after_leaving(
     ada.join()
     ada.button("Leave").click()
     ada.says("You left")
-    assert ada.page.evaluate("sessionStorage.length") == 0
+    assert ":resume" not in ada.page.evaluate("JSON.stringify(sessionStorage)")
     ada.button("Join again").click()
+    expect(ada.page.get_by_role("textbox", name="Your name")).to_have_value("Ada")
+    ada.page.reload()
     expect(ada.page.get_by_role("textbox", name="Your name")).to_have_value("Ada")
 
 
@@ -257,8 +260,8 @@ def test_several_knocks_are_told_apart_and_answered_by_keyboard(
         guest.ask_to_join(name)
         ada.says(name)
     admit = ada.button("Admit")
-    expect(admit.nth(0)).to_have_accessible_description("Ben wants to join")
-    expect(admit.nth(1)).to_have_accessible_description("Cleo wants to join")
+    expect(admit.nth(0)).to_have_accessible_description(re.compile("^Ben wants to join"))
+    expect(admit.nth(1)).to_have_accessible_description(re.compile("^Cleo wants to join"))
     expect(ada.page.get_by_role("log")).to_contain_text("Cleo wants to join")
     admit.nth(0).focus()
     ada.page.keyboard.press("Enter")
