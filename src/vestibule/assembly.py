@@ -27,6 +27,7 @@ from vestibule.foundation.clock import Clock, SystemClock
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import Keyring, keyring_from_file, parse_keyring
 from vestibule.foundation.http import (
+    MAX_BODY_BYTES,
     AsgiApp,
     BodyLimit,
     PlainPaths,
@@ -40,6 +41,7 @@ from vestibule.foundation.pages import STATIC
 from vestibule.migrations import upgrade
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.definitions.routes import batch_routes
 from vestibule.rooms.definitions.routes import routes as room_routes
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.domains.routes import routes as domain_routes
@@ -48,6 +50,8 @@ from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.settings import Settings
 
+# A thousand rooms with every property given.
+LARGER_BODIES = {"/v1/batch/rooms": 8 * MAX_BODY_BYTES}
 IN_PROCESS_URL = "http://rooms.internal/v1"
 
 
@@ -161,6 +165,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     install_error_answers(http)
     http.include_router(domain_routes(domains=domains))
     http.include_router(room_routes(definitions=definitions, domains=domains))
+    http.include_router(batch_routes(definitions=definitions, domains=domains))
     http.include_router(token_routes(tokens=tokens, domains=domains))
     http.include_router(organization_routes(organizations=organizations))
     http.include_router(
@@ -198,7 +203,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         join_links=join_links,
         appointments=appointments,
         loops=[reconciler.loop, calls.loop],
-        app=RequestLog(SecurityHeaders(BodyLimit(PlainPaths(http))), ids=ids),
+        app=RequestLog(SecurityHeaders(BodyLimit(PlainPaths(http), larger=LARGER_BODIES)), ids=ids),
     )
 
 

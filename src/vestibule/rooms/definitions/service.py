@@ -1,8 +1,9 @@
 """Rooms: made, found, listed, changed and deleted (reference 3 and 4)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from vestibule.foundation.broker import Broker
@@ -16,11 +17,12 @@ from vestibule.rooms.definitions.model import (
     Page,
     Privacy,
     Room,
+    WantedRoom,
     can_be_named,
-    check_name,
+    check_names,
     merged,
+    new_room,
     refuse_past,
-    room_id,
     split_times,
 )
 
@@ -59,37 +61,38 @@ class DefinitionService:
         name: str | None = None,
         privacy: Privacy = "public",
         properties: Mapping[str, Any] | None = None,
-        api_created: bool = True,
     ) -> Room:
         """Make a room, with a random name unless one is given.
 
         Invalid if the name cannot be or `exp` is past; RoomNameTaken if an unexpired room has it.
-        Of several who ask for one name at once, exactly one gets it.
+        Of several who ask for one name at once, exactly one gets it. An expired room of the name
+        goes for good, and everybody still inside it.
         """
-        if name is None:
-            name = self._ids.letters(RANDOM_NAME_LENGTH)
-        check_name(name)
-        given, nbf, exp = split_times(merged({}, properties or {}))
-        random = uuid.UUID(self._ids.uuid())
+        wanted = WantedRoom(name, privacy, properties or {})
+        return (await self.create_all(domain_id, [wanted]))[0]
 
-        def insert(tx: Transaction) -> Room:
-            refuse_past("exp", exp, unix_seconds(tx.now))
-            room = Room(
-                id=room_id(tx.now, random),
-                domain_id=domain_id,
-                name=name,
-                privacy=privacy,
-                api_created=api_created,
-                created_at=tx.now,
-                nbf=nbf,
-                exp=exp,
-                properties=given,
-            )
-            if not store.insert_room(tx, room):
-                raise RoomNameTaken(name)
-            return room
+    async def create_all(self, domain_id: str, wanted: Sequence[WantedRoom]) -> list[Room]:
+        """Make all of these rooms, in this order, or none of them; errors as of `create`."""
+        names = [
+            self._ids.letters(RANDOM_NAME_LENGTH) if room.name is None else room.name
+            for room in wanted
+        ]
+        check_names(names)
+        random = [uuid.UUID(self._ids.uuid()) for _ in wanted]
 
-        return await self._database.write(insert)
+        def insert(tx: Transaction) -> list[Room]:
+            new = [
+                new_room(room, name=name, domain_id=domain_id, at=tx.now, random=bits)
+                for room, name, bits in zip(wanted, names, random, strict=True)
+            ]
+            replaced, taken = store.insert_rooms(tx, new)
+            if taken:
+                raise RoomNameTaken(taken[0])
+            # The people of a room that is replaced can never come back to it.
+            self._publish_after(tx, ROOM_DELETED, replaced)
+            return new
+
+        return await self._database.write(insert) if wanted else []
 
     async def get(self, domain_id: str, name: str) -> Room:
         """The room of this name; RoomNotFound if it is not there or has expired."""
@@ -128,7 +131,7 @@ class DefinitionService:
                 room, privacy=privacy or room.privacy, properties=given, nbf=nbf, exp=exp
             )
             store.update_room(tx, room)
-            self._publish_after(tx, ROOM_CHANGED, room)
+            self._publish_after(tx, ROOM_CHANGED, [room])
             return room
 
         if not can_be_named(name):
@@ -142,17 +145,34 @@ class DefinitionService:
         """
 
         def remove(tx: Transaction) -> tuple[bool, bool]:
-            room = store.delete_room(tx, domain_id, name)
-            if room is None:
-                return False, False
-            self._publish_after(tx, ROOM_DELETED, room)
-            return True, room.is_expired(unix_seconds(tx.now))
+            gone = store.delete_rooms(tx, domain_id, [name])
+            self._publish_after(tx, ROOM_DELETED, gone)
+            return bool(gone), any(room.is_expired(unix_seconds(tx.now)) for room in gone)
 
         if not can_be_named(name):
             raise RoomNotFound(name)
         was_there, was_expired = await self._database.write(remove)
         if not was_there or was_expired:
             raise RoomNotFound(name, deleted=was_there)
+
+    async def delete_all(self, domain_id: str, names: Sequence[str]) -> int:
+        """Remove all of these rooms, send everybody out, and say how many they were; or none.
+
+        RoomNotFound if one of them is not there or has expired. A name given twice counts once.
+        """
+        wanted = list(dict.fromkeys(names))
+        impossible = [name for name in wanted if not can_be_named(name)]
+        if impossible:
+            raise RoomNotFound(impossible[0])
+
+        def remove(tx: Transaction) -> int:
+            gone = {room.name: room for room in store.delete_rooms(tx, domain_id, wanted)}
+            for name in wanted:
+                _available(gone.get(name), name, tx)
+            self._publish_after(tx, ROOM_DELETED, list(gone.values()))
+            return len(gone)
+
+        return await self._database.write(remove)
 
     async def find(self, domain_id: str, name: str) -> Room | None:
         """The room of this name even if it has expired; None if it was deleted or never was."""
@@ -164,8 +184,9 @@ class DefinitionService:
         """The room with this id, expired or not."""
         return await self._database.read(lambda tx: store.find_room_by_id(tx, room_id))
 
-    def _publish_after(self, tx: Transaction, topic: str, room: Room) -> None:
-        tx.after_commit(lambda: self._broker.publish(topic, {"room_id": room.id}))
+    def _publish_after(self, tx: Transaction, topic: str, rooms: Sequence[Room]) -> None:
+        for room in rooms:
+            tx.after_commit(partial(self._broker.publish, topic, {"room_id": room.id}))
 
 
 def _available(room: Room | None, name: str, tx: Transaction) -> Room:

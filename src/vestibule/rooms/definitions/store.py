@@ -1,6 +1,6 @@
 """The SQL of rooms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
@@ -15,21 +15,34 @@ from vestibule.rooms.schema import rooms
 _INSERT: Final[dict[str, Any]] = {
     dialect.dialect.name: dialect.insert(rooms)
     .on_conflict_do_nothing(index_elements=["domain_id", "name"])
-    .execution_options(preserve_rowcount=True)
+    .returning(rooms.c.name)
     for dialect in (sqlite, postgresql)
 }
 
 
-def insert_room(tx: Transaction, room: Room) -> bool:
-    """Add a room, in the place of an expired one of its name; False if the name is taken."""
-    values = {**vars(room), "properties": dict(room.properties)}
-    insert = _INSERT[tx.connection.dialect.name]
-    if tx.run(insert, values).rowcount == 1:
-        return True
-    same_name = (rooms.c.domain_id == room.domain_id) & (rooms.c.name == room.name)
-    if tx.run(delete(rooms).where(same_name, _is_expired(tx))).rowcount == 0:
-        return False
-    return tx.run(insert, values).rowcount == 1
+def insert_rooms(tx: Transaction, new: Sequence[Room]) -> tuple[list[Room], list[str]]:
+    """Add rooms of one domain, each in the place of an expired one of its name.
+
+    Answers the expired rooms that had to go, and the names that unexpired rooms have: if there
+    are any, `tx` must be rolled back.
+    """
+    taken = _insert_where_free(tx, new)
+    if not taken:
+        return [], []
+    replaced = _delete(tx, (rooms.c.domain_id == new[0].domain_id) & _is_expired(tx), taken)
+    again = _insert_where_free(tx, [room for room in new if room.name in taken])
+    return replaced, again
+
+
+def _insert_where_free(tx: Transaction, new: Sequence[Room]) -> list[str]:
+    """Add what can be added; answers the names that are taken."""
+    # In the order of their names, so that two at once wait for each other in one direction only.
+    values = [
+        {**vars(room), "properties": dict(room.properties)}
+        for room in sorted(new, key=lambda room: room.name)
+    ]
+    added = set(tx.run(_INSERT[tx.connection.dialect.name], values).scalars())
+    return [room.name for room in new if room.name not in added]
 
 
 def find_room(
@@ -77,14 +90,19 @@ def update_room(tx: Transaction, room: Room) -> None:
     tx.run(update(rooms).where(rooms.c.id == room.id).values(changeable))
 
 
-def delete_room(tx: Transaction, domain_id: str, name: str) -> Room | None:
-    """Remove the room of this name, expired or not, and say what it was."""
-    row = tx.run(
-        delete(rooms)
-        .where(rooms.c.domain_id == domain_id, rooms.c.name == name)
-        .returning(*rooms.c)
-    ).one_or_none()
-    return row and _room(row)
+def delete_rooms(tx: Transaction, domain_id: str, names: Sequence[str]) -> list[Room]:
+    """Remove the rooms of these names, expired or not, and say what they were."""
+    return _delete(tx, rooms.c.domain_id == domain_id, names)
+
+
+def _delete(tx: Transaction, which: ColumnElement[bool], names: Sequence[str]) -> list[Room]:
+    doomed = select(rooms.c.id).where(which, rooms.c.name.in_(names))
+    # Locked in the order of their names first, for the same reason as above.
+    locked = doomed.order_by(rooms.c.name).with_for_update().cte("locked")
+    rows = tx.run(
+        delete(rooms).where(rooms.c.id.in_(select(locked.c.id))).returning(*rooms.c)
+    ).all()
+    return [_room(row) for row in rows]
 
 
 def _is_expired(tx: Transaction) -> ColumnElement[bool]:
