@@ -117,7 +117,9 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         public_url=settings.public_url,
         primary_domain=first_domain(database) or settings.primary_domain,
     )
-    definitions = DefinitionService(database=database, ids=ids, broker=broker)
+    definitions = DefinitionService(
+        database=database, ids=ids, broker=broker, rooms_per_domain=settings.rooms_per_domain
+    )
     tokens = TokenService(domains=domains, clock=clock)
     calls = CallService(
         definitions=definitions,

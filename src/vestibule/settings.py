@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         description="Name that the first domain of rooms gets at the first start; its rooms live "
         "right under `base_url`.",
     )
+    rooms_per_domain: int = Field(
+        default=1_000_000,
+        ge=1,
+        description="How many available rooms (not expired, not deleted) a domain may have; "
+        "`vestibule rooms limit` gives one domain its own (requirement D1).",
+    )
     room_prefix: str = Field(
         default="restartix",
         description="First part of the names of appointment rooms (requirement A2).",

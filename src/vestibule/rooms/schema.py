@@ -57,7 +57,19 @@ rooms = Table(
     UniqueConstraint("domain_id", "name"),
     CheckConstraint("length(name) BETWEEN 1 AND 128", name="name_length"),
     Index(None, "domain_id", "created_at", "id"),  # read by the list, newest first
-    Index(None, "domain_id", "exp"),  # read by the list's count and the limit on rooms
+    Index(None, "domain_id", "exp"),  # read by the count of rooms
+)
+
+# How many rooms of a domain are available: exact for the moment `counted_until`, so that only rooms
+# that expired since then must be counted (decision 0010).
+room_counts = Table(
+    "room_counts",
+    metadata,
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), primary_key=True),
+    Column("available", BigInteger, nullable=False),
+    Column("counted_until", BigInteger, nullable=False),  # unix seconds
+    Column("most", BigInteger, nullable=True),  # NULL: what the setting says
+    CheckConstraint("available >= 0", name="available"),
 )
 
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import unix_seconds
@@ -28,6 +28,9 @@ from vestibule.rooms.definitions.model import (
 
 ROOM_DELETED = "room-deleted"
 ROOM_CHANGED = "room-changed"
+ROOMS_PER_DOMAIN: Final = 1_000_000
+RECOUNT_FROM: Final = 1000
+"""Rooms that expired since the last count; from here on a reader has them counted again."""
 
 
 class RoomNameTaken(Invalid):
@@ -35,6 +38,16 @@ class RoomNameTaken(Invalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"a room named {name} already exists")
+
+
+class TooManyRooms(Invalid):
+    """The domain has as many available rooms as it may have (requirement D1)."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"the domain can have at most {most} rooms that are available at once; delete rooms "
+            "that are not needed any more, or give rooms an exp so that they go by themselves"
+        )
 
 
 class RoomNotFound(NotFound):
@@ -49,10 +62,20 @@ class RoomNotFound(NotFound):
 class DefinitionService:
     """The rooms of every domain. Publishes `room-changed` and `room-deleted` with the `room_id`."""
 
-    def __init__(self, *, database: Database, ids: Ids, broker: Broker) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        ids: Ids,
+        broker: Broker,
+        rooms_per_domain: int = ROOMS_PER_DOMAIN,
+        recount_from: int = RECOUNT_FROM,
+    ) -> None:
         self._database = database
         self._ids = ids
         self._broker = broker
+        self._rooms_per_domain = rooms_per_domain
+        self._recount_from = recount_from
 
     async def create(
         self,
@@ -64,7 +87,8 @@ class DefinitionService:
     ) -> Room:
         """Make a room, with a random name unless one is given.
 
-        Invalid if the name cannot be or `exp` is past; RoomNameTaken if an unexpired room has it.
+        Invalid if the name cannot be or `exp` is past; RoomNameTaken if an unexpired room has it;
+        TooManyRooms if the domain has reached its limit, which holds for any number at once.
         Of several who ask for one name at once, exactly one gets it. An expired room of the name
         goes for good, and everybody still inside it.
         """
@@ -88,6 +112,10 @@ class DefinitionService:
             replaced, taken = store.insert_rooms(tx, new)
             if taken:
                 raise RoomNameTaken(taken[0])
+            available, most = store.keep_count(tx, domain_id, come=new, gone=replaced)
+            most = self._rooms_per_domain if most is None else most
+            if available > most:
+                raise TooManyRooms(most)
             # The people of a room that is replaced can never come back to it.
             self._publish_after(tx, ROOM_DELETED, replaced)
             return new
@@ -106,7 +134,18 @@ class DefinitionService:
 
     async def list(self, domain_id: str, page: Page) -> tuple[int, list[Room]]:
         """How many unexpired rooms there are, and those of one page, newest first."""
-        return await self._database.read(lambda tx: store.page_of_rooms(tx, domain_id, page))
+
+        def look(tx: Transaction) -> tuple[int, int, list[Room]]:
+            return *store.count_rooms(tx, domain_id), store.page_of_rooms(tx, domain_id, page)
+
+        counted, expired, found = await self._database.read(look)
+        if expired > self._recount_from:
+            await self._database.write(lambda tx: store.keep_count(tx, domain_id))
+        return counted - expired, found
+
+    async def limit_rooms(self, domain_id: str, most: int | None) -> None:
+        """Let a domain have this many available rooms; None: as many as the setting says (D1)."""
+        await self._database.write(lambda tx: store.set_limit(tx, domain_id, most))
 
     async def update(
         self,
@@ -124,13 +163,13 @@ class DefinitionService:
 
         def change(tx: Transaction) -> Room:
             found = store.find_room(tx, domain_id, name, to_change=True)
-            room = _available(found, name, tx)
+            old = _available(found, name, tx)
             refuse_past("exp", changes.get("exp"), unix_seconds(tx.now))
-            given, nbf, exp = split_times(merged(room.given, changes))
-            room = replace(
-                room, privacy=privacy or room.privacy, properties=given, nbf=nbf, exp=exp
-            )
+            given, nbf, exp = split_times(merged(old.given, changes))
+            room = replace(old, privacy=privacy or old.privacy, properties=given, nbf=nbf, exp=exp)
             store.update_room(tx, room)
+            if room.exp != old.exp:
+                store.keep_count(tx, domain_id, come=[room], gone=[old])
             self._publish_after(tx, ROOM_CHANGED, [room])
             return room
 
@@ -146,6 +185,7 @@ class DefinitionService:
 
         def remove(tx: Transaction) -> tuple[bool, bool]:
             gone = store.delete_rooms(tx, domain_id, [name])
+            store.keep_count(tx, domain_id, gone=gone)
             self._publish_after(tx, ROOM_DELETED, gone)
             return bool(gone), any(room.is_expired(unix_seconds(tx.now)) for room in gone)
 
@@ -169,6 +209,7 @@ class DefinitionService:
             gone = {room.name: room for room in store.delete_rooms(tx, domain_id, wanted)}
             for name in wanted:
                 _available(gone.get(name), name, tx)
+            store.keep_count(tx, domain_id, gone=list(gone.values()))
             self._publish_after(tx, ROOM_DELETED, list(gone.values()))
             return len(gone)
 

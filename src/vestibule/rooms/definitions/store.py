@@ -3,19 +3,23 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.database import Transaction
 from vestibule.rooms.definitions.model import Page, Room
-from vestibule.rooms.schema import rooms
+from vestibule.rooms.schema import room_counts, rooms
 
 # Two who create the same name at once both look before either writes; so the constraint decides.
 _INSERT: Final[dict[str, Any]] = {
     dialect.dialect.name: dialect.insert(rooms)
     .on_conflict_do_nothing(index_elements=["domain_id", "name"])
     .returning(rooms.c.name)
+    for dialect in (sqlite, postgresql)
+}
+_INSERT_COUNT: Final[dict[str, Any]] = {
+    dialect.dialect.name: dialect.insert(room_counts).on_conflict_do_nothing()
     for dialect in (sqlite, postgresql)
 }
 
@@ -62,10 +66,80 @@ def find_room_by_id(tx: Transaction, room_id: str) -> Room | None:
     return row and _room(row)
 
 
-def page_of_rooms(tx: Transaction, domain_id: str, page: Page) -> tuple[int, list[Room]]:
-    """How many rooms are available, and those of one page, newest first."""
+def count_rooms(tx: Transaction, domain_id: str) -> tuple[int, int]:
+    """How many rooms were available when they were last counted, and how many expired since."""
+    statement = select(
+        room_counts.c.available,
+        _expired(since=room_counts.c.counted_until, until=unix_seconds(tx.now)).label("since"),
+    ).where(room_counts.c.domain_id == domain_id)
+    row = tx.run(statement).one_or_none()
+    return (row.available, row.since) if row else (0, 0)
+
+
+def keep_count(
+    tx: Transaction, domain_id: str, *, come: Sequence[Room] = (), gone: Sequence[Room] = ()
+) -> tuple[int, int | None]:
+    """Take rooms into the count that came or went in `tx`; both, for one whose `exp` changed.
+
+    Answers how many are available now, and the domain's own limit. Locks the domain's count until
+    the end of `tx`; lock the rooms first.
+    """
+    counted = _lock_count(tx, domain_id)
+    until = counted.counted_until
+    change = sum(_is_counted(room, until) for room in come)
+    change -= sum(_is_counted(room, until) for room in gone)
+    now = max(until, unix_seconds(tx.now))  # another process's clock may be ahead
+    row = tx.run(
+        update(room_counts)
+        .where(room_counts.c.domain_id == domain_id)
+        .values(
+            available=room_counts.c.available + change - _expired(since=until, until=now),
+            counted_until=now,
+        )
+        .returning(room_counts.c.available, room_counts.c.most)
+    ).one()
+    return row.available, row.most
+
+
+def set_limit(tx: Transaction, domain_id: str, most: int | None) -> None:
+    """Give a domain a limit of its own; None: what the setting says."""
+    _lock_count(tx, domain_id)
+    tx.run(update(room_counts).where(room_counts.c.domain_id == domain_id).values(most=most))
+
+
+def _lock_count(tx: Transaction, domain_id: str) -> Row[Any]:
+    """The domain's count, which nobody else changes until the end of `tx`.
+
+    A statement of its own: only the statements after it see what the former holder wrote.
+    """
+    statement = select(room_counts).where(room_counts.c.domain_id == domain_id).with_for_update()
+    row = tx.run(statement).one_or_none()
+    if row is None:
+        values = {"domain_id": domain_id, "available": 0, "counted_until": unix_seconds(tx.now)}
+        tx.run(_INSERT_COUNT[tx.connection.dialect.name], values)
+        row = tx.run(statement).one()
+    return row
+
+
+def _is_counted(room: Room, until: int) -> bool:
+    return room.exp is None or room.exp > until
+
+
+def _expired(*, since: Any, until: int) -> ScalarSelect[int]:
+    """How many rooms of the count's domain expired after `since`, up to `until`."""
+    return (
+        select(func.count())
+        .select_from(rooms)
+        .where(rooms.c.domain_id == room_counts.c.domain_id)
+        .where(rooms.c.exp > since, rooms.c.exp <= until)
+        .correlate(room_counts)
+        .scalar_subquery()
+    )
+
+
+def page_of_rooms(tx: Transaction, domain_id: str, page: Page) -> list[Room]:
+    """The available rooms of one page, newest first."""
     available = (rooms.c.domain_id == domain_id) & ~_is_expired(tx)
-    total: int = tx.run(select(func.count()).select_from(rooms).where(available)).scalar_one()
     age = tuple_(rooms.c.created_at, rooms.c.id)
     statement = select(rooms).where(available).limit(page.limit)
     if page.older_than is not None:
@@ -76,7 +150,7 @@ def page_of_rooms(tx: Transaction, domain_id: str, page: Page) -> tuple[int, lis
         found = tx.run(statement.order_by(rooms.c.created_at, rooms.c.id)).all()[::-1]
     else:
         found = tx.run(statement.order_by(rooms.c.created_at.desc(), rooms.c.id.desc())).all()
-    return total, [_room(row) for row in found]
+    return [_room(row) for row in found]
 
 
 def update_room(tx: Transaction, room: Room) -> None:
