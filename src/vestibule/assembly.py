@@ -41,10 +41,11 @@ from vestibule.foundation.pages import STATIC
 from vestibule.migrations import upgrade
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.configuration.routes import routes as configuration_routes
+from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.routes import batch_routes
 from vestibule.rooms.definitions.routes import routes as room_routes
 from vestibule.rooms.definitions.service import DefinitionService
-from vestibule.rooms.domains.routes import routes as domain_routes
 from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
@@ -64,6 +65,7 @@ class Vestibule:
     users: UserService
     sessions: SessionService
     domains: DomainService
+    configurations: ConfigurationService
     definitions: DefinitionService
     tokens: TokenService
     calls: CallService
@@ -120,6 +122,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     definitions = DefinitionService(
         database=database, ids=ids, broker=broker, rooms_per_domain=settings.rooms_per_domain
     )
+    configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, clock=clock)
     calls = CallService(
         definitions=definitions,
@@ -165,7 +168,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
 
     install_error_answers(http)
-    http.include_router(domain_routes(domains=domains))
+    http.include_router(configuration_routes(configurations=configurations, domains=domains))
     http.include_router(room_routes(definitions=definitions, domains=domains))
     http.include_router(batch_routes(definitions=definitions, domains=domains))
     http.include_router(token_routes(tokens=tokens, domains=domains))
@@ -195,6 +198,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         users=users,
         sessions=sessions,
         domains=domains,
+        configurations=configurations,
         definitions=definitions,
         tokens=tokens,
         calls=calls,

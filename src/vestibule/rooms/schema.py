@@ -26,6 +26,8 @@ domains = Table(
     Column("name", String(63), nullable=False, unique=True),
     # Signs the meeting tokens that this domain hands out; sealed by the master key.
     Column("signing_key_sealed", Text, nullable=False),
+    Column("properties", JSON(none_as_null=True), nullable=True),  # only what was given
+    Column("branding", JSON(none_as_null=True), nullable=True),  # apart, since a logo is large
     Column("created_at", UTCDateTime, nullable=False),
 )
 

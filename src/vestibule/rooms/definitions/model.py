@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.errors import Invalid
-from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, differing, effective
+from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, differing
 
 Privacy = Literal["public", "private", "org"]
 
@@ -40,10 +40,12 @@ class Room:
     exp: int | None = None
     """Unix seconds."""
     properties: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What its domain sets; for some properties the room inherits that."""
 
     def value(self, name: str) -> Any:
-        """The value that holds for this property: given or default."""
-        return effective(ROOM_PROPERTIES[name], self.given.get(name))
+        """The value that holds for this property: given, or the domain's, or the default."""
+        return ROOM_PROPERTIES[name].holds(self.given.get(name), self.defaults.get(name))
 
     @property
     def given(self) -> dict[str, Any]:
@@ -53,8 +55,8 @@ class Room:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The properties that differ from their default."""
-        return differing(self.given)
+        """The properties that differ from what the room would have without them."""
+        return differing(self.given, self.defaults)
 
     def is_expired(self, now: int) -> bool:
         """Whether it is gone for everybody outside (requirement D2). `now` in unix seconds."""
@@ -71,7 +73,13 @@ class WantedRoom:
 
 
 def new_room(
-    wanted: WantedRoom, *, name: str, domain_id: str, at: datetime, random: uuid.UUID
+    wanted: WantedRoom,
+    *,
+    name: str,
+    domain_id: str,
+    defaults: Mapping[str, Any],
+    at: datetime,
+    random: uuid.UUID,
 ) -> Room:
     """The room as it is made at this moment; Invalid if its `exp` is past."""
     given, nbf, exp = split_times(merged({}, wanted.properties))
@@ -86,6 +94,7 @@ def new_room(
         nbf=nbf,
         exp=exp,
         properties=given,
+        defaults=defaults,
     )
 
 

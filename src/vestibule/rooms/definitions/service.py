@@ -105,8 +105,11 @@ class DefinitionService:
         random = [uuid.UUID(self._ids.uuid()) for _ in wanted]
 
         def insert(tx: Transaction) -> list[Room]:
+            make = partial(
+                new_room, domain_id=domain_id, defaults=store.defaults(tx, domain_id), at=tx.now
+            )
             new = [
-                new_room(room, name=name, domain_id=domain_id, at=tx.now, random=bits)
+                make(room, name=name, random=bits)
                 for room, name, bits in zip(wanted, names, random, strict=True)
             ]
             replaced, taken = store.insert_rooms(tx, new)

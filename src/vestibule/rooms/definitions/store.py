@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.database import Transaction
 from vestibule.rooms.definitions.model import Page, Room
-from vestibule.rooms.schema import room_counts, rooms
+from vestibule.rooms.schema import domains, room_counts, rooms
 
 # Two who create the same name at once both look before either writes; so the constraint decides.
 _INSERT: Final[dict[str, Any]] = {
@@ -18,6 +18,7 @@ _INSERT: Final[dict[str, Any]] = {
     .returning(rooms.c.name)
     for dialect in (sqlite, postgresql)
 }
+_WITH_DEFAULTS: Final = select(rooms, domains.c.properties.label("defaults")).join(domains)
 _INSERT_COUNT: Final[dict[str, Any]] = {
     dialect.dialect.name: dialect.insert(room_counts).on_conflict_do_nothing()
     for dialect in (sqlite, postgresql)
@@ -42,28 +43,34 @@ def _insert_where_free(tx: Transaction, new: Sequence[Room]) -> list[str]:
     """Add what can be added; answers the names that are taken."""
     # In the order of their names, so that two at once wait for each other in one direction only.
     values = [
-        {**vars(room), "properties": dict(room.properties)}
+        {column.name: getattr(room, column.name) for column in rooms.c}
         for room in sorted(new, key=lambda room: room.name)
     ]
     added = set(tx.run(_INSERT[tx.connection.dialect.name], values).scalars())
     return [room.name for room in new if room.name not in added]
 
 
+def defaults(tx: Transaction, domain_id: str) -> Mapping[str, Any]:
+    """What the domain sets for all of its rooms."""
+    statement = select(domains.c.properties).where(domains.c.id == domain_id)
+    return tx.run(statement).scalar_one() or {}
+
+
 def find_room(
     tx: Transaction, domain_id: str, name: str, *, to_change: bool = False
 ) -> Room | None:
     """The room of this name, expired or not; locked until the end of `tx` if it will be changed."""
-    statement = select(rooms).where(rooms.c.domain_id == domain_id, rooms.c.name == name)
+    statement = _WITH_DEFAULTS.where(rooms.c.domain_id == domain_id, rooms.c.name == name)
     if to_change:
-        statement = statement.with_for_update()
+        statement = statement.with_for_update(of=rooms)
     row = tx.run(statement).one_or_none()
-    return row and _room(row)
+    return row and _room(row, row.defaults)
 
 
 def find_room_by_id(tx: Transaction, room_id: str) -> Room | None:
     """The room with this id, expired or not."""
-    row = tx.run(select(rooms).where(rooms.c.id == room_id)).one_or_none()
-    return row and _room(row)
+    row = tx.run(_WITH_DEFAULTS.where(rooms.c.id == room_id)).one_or_none()
+    return row and _room(row, row.defaults)
 
 
 def count_rooms(tx: Transaction, domain_id: str) -> tuple[int, int]:
@@ -150,7 +157,8 @@ def page_of_rooms(tx: Transaction, domain_id: str, page: Page) -> list[Room]:
         found = tx.run(statement.order_by(rooms.c.created_at, rooms.c.id)).all()[::-1]
     else:
         found = tx.run(statement.order_by(rooms.c.created_at.desc(), rooms.c.id.desc())).all()
-    return [_room(row) for row in found]
+    inherited = defaults(tx, domain_id)
+    return [_room(row, inherited) for row in found]
 
 
 def update_room(tx: Transaction, room: Room) -> None:
@@ -176,12 +184,12 @@ def _delete(tx: Transaction, which: ColumnElement[bool], names: Sequence[str]) -
     rows = tx.run(
         delete(rooms).where(rooms.c.id.in_(select(locked.c.id))).returning(*rooms.c)
     ).all()
-    return [_room(row) for row in rows]
+    return [_room(row, {}) for row in rows]  # nobody joins them any more
 
 
 def _is_expired(tx: Transaction) -> ColumnElement[bool]:
     return rooms.c.exp.is_not(None) & (rooms.c.exp <= unix_seconds(tx.now))
 
 
-def _room(row: Row[Any]) -> Room:
-    return Room(**row._mapping)
+def _room(row: Row[Any], inherited: Mapping[str, Any] | None) -> Room:
+    return Room(**{**row._mapping, "defaults": inherited or {}})

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 from vestibule.rooms.definitions.properties import (
     TOKEN_PROPERTIES,
     TokenProperties,
-    effective,
     given,
 )
 
@@ -44,7 +43,7 @@ class MeetingToken:
 
     def value(self, name: str) -> Any:
         """What it says about this property, or the token's default; None: the room's holds."""
-        return effective(TOKEN_PROPERTIES[name], self.properties.get(name))
+        return TOKEN_PROPERTIES[name].holds(self.properties.get(name))
 
     @property
     def room_name(self) -> str | None:
