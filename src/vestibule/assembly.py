@@ -123,7 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         database=database, ids=ids, broker=broker, rooms_per_domain=settings.rooms_per_domain
     )
     configurations = ConfigurationService(database=database)
-    tokens = TokenService(domains=domains, clock=clock)
+    tokens = TokenService(domains=domains, configurations=configurations, clock=clock)
     calls = CallService(
         definitions=definitions,
         tokens=tokens,

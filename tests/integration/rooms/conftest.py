@@ -58,8 +58,10 @@ def definitions(database: Database, broker: LocalBroker) -> DefinitionService:
 
 
 @pytest.fixture
-def tokens(domains: DomainService, clock: FakeClock) -> TokenService:
-    return TokenService(domains=domains, clock=clock)
+def tokens(
+    domains: DomainService, configurations: ConfigurationService, clock: FakeClock
+) -> TokenService:
+    return TokenService(domains=domains, configurations=configurations, clock=clock)
 
 
 @pytest.fixture
