@@ -49,6 +49,10 @@ from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
+from vestibule.rooms.traffic.limiter import RateLimiter
+from vestibule.rooms.traffic.middleware import Traffic
+from vestibule.rooms.traffic.routes import routes as log_routes
+from vestibule.rooms.traffic.service import RequestLogService
 from vestibule.settings import Settings
 
 # A thousand rooms with every property given.
@@ -124,6 +128,9 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=clock)
+    request_log = RequestLogService(
+        database=database, clock=clock, ids=ids, keep_days=settings.api_log_days
+    )
     calls = CallService(
         definitions=definitions,
         tokens=tokens,
@@ -172,6 +179,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.include_router(room_routes(definitions=definitions, domains=domains))
     http.include_router(batch_routes(definitions=definitions, domains=domains))
     http.include_router(token_routes(tokens=tokens, domains=domains))
+    http.include_router(log_routes(log=request_log, domains=domains))
     http.include_router(organization_routes(organizations=organizations))
     http.include_router(
         appointment_routes(
@@ -192,6 +200,15 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
     http.include_router(call_routes(calls=calls))  # last: its page answers any one-part path
 
+    # Around the application, not in it: our own appointments go in without passing here.
+    limited = Traffic(
+        http,
+        domains=domains,
+        log=request_log,
+        limiter=RateLimiter(clock=clock) if settings.rate_limits else None,
+        others=["/v1/organizations"],
+    )
+
     return Vestibule(
         settings=settings,
         database=database,
@@ -208,8 +225,10 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         reconciler=reconciler,
         join_links=join_links,
         appointments=appointments,
-        loops=[reconciler.loop, calls.loop],
-        app=RequestLog(SecurityHeaders(BodyLimit(PlainPaths(http), larger=LARGER_BODIES)), ids=ids),
+        loops=[reconciler.loop, calls.loop, request_log.loop],
+        app=RequestLog(
+            SecurityHeaders(BodyLimit(PlainPaths(limited), larger=LARGER_BODIES)), ids=ids
+        ),
     )
 
 

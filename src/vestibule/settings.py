@@ -86,6 +86,18 @@ class Settings(BaseSettings):
         description="STUN and TURN servers for browsers; none by default, so that no outside "
         "host learns who talks to whom.",
     )
+    rate_limits: bool = Field(
+        default=False,
+        description="Holds each API key to Daily's limits, such as 100 requests of a kind in 5 s; "
+        "needed where keys are in hands that you do not trust.",
+    )
+    api_log_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="How long `/v1/logs/api` keeps requests, without secrets; at most the newest "
+        "200,000. 0: nothing is written down.",
+    )
     webhooks_per_domain: int = Field(
         default=1, ge=1, description="How many webhooks a domain may have; Daily allows one."
     )

@@ -74,6 +74,22 @@ room_counts = Table(
     CheckConstraint("available >= 0", name="available"),
 )
 
+# What was asked of the Rooms API, without secrets. Ids sort by age.
+api_requests = Table(
+    "api_requests",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), nullable=False),
+    Column("ip", String(45), nullable=True),
+    Column("method", String(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False, index=True),  # read by the sweep
+    Column("request", Text, nullable=True),
+    Column("response", Text, nullable=True),
+    Index(None, "domain_id", "id"),  # read by the list
+)
+
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.
 webhook_sequences = Table(
     "webhook_sequences",
