@@ -73,15 +73,9 @@ class WantedRoom:
 
 
 def new_room(
-    wanted: WantedRoom,
-    *,
-    name: str,
-    domain_id: str,
-    defaults: Mapping[str, Any],
-    at: datetime,
-    random: uuid.UUID,
+    wanted: WantedRoom, *, name: str, domain_id: str, at: datetime, random: uuid.UUID
 ) -> Room:
-    """The room as it is made at this moment; Invalid if its `exp` is past."""
+    """The room as it is made at this moment, without `defaults`; Invalid if its `exp` is past."""
     given, nbf, exp = split_times(merged({}, wanted.properties))
     refuse_past("exp", exp, unix_seconds(at))
     return Room(
@@ -94,7 +88,6 @@ def new_room(
         nbf=nbf,
         exp=exp,
         properties=given,
-        defaults=defaults,
     )
 
 

@@ -105,23 +105,17 @@ class DefinitionService:
         random = [uuid.UUID(self._ids.uuid()) for _ in wanted]
 
         def insert(tx: Transaction) -> list[Room]:
-            make = partial(
-                new_room, domain_id=domain_id, defaults=store.defaults(tx, domain_id), at=tx.now
-            )
             new = [
-                make(room, name=name, random=bits)
+                new_room(room, name=name, domain_id=domain_id, at=tx.now, random=bits)
                 for room, name, bits in zip(wanted, names, random, strict=True)
             ]
             replaced, taken = store.insert_rooms(tx, new)
             if taken:
                 raise RoomNameTaken(taken[0])
-            available, most = store.keep_count(tx, domain_id, come=new, gone=replaced)
-            most = self._rooms_per_domain if most is None else most
-            if available > most:
-                raise TooManyRooms(most)
+            defaults = self._count(tx, domain_id, new, replaced)
             # The people of a room that is replaced can never come back to it.
             self._publish_after(tx, ROOM_DELETED, replaced)
-            return new
+            return [replace(room, defaults=defaults) for room in new]
 
         return await self._database.write(insert) if wanted else []
 
@@ -227,6 +221,19 @@ class DefinitionService:
     async def get_by_id(self, room_id: str) -> Room | None:
         """The room with this id, expired or not."""
         return await self._database.read(lambda tx: store.find_room_by_id(tx, room_id))
+
+    def _count(
+        self, tx: Transaction, domain_id: str, new: Sequence[Room], replaced: Sequence[Room]
+    ) -> Mapping[str, Any]:
+        """Count new rooms, or raise TooManyRooms; answers what their domain sets for them."""
+        count = store.add_to_count(tx, domain_id, new)
+        available = count.available
+        most = self._rooms_per_domain if count.most is None else count.most
+        if replaced or available > most:
+            available = store.keep_count(tx, domain_id, gone=replaced)
+        if available > most:
+            raise TooManyRooms(most)
+        return count.defaults
 
     def _publish_after(self, tx: Transaction, topic: str, rooms: Sequence[Room]) -> None:
         for room in rooms:

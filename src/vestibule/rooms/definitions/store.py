@@ -1,9 +1,20 @@
 """The SQL of rooms."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, delete, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    ScalarSelect,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.foundation.clock import unix_seconds
@@ -46,7 +57,8 @@ def _insert_where_free(tx: Transaction, new: Sequence[Room]) -> list[str]:
         {column.name: getattr(room, column.name) for column in rooms.c}
         for room in sorted(new, key=lambda room: room.name)
     ]
-    added = set(tx.run(_INSERT[tx.connection.dialect.name], values).scalars())
+    one_or_all = values[0] if len(values) == 1 else values
+    added = set(tx.run(_INSERT[tx.connection.dialect.name], one_or_all).scalars())
     return [room.name for room in new if room.name not in added]
 
 
@@ -83,29 +95,69 @@ def count_rooms(tx: Transaction, domain_id: str) -> tuple[int, int]:
     return (row.available, row.since) if row else (0, 0)
 
 
+@dataclass(frozen=True)
+class Count:
+    """How many rooms a domain has, and what else is known when one is added."""
+
+    available: int
+    """Perhaps too many by those that expired since the last count, never too few."""
+    most: int | None
+    """The domain's own limit."""
+    defaults: Mapping[str, Any]
+    """What the domain sets for all of its rooms."""
+
+
+def add_to_count(tx: Transaction, domain_id: str, new: Sequence[Room]) -> Count:
+    """Take rooms that were made in `tx` into the count: `keep_count` in one statement."""
+    row = tx.run(_add(domain_id, len(new))).one_or_none()
+    if row is None:
+        _lock_count(tx, domain_id)
+        row = tx.run(_add(domain_id, len(new))).one()
+    # Another process's clock may be ahead, and may have counted beyond the end of a new room.
+    late = sum(not _is_counted(room, row.counted_until) for room in new)
+    if late:
+        row = tx.run(_add(domain_id, -late)).one()
+    return Count(row.available, row.most, row.defaults or {})
+
+
+def _add(domain_id: str, change: int) -> Executable:
+    properties = select(domains.c.properties).where(domains.c.id == room_counts.c.domain_id)
+    return (
+        update(room_counts)
+        .where(room_counts.c.domain_id == domain_id)
+        .values(available=room_counts.c.available + change)
+        .returning(
+            room_counts.c.available,
+            room_counts.c.most,
+            room_counts.c.counted_until,
+            properties.scalar_subquery().label("defaults"),
+        )
+    )
+
+
 def keep_count(
     tx: Transaction, domain_id: str, *, come: Sequence[Room] = (), gone: Sequence[Room] = ()
-) -> tuple[int, int | None]:
+) -> int:
     """Take rooms into the count that came or went in `tx`; both, for one whose `exp` changed.
 
-    Answers how many are available now, and the domain's own limit. Locks the domain's count until
-    the end of `tx`; lock the rooms first.
+    Answers how many are available now. Locks the domain's count until the end of `tx`; lock the
+    rooms first.
     """
     counted = _lock_count(tx, domain_id)
     until = counted.counted_until
     change = sum(_is_counted(room, until) for room in come)
     change -= sum(_is_counted(room, until) for room in gone)
     now = max(until, unix_seconds(tx.now))  # another process's clock may be ahead
-    row = tx.run(
+    available: int = tx.run(
         update(room_counts)
         .where(room_counts.c.domain_id == domain_id)
         .values(
             available=room_counts.c.available + change - _expired(since=until, until=now),
             counted_until=now,
         )
-        .returning(room_counts.c.available, room_counts.c.most)
-    ).one()
-    return row.available, row.most
+        .returning(room_counts.c.available)
+    ).scalar_one()
+    return available
 
 
 def set_limit(tx: Transaction, domain_id: str, most: int | None) -> None:

@@ -39,7 +39,7 @@ async def test_a_room_inherits_what_its_domain_sets_until_it_says_something_itse
     assert by_id is not None
     assert by_id.value("lang") == "de"
     listed = (await definitions.list(clinic.id, Page()))[1]
-    assert [room.value("lang") for room in listed] == ["fr", "de"]
+    assert {room.name: room.value("lang") for room in listed} == {"silent": "de", "speaking": "fr"}
     changed = await definitions.update(clinic.id, "speaking", properties={"lang": None})
     assert changed.value("lang") == "de"
     await configurations.change(clinic.id, {"lang": None})
