@@ -73,6 +73,10 @@ INHERITED: Final = (
 )
 """The properties that rooms take over from their domain."""
 
+_POLICY = (
+    "integration/rooms/tokens/test_token_policy.py"
+    "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
+)
 _DialIn = list[dict[kinds.Text, kinds.Scalar]]
 
 # fmt: off
@@ -86,7 +90,7 @@ _OF_DOMAINS_ONLY = (
     Property("pinless_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers"),
     Property("pin_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers with a code"),
     Property("branding", Branding, None, ("page",), "our own: logo and colours of the call page and the join page"),
-    Property("token_policy", TokenPolicy, None, ("join",), "our own: what meeting tokens must say"),
+    Property("token_policy", TokenPolicy, None, ("join",), "our own: what meeting tokens must say", None, _POLICY),
 )
 # fmt: on
 

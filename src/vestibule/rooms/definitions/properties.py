@@ -35,6 +35,8 @@ class Property:
     meaning: str
     claim: str | None = None
     """Its name inside a meeting token."""
+    shown_by: str | None = None
+    """The test that shows it act, as file::name below `tests`; None: nothing acts on it yet."""
 
     def holds(self, value: Any, inherited: Any = None) -> Any:
         """The value that holds: what was given, else what was inherited, else the default.
@@ -47,12 +49,40 @@ class Property:
         return {**default, **value} if isinstance(self.default, dict) else value
 
 
+_DOOR = "unit/rooms/admission/test_admission.py::test_the_door_decides_as_the_reference_says"
+_STAY = "unit/rooms/admission/test_rights.py::test_a_stay_ends_as_the_reference_says"
+_RIGHTS = (
+    "unit/rooms/admission/test_rights.py"
+    "::test_each_permission_comes_from_the_token_then_the_room_then_the_default"
+)
+_UNIQUE = (
+    "integration/rooms/calls/test_endings.py"
+    "::test_joining_elsewhere_replaces_an_id_that_must_be_unique"
+)
+_NAME = "integration/rooms/calls/test_meeting.py::test_the_name_in_the_token_wins"
+_ROOM_SHOWN_BY: Final = {
+    **dict.fromkeys(("nbf", "exp", "max_participants", "enable_knocking"), _DOOR),
+    **dict.fromkeys(("eject_at_room_exp", "eject_after_elapsed"), _STAY),
+    "enforce_unique_user_ids": _UNIQUE,
+    "permissions": _RIGHTS,
+}
+_TOKEN_SHOWN_BY: Final = {
+    **dict.fromkeys(("room_name", "nbf", "exp", "is_owner", "knocking"), _DOOR),
+    **dict.fromkeys(("eject_at_token_exp", "eject_after_elapsed"), _STAY),
+    "user_id": _UNIQUE,
+    "user_name": _NAME,
+    "permissions": _RIGHTS,
+}
+
+
 def _room(name: str, kind: Any, default: Any, acts: str, meaning: str) -> Property:
-    return Property(name, kind, default, tuple(acts.split()), meaning)  # type: ignore[arg-type]
+    shown_by = _ROOM_SHOWN_BY.get(name)
+    return Property(name, kind, default, tuple(acts.split()), meaning, None, shown_by)  # type: ignore[arg-type]
 
 
 def _token(claim: str, name: str, kind: Any, default: Any, acts: str, meaning: str) -> Property:
-    return Property(name, kind, default, tuple(acts.split()), meaning, claim)  # type: ignore[arg-type]
+    shown_by = _TOKEN_SHOWN_BY.get(name)
+    return Property(name, kind, default, tuple(acts.split()), meaning, claim, shown_by)  # type: ignore[arg-type]
 
 
 _ALL_RIGHTS = {
