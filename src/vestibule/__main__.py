@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -184,6 +185,8 @@ def mount_commands() -> None:
 
 def main() -> None:
     """Run the command line. A failure is one line on standard error and exit code 1."""
+    os.umask(0o077)  # databases and keys are for this user alone, whatever folder they lie in
+    signal.signal(signal.SIGINT, lambda *_: sys.exit(0))  # until the server takes it over
     mount_commands()
     try:
         app(standalone_mode=True)

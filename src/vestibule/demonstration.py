@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vestibule.accounts.users.model import Role
+from vestibule.accounts.users.service import EmailTaken
 from vestibule.appointments.lifecycle.model import Selection
 from vestibule.appointments.model import Appointment, Status
 from vestibule.assembly import Vestibule
@@ -19,6 +20,7 @@ from vestibule.settings import Settings
 
 STARTS_IN = timedelta(minutes=5)
 LASTS = timedelta(minutes=30)
+NAME = "Restartix Clinic"
 ACTOR = "demonstration"
 ADMIN_EMAIL = "admin@restartix.example"
 SPECIALIST = ("Dr. Ada Popescu", "ada.popescu@restartix.example")
@@ -94,15 +96,20 @@ def clinic_file(data: Path) -> Path:
 
 def read_clinic(data: Path) -> Clinic | None:
     """The clinic of an earlier run in this folder."""
-    file = clinic_file(data)
-    return Clinic(**json.loads(file.read_text())) if file.exists() else None
+    try:
+        return Clinic(**json.loads(clinic_file(data).read_text()))
+    except (OSError, ValueError, TypeError):  # none yet, or cut short: it is made again
+        return None
 
 
 async def open_clinic(vestibule: Vestibule) -> Clinic:
-    """Make the clinic, its people and its credentials."""
+    """Make the clinic, its people and its credentials, or what an interrupted run left of it."""
     domain = await vestibule.domains.primary()
     api_key = await vestibule.domains.create_key(domain.id, "demonstration")
-    organization = await vestibule.organizations.create(name="Restartix Clinic")
+    existing = await vestibule.organizations.list()
+    organization = next(
+        (each for each in existing if each.name == NAME), None
+    ) or await vestibule.organizations.create(name=NAME)
     await vestibule.organizations.set_integration(organization.id, base_url=None, api_key=api_key)
     specialist = await vestibule.organizations.create_person(
         organization.id, kind="specialist", name=SPECIALIST[0], email=SPECIALIST[1]
@@ -111,7 +118,10 @@ async def open_clinic(vestibule: Vestibule) -> Clinic:
         organization.id, kind="patient", name=PATIENT[0], email=PATIENT[1]
     )
     password = secrets.token_urlsafe(12)
-    admin = await vestibule.users.create(ADMIN_EMAIL, "Clinic administrator", password)
+    try:
+        admin = await vestibule.users.create(ADMIN_EMAIL, "Clinic administrator", password)
+    except EmailTaken:
+        admin = await vestibule.users.set_password(ADMIN_EMAIL, password)
     await vestibule.users.grant(admin.id, f"organization:{organization.id}", Role.ADMIN)
     clinic = Clinic(
         api_key=api_key,

@@ -74,6 +74,8 @@ class Daily:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._faults: deque[Fault] = deque()
+        self._held: list[Fault] = []
         self.begin(now=lambda: datetime.now(UTC))
 
     def begin(self, *, now: Callable[[], datetime]) -> None:
@@ -82,13 +84,20 @@ class Daily:
         self.requests: list[Request] = []
         self.is_down = False
         self._now = now
-        self._faults: deque[Fault] = deque()
+        self._faults.clear()
+        self.let_go()
 
     def fail_next(self, how: Any, **details: Any) -> Fault:
         """Let the next request that has no fault yet fail."""
         fault = Fault(how, **details)
         self._faults.append(fault)
+        self._held.append(fault)
         return fault
+
+    def let_go(self) -> None:
+        """Release whatever is held, so that a test that failed holds up nothing."""
+        while self._held:
+            self._held.pop().release()
 
     @property
     def calls(self) -> list[str]:
@@ -226,5 +235,6 @@ def running_daily() -> Iterator[Daily]:
         try:
             yield daily
         finally:
+            daily.let_go()
             server.should_exit = True
             thread.join()

@@ -75,19 +75,24 @@ class CallPage:
 
     def decodes_the_other(self) -> None:
         """Wait until the other person's video goes on being decoded, and their sound is heard."""
-        seen = self.page.evaluate(DECODED_FRAMES, self._own_id())
+        seen = self.page.evaluate(DECODED_FRAMES, self.own_id())
         self.page.wait_for_function(
             f"([own, seen]) => ({DECODED_FRAMES})(own) > seen + 10",
-            arg=[self._own_id(), seen],
+            arg=[self.own_id(), seen],
             timeout=MEDIA_SECONDS * 1000,
         )
-        assert self.page.evaluate(HEARS_A_BEEP, self._own_id()), "the other cannot be heard"
+        assert self.hears_the_other(), "the other cannot be heard"
+
+    def hears_the_other(self) -> bool:
+        """Whether the other person's microphone is heard before long."""
+        return bool(self.page.evaluate(HEARS_A_BEEP, self.own_id()))
 
     def hears_nothing(self) -> None:
         """The other person's microphone is off, and really silent."""
-        assert not self.page.evaluate(HEARS_A_BEEP.replace("20000", "2500"), self._own_id())
+        assert not self.page.evaluate(HEARS_A_BEEP.replace("20000", "2500"), self.own_id())
 
-    def _own_id(self) -> Any:
+    def own_id(self) -> Any:
+        """The session id of the person's own tile."""
         own = self.page.get_by_role("group", name="(you)")
         return own.get_attribute("data-participant")
 

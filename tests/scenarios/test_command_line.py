@@ -73,6 +73,32 @@ def test_a_second_run_shows_the_same_clinic_again(tmp_path: Path) -> None:
     assert first == second
 
 
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("left", [None, "{"])
+def test_a_first_run_that_was_interrupted_can_be_repeated(tmp_path: Path, left: str | None) -> None:
+    clinic = VestibuleProcess(tmp_path / "clinic")
+    clinic.start()
+    clinic.kill()
+    (clinic.data / "demonstration.json").unlink()
+    if left is not None:
+        (clinic.data / "demonstration.json").write_text(left)
+    demo = clinic.start()
+    assert demo["organization_id"] == 1
+    path = f"/v1/organizations/1/appointments/{demo['appointment_id']}"
+    assert clinic.request("GET", path, key=demo["organization_token"])[0] == 200
+    assert clinic.stop() == 0
+
+
+def test_what_is_stored_is_for_this_user_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "open"
+    folder.mkdir(mode=0o755)
+    clinic = VestibuleProcess(folder)
+    clinic.start()
+    clinic.stop()
+    ours = [file for file in folder.iterdir() if file != clinic.log]
+    assert [file.name for file in ours if file.stat().st_mode & 0o077] == []
+
+
 def test_no_secret_reaches_the_log(tmp_path: Path) -> None:
     clinic = VestibuleProcess(tmp_path / "clinic")
     demo = clinic.start()

@@ -59,6 +59,8 @@ def meet(
     patient.open_join_link(appointment["patient_url"])
     patient.ask_to_join()
     patient.says("Waiting to be let in")
+    specialist.says("wants to join")
+    assert specialist.page.get_by_text("Came without an invitation").count() == 0
     specialist.button("Admit").click()
     specialist.sees_people(2)
     patient.sees_people(2)
@@ -88,6 +90,7 @@ def test_a_private_appointment_from_booking_to_the_end(
     stranger.says("Waiting to be let in")
     assert stranger.tiles.count() == 0
     specialist.says("Cleo")
+    specialist.says("Came without an invitation")
     specialist.button("Deny").click()
     stranger.says("You were not let in")
     assert stranger.tiles.count() == 0

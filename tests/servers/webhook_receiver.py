@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PATIENCE_SECONDS = 30
+
 
 @dataclass(frozen=True)
 class Received:
@@ -92,7 +94,7 @@ class WebhookReceiver:
         self.most_at_once = 0
         self._tls = tls
         self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
+        self._conversations: dict[asyncio.Task[Any], asyncio.StreamWriter] = {}
         self._arrived = asyncio.Event()
 
     @property
@@ -117,21 +119,25 @@ class WebhookReceiver:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Die: stop listening, and break every connection off."""
+        """Die: stop listening, and break every conversation off."""
         assert self._server is not None
         self._server.close()
-        for writer in list(self._writers):
+        for conversation, writer in list(self._conversations.items()):
             writer.transport.abort()
+            conversation.cancel()
         await self._server.wait_closed()
 
     async def arrival(self, count: int) -> None:
-        """Wait until this many requests have come."""
-        while len(self.received) < count:
-            self._arrived.clear()
-            await self._arrived.wait()
+        """Wait until this many requests have come; TimeoutError if they do not come at all."""
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while len(self.received) < count:
+                self._arrived.clear()
+                await self._arrived.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
+        conversation = asyncio.current_task()
+        assert conversation is not None
+        self._conversations[conversation] = writer
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -141,11 +147,11 @@ class WebhookReceiver:
             await self.behave(received)(writer)
             writer.close()
             await writer.wait_closed()
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
             pass
         finally:
             self.at_once -= 1
-            self._writers.discard(writer)
+            del self._conversations[conversation]
 
     async def _read(self, reader: asyncio.StreamReader) -> Received:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()

@@ -228,9 +228,13 @@ async def test_when_no_token_can_be_made_the_plain_room_is_offered(
     assert (await enter(clinic, appointment["patient_url"])).status_code == 200
 
 
-async def test_a_wrong_link_and_a_deleted_one_are_the_same_nothing(clinic: Clinic) -> None:
+async def test_a_wrong_link_and_a_deleted_one_are_the_same_nothing(
+    clinic: Clinic, daily: Daily
+) -> None:
     appointment = await clinic.book()
+    daily.is_down = True
     await clinic.delete(appointment)
+    assert await clinic.row(appointment) is not None, "its room is still being removed"
     deleted = appointment["patient_url"]
     wrong = deleted[:-1] + ("A" if deleted[-1] != "A" else "B")
     for url in (deleted, wrong, "/a/x", "/a/%00", "/a/" + "x" * 5000):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.servers.vestibule import VestibuleProcess, free_port
 
@@ -52,8 +52,10 @@ class Clinic:
     def provider_down(self) -> Iterator[None]:
         """Meanwhile, nobody answers at the address of the clinic's room provider."""
         self._use_provider(f"http://127.0.0.1:{free_port()}/v1")
-        yield
-        self._use_provider(self.demo["api_url"])
+        try:
+            yield
+        finally:
+            self._use_provider(self.demo["api_url"])
 
     def _use_provider(self, base_url: str) -> None:
         organization = str(self.demo["organization_id"])
@@ -99,16 +101,18 @@ def clinic(server: VestibuleProcess) -> Clinic:
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens windows of different people, in Bucharest unless said otherwise."""
-    contexts = []
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
 
     def new_page(**settings: Any) -> Page:
         usual = {"locale": "en-GB", "timezone_id": "Europe/Bucharest"}
         context = browser.new_context(**{**usual, **settings})
         contexts.append(context)
         page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"the page failed: {error}"))
+        page.on("pageerror", lambda error: errors.append(str(error)))
         return page
 
     yield new_page
     for context in contexts:
         context.close()
+    assert errors == [], "a page's script failed"

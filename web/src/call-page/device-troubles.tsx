@@ -19,8 +19,9 @@ export function DeviceTroubles({ devices, dismissible = false }: DeviceTroublesP
   const failed = (["camera", "microphone"] as const).filter(
     (input) => devices[input].wanted && devices[input].failure !== null,
   );
-  const shared = SHARED.find((reason) => failed.length === 2 && failed.every((input) => devices[input].failure === reason));
-  if (shared !== undefined) {
+  const shared =
+    failed.length === 2 && SHARED.find((reason) => failed.every((input) => devices[input].failure === reason));
+  if (shared) {
     return <DeviceTrouble trouble={`both.${shared}`} inputs={failed} dismissible={dismissible} />;
   }
   return (

@@ -30,6 +30,7 @@ function KnockCard({ knock, answered }: { knock: KnockView; answered: boolean })
     <li ref={card} class="knock">
       <p id={who}>
         <strong>{knock.user_name || say("guest")}</strong> {say("knocks.wants")}
+        {!knock.is_invited && <span class="knock-stranger">{say("knocks.stranger")}</span>}
       </p>
       <div class="knock-buttons">
         <button

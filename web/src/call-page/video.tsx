@@ -15,7 +15,8 @@ interface VideoProps {
 }
 
 /** A `<video>` that plays what it is given, whole or filling its place as `fit` says. */
-export function Video({ stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked }: VideoProps) {
+export function Video(props: VideoProps) {
+  const { stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked } = props;
   const place = useRef<HTMLVideoElement>(null);
   useLayoutEffect(() => {
     const video = place.current;

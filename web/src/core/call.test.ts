@@ -158,7 +158,7 @@ test("an owner's answer to a knock is sent", () => {
   expect(last()).toEqual({ type: "deny", session_id: "ben" });
 });
 
-test("leaving says so, lets the devices go and forgets the way in", async () => {
+test("leaving says so, lets the devices go, and keeps only the invitation", async () => {
   memory.arriveWith("secret");
   open();
   network.latest.accept(welcome());
@@ -170,7 +170,7 @@ test("leaving says so, lets the devices go and forgets the way in", async () => 
   expect(stage()).toBe("left");
   expect(network.latest.isClosed).toBe(true);
   expect([media.live("audio"), media.live("video")]).toEqual([0, 0]);
-  expect(memory).toMatchObject({ token: null, resume: null });
+  expect(memory).toMatchObject({ token: "secret", resume: null });
 });
 
 test("who left can join again with the same right", async () => {

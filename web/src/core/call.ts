@@ -82,7 +82,8 @@ export class Call {
     this.#signalling.send({ type: "leave" });
     this.store.dispatch({ type: "left" });
     this.#end();
-    this.#options.memory.forget();
+    // The invitation stays for as long as the tab: who reloads now is not a stranger.
+    this.#options.memory.forgetResume();
   }
 
   /** Begin anew after the end or a refusal. */

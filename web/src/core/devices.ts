@@ -269,7 +269,7 @@ export class Devices {
   }
 }
 
-/** What can be chosen of one kind. Before the person has permitted devices, browsers give no ids: nothing to choose. */
+/** What can be chosen of one kind: nothing before the person has permitted devices, for then browsers give no ids. */
 export function choices(devices: readonly MediaDeviceInfo[], kind: MediaDeviceKind): Choice[] {
   return devices
     .filter((device) => device.kind === kind && device.deviceId !== "")

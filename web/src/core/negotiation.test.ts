@@ -57,8 +57,12 @@ test.each<[RTCPeerConnectionState, string]>([
 });
 
 test("who came later mends first, and a failed connection at once", () => {
-  expect(patience("failed", true)).toBe(0);
+  expect(patience("failed", true, 0)).toBe(0);
   for (const state of ["connecting", "disconnected", "failed"] as const) {
-    expect(patience(state, true)).toBeLessThan(patience(state, false));
+    expect(patience(state, true, 0)).toBeLessThan(patience(state, false, 0));
   }
+});
+
+test("mending that did not help is not hurried", () => {
+  expect(patience("failed", true, 1)).toBeGreaterThan(patience("failed", true, 0));
 });

@@ -1,4 +1,4 @@
-// Who offers, who gives way, and what a description from the other side means: the rules of peer.ts, without its connection.
+// Who offers, who gives way, and what a description from the other side means: the rules of peer.ts.
 
 import type { DescriptionKind, ParticipantView } from "../protocol/messages.gen";
 
@@ -56,10 +56,10 @@ export function linkOf(state: RTCPeerConnectionState): Link {
 }
 
 /**
- * Milliseconds until a connection that is not `connected` is mended. Who came later does it; the other waits
- * longer, so that both seldom try at once.
+ * Milliseconds until a connection that is not `connected` is mended, `mends` times in vain so far. Who came later
+ * does it; the other waits longer, so that both seldom try at once. A slow network needs time to connect at all.
  */
-export function patience(state: RTCPeerConnectionState, later: boolean): number {
-  const pause = { failed: 0, disconnected: 2000 }[state as string] ?? 6000;
-  return later ? pause : pause + 3000;
+export function patience(state: RTCPeerConnectionState, later: boolean, mends: number): number {
+  const pause = { failed: 0, disconnected: 2000 }[state as string] ?? 8000;
+  return Math.max(pause, mends > 0 ? 4000 : 0) + (later ? 0 : 3000);
 }

@@ -1,6 +1,6 @@
 // One connection to one other participant.
 
-import type { CandidateFrom, Description, Candidate, DescriptionKind, Media } from "../protocol/messages.gen";
+import type { Candidate, CandidateFrom, Description, DescriptionKind, Media } from "../protocol/messages.gen";
 import { connectionId, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
@@ -191,8 +191,8 @@ export class Peer {
   #watch(): void {
     clearTimeout(this.#timer);
     if (this.link === "connected") return;
-    const pause = patience(this.#connection.connectionState, this.#options.later);
-    this.#timer = setTimeout(() => this.mend(), this.#mends === 0 ? pause : pause + 6000);
+    const pause = patience(this.#connection.connectionState, this.#options.later, this.#mends);
+    this.#timer = setTimeout(() => this.mend(), pause);
   }
 
   #transceiver(slot: Slot): RTCRtpTransceiver | undefined {
@@ -210,7 +210,7 @@ export class Peer {
     if (camera !== this.camera || screen !== this.screen) this.#options.onChange();
   }
 
-  /** The stream with the tracks of these slots; a new one if it was empty, for Chromium never plays what began empty. */
+  /** The stream with these slots' tracks; a new one if it was empty, for Chromium never plays what began empty. */
   #arranged(stream: MediaStream, slots: Slot[]): MediaStream {
     const tracks = slots.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
     const present = stream.getTracks();

@@ -13,6 +13,7 @@ const FINAL_CODES: readonly number[] = [
   CloseCode.TAKEN_OVER,
   CloseCode.ENDED,
   CloseCode.TOO_FAST,
+  CloseCode.TOO_BIG,
 ];
 
 /** How the connection to the server is. */

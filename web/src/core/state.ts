@@ -140,7 +140,8 @@ const messageChanges: Change<FromServer> = {
   joined: (state, { you, room, participants, settling_seconds, knocks, may_admit }) => {
     const before = state.stage.name === "call" && state.stage.you.session_id === you.session_id ? state.stage : null;
     const present = new Set(participants.map(({ session_id }) => session_id));
-    const awaited = settling_seconds > 0 ? (before?.others ?? []).filter(({ session_id }) => !present.has(session_id)) : [];
+    const missing = (before?.others ?? []).filter(({ session_id }) => !present.has(session_id));
+    const awaited = settling_seconds > 0 ? missing : [];
     const others = [...awaited, ...participants];
     return {
       ...state,

@@ -78,6 +78,8 @@ export type ParticipantView = {
 export type KnockView = {
   session_id: string;
   user_name: string;
+  /** True: the meeting token gives this name. False: the person wrote it, and could be anybody. */
+  is_invited: boolean;
   /** Unix seconds. */
   since: number;
 };

@@ -126,7 +126,8 @@ class Attempt:
     def _lose(self, reason: str, *, known: bool = False) -> None:
         """The room is gone. That is a fact to tell only of a room that is known to have been."""
         if known or self.seen.url:
-            self._note("room_deleted", room_name=self.seen.name, reason=reason)
+            named = {"room_name": self.seen.name} if self.seen.name else {}
+            self._note("room_deleted", **named, reason=reason)
         self.seen = NO_ROOM
 
     def _note(self, event: str, **details: Any) -> None:

@@ -67,6 +67,8 @@ class KnockView(Shape):
 
     session_id: SessionId
     user_name: str
+    is_invited: bool
+    """True: the meeting token gives this name. False: the person wrote it, and could be anybody."""
     since: float
     """Unix seconds."""
 

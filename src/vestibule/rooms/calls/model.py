@@ -15,6 +15,9 @@ from vestibule.rooms.definitions.model import Room
 Outgoing = tuple[str, messages.FromServer]
 """The session that is told, and what."""
 
+MOST_STRANGERS: Final = 50
+"""People without an invitation in one lobby: more could only be meant to shut the host out."""
+
 LEAST_DISTANCE_SECONDS: Final = 0.001
 """Between two joins, so that of two people one always came later."""
 
@@ -74,6 +77,12 @@ class Call:
     def is_full(self) -> bool:
         """Whether every place is taken by somebody who is connected."""
         return self.state.present >= self._places
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether as many strangers wait as a host can look through; the invited always may."""
+        strangers = [each for each in self.knockers.values() if not each.guest.is_invited]
+        return len(strangers) >= MOST_STRANGERS
 
     @property
     def is_empty(self) -> bool:

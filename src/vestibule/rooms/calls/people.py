@@ -19,19 +19,24 @@ from vestibule.rooms.tokens.model import MeetingToken
 MAX_KEPT_BYTES = 256 * 1024
 NOTHING = Media(audio=False, video=False)
 
-# Control characters, halves of characters, line ends; and marks that turn the text around, with
-# which a name could be made to read as another.
+# Control characters, halves of characters, line ends; and marks that nobody sees or that turn the
+# text around, with which a name could be made to read as another. Some scripts need the joiners.
 _UNWANTED_CATEGORIES = {"Cc", "Cs", "Zl", "Zp"}
-_TURNING_MARKS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_JOINERS = {"\u200c", "\u200d"}
 
 
 def clean_name(name: str) -> str:
-    """A name fit to be shown: one line, at most 100 characters. It may be empty."""
+    """A name fit to be shown: one line, at most 100 characters. It may be empty.
+
+    It is empty if nothing of it could be seen.
+    """
     shown = "".join(
         " " if unicodedata.category(letter) in _UNWANTED_CATEGORIES else letter
         for letter in name
-        if letter not in _TURNING_MARKS
+        if letter in _JOINERS or unicodedata.category(letter) != "Cf"
     )
+    if not set(shown) - _JOINERS - {" "}:
+        return ""
     return " ".join(shown.split())[:MAX_NAME_LENGTH].strip()
 
 
@@ -44,6 +49,11 @@ class Guest:
     token: MeetingToken | None
     is_owner: bool
     may_admit: bool
+
+    @property
+    def is_invited(self) -> bool:
+        """Whether a meeting token says who this is; else the person only says so."""
+        return self.token is not None and bool(self.token.user_name)
 
     @property
     def user_id(self) -> str | None:
@@ -128,7 +138,10 @@ class Knocker:
     @property
     def view(self) -> KnockView:
         return KnockView(
-            session_id=self.guest.session_id, user_name=self.guest.user_name, since=self.since
+            session_id=self.guest.session_id,
+            user_name=self.guest.user_name,
+            is_invited=self.guest.is_invited,
+            since=self.since,
         )
 
 

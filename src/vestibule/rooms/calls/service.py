@@ -178,9 +178,16 @@ class CallService:
             session_id=self._ids.uuid(),
             said_name=join.user_name,
         )
+        if isinstance(decision, Wait) and not guest.is_invited and self._is_crowded(room):
+            self._turn_away(visit, Refuse("meeting-full"))
+            return
         call = self._take_in(visit, room, guest.session_id)
         come = call.knock if isinstance(decision, Wait) else call.enter
         self._live.deliver(call, come(guest, join.media, self._live.now))
+
+    def _is_crowded(self, room: Room) -> bool:
+        call = self._live.find(room.id)
+        return call is not None and call.is_crowded
 
     def _resume(self, visit: Visit, room: Room, text: str) -> bool:
         """Continue the session that a ticket proves; False if it proves nothing any more."""

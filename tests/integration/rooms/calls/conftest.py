@@ -35,9 +35,11 @@ async def served(app: AsgiApp, listener: socket.socket) -> AsyncIterator[Server]
     """The application behind a listening socket."""
     server = Server(configuration(app))
     running = asyncio.create_task(server.serve(sockets=[listener]))
-    yield server
-    server.should_exit = True
-    await running
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await running
 
 
 @dataclass
@@ -78,6 +80,20 @@ class Installation:
         """Time goes by, and what is due then happens."""
         self.clock.advance(timedelta(seconds=seconds))
         await self.vestibule.calls.step()
+
+    @contextlib.asynccontextmanager
+    async def next_server(self) -> AsyncIterator[Visitors]:
+        """Another server on the same data, which has only just started."""
+        with listen("127.0.0.1", 0) as listener:
+            settings = self.vestibule.settings.model_copy()
+            vestibule = build(settings, clock=self.clock)
+            visitors = Visitors(listener.getsockname()[1])
+            async with served(vestibule.app, listener):
+                try:
+                    yield visitors
+                finally:
+                    await visitors.see_off()
+            await vestibule.stop()
 
 
 @pytest.fixture

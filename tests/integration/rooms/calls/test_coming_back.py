@@ -231,6 +231,29 @@ async def test_a_person_who_waits_keeps_their_place_in_the_lobby(
     assert back.session_id == cleo.session_id
 
 
+async def test_after_a_restart_those_who_were_inside_are_still_inside_an_expired_room(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.room(exp=installation.now + 60)
+    ada, ben = await visitor(), await visitor()
+    token = await installation.token(exp=installation.now + 60)
+    await ada.joins("Ada", token=token)
+    await ben.joins("Ben", token=token)
+    await installation.vestibule.calls.close()
+    await installation.passes(61)
+
+    async with installation.next_server() as next_visitor:
+        back, cleo, late = [await next_visitor() for _ in range(3)]
+        await back.comes_back(ada.ticket)
+        assert (await back.is_in())["settling_seconds"] == 30
+        await cleo.says_hello()
+        assert (await cleo.hear("refused"))["reason"] == "exp-room"
+
+        await installation.passes(30)
+        await late.comes_back(ben.ticket)
+        assert (await late.hear("refused"))["reason"] == "exp-room"
+
+
 @pytest.mark.timeout(180)  # it starts two servers
 async def test_everybody_comes_back_after_the_server_was_killed(tmp_path: Path) -> None:
     process = VestibuleProcess(tmp_path, reconnect_grace_seconds="120")

@@ -2,6 +2,7 @@
 
 from tests.integration.rooms.calls.conftest import Installation
 from tests.integration.rooms.calls.people import Person, Visitors
+from vestibule.rooms.calls.model import MOST_STRANGERS
 
 
 async def owner_joins(installation: Installation, visitor: Visitors) -> Person:
@@ -189,3 +190,46 @@ async def test_an_owner_learns_that_somebody_gave_up(
     await ada.hears_nothing()
     await installation.passes(31)
     assert (await ada.hear("knock-gone"))["session_id"] == dora.session_id
+
+
+async def test_the_host_sees_who_was_invited_and_who_only_says_so(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.private_room()
+    ada = await owner_joins(installation, visitor)
+    ben = await visitor()
+    await ben.asks_to_join(
+        "Somebody", token=await installation.token(user_name="Ben", knocking=True)
+    )
+    await ben.waits()
+    invited = (await ada.hear("knock"))["knock"]
+    await stranger_knocks(visitor, name="Ben")
+    stranger = (await ada.hear("knock"))["knock"]
+
+    assert (invited["user_name"], invited["is_invited"]) == ("Ben", True)
+    assert (stranger["user_name"], stranger["is_invited"]) == ("Ben", False)
+
+
+async def test_a_name_that_nobody_could_see_is_none(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.private_room()
+    ada = await owner_joins(installation, visitor)
+    await stranger_knocks(visitor, name="\u200b\u2060 \u200d")
+
+    assert (await ada.hear("knock"))["knock"]["user_name"] == ""
+
+
+async def test_strangers_cannot_crowd_the_invited_out_of_the_lobby(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.private_room()
+    for number in range(MOST_STRANGERS):
+        await stranger_knocks(visitor, name=f"Stranger {number}")
+    one_more = await visitor()
+    await one_more.asks_to_join("One more")
+
+    assert (await one_more.hear("refused"))["reason"] == "meeting-full"
+    ben = await visitor()
+    await ben.asks_to_join("", token=await installation.token(user_name="Ben", knocking=True))
+    await ben.waits()

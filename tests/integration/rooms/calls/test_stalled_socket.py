@@ -1,5 +1,6 @@
 """A client that stops reading loses its own connection, and nobody else's (reference stack 1)."""
 
+import asyncio
 import json
 import socket
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.integration.rooms.calls.conftest import Installation
-from tests.integration.rooms.calls.people import Person, Visitors
+from tests.integration.rooms.calls.people import PATIENCE_SECONDS, Person, Visitors
 
 BIG = "x" * 60_000
 ENOUGH = 150
@@ -53,14 +54,16 @@ async def test_a_stalled_socket_does_not_freeze_its_room(
 
 async def ben_hears(ben: Person) -> dict[str, Any]:
     """The next candidate, whenever the news of the slow one comes in between."""
-    message: dict[str, Any] = json.loads(await ben.socket.recv())
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        message: dict[str, Any] = json.loads(await ben.socket.recv())
     return await ben.hear("candidate-from") if "candidate" not in message else message
 
 
 async def rest_of(person: Person) -> int:
     """Read what is left, and say how it ended."""
     with pytest.raises(ConnectionClosed) as end:
-        while True:
-            await person.socket.recv()
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while True:
+                await person.socket.recv()
     assert end.value.rcvd is not None
     return end.value.rcvd.code

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI, WebSocket
+from websockets.exceptions import ConnectionClosed
 
 from tests.integration.rooms.calls.conftest import Installation, served
-from tests.integration.rooms.calls.people import MEDIA, Person, Visitors
+from tests.integration.rooms.calls.people import MEDIA, PATIENCE_SECONDS, Person, Visitors
 from vestibule.rooms.calls.connections import Connection
 from vestibule.rooms.calls.messages import FromBrowser
 from vestibule.server import listen
@@ -153,8 +154,9 @@ async def test_a_client_that_goes_too_fast_is_told_and_then_cut_off(
 async def answer(person: Person) -> str | None:
     """What the next message says; None if the connection is closed."""
     try:
-        message = json.loads(await person.socket.recv())
-    except Exception:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            message = json.loads(await person.socket.recv())
+    except ConnectionClosed:
         return None
     said: str = message.get("code", message["type"])
     return said

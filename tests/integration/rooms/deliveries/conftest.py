@@ -9,6 +9,7 @@ import pytest
 
 from tests.doubles.clock import FakeClock
 from tests.integration.rooms.webhooks.conftest import (  # noqa: F401 - fixtures
+    elsewhere,
     receiver,
     sender,
     webhooks,

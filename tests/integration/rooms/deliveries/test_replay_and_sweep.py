@@ -168,14 +168,16 @@ async def test_a_quarantined_event_can_be_replayed_once_the_receiver_is_mended(
         await story.later(hours=1)
     assert await story.states(hook) == ["quarantined", "delivered"]
 
-    receiver.behave = lambda _received: answer()
     delivery_id = (await story.records(hook))[0].delivery.id
     result = await api.post(f"{path_of(hook)}/{delivery_id}/replay")
     assert result.status_code == 200
     assert result.json()["state"] == "waiting"
     assert result.json()["replayed"] is True
     await story.deliver()
-    assert receiver.ids == [bad.id] * 5 + [good.id, bad.id]
+    assert await story.states(hook) == ["waiting", "delivered"]
+    receiver.behave = lambda _received: answer()
+    await story.later(seconds=15)
+    assert receiver.ids == [bad.id] * 5 + [good.id, bad.id, bad.id]
     assert await story.states(hook) == ["delivered", "delivered"]
 
 
@@ -198,6 +200,25 @@ async def test_a_replay_has_all_its_tries_again_and_holds_nobody_up(
         await story.later(hours=1)
     assert receiver.ids.count(old.id) == 1 + 5
     assert await story.states(hook) == ["quarantined", "delivered"]
+
+
+async def test_a_replay_has_72_hours_of_its_own(
+    story: Story, hook: Webhook, receiver: WebhookReceiver
+) -> None:
+    receiver.behave = lambda _received: answer(500)
+    (event,) = await story.happen("a")
+    await story.deliver()
+    await story.later(hours=72)
+    assert await story.states(hook) == ["quarantined"]
+    (record,) = await story.records(hook)
+    await story.deliveries.replay(hook.domain_id, hook.id, record.delivery.id)
+    await story.deliver()
+    assert await story.states(hook) == ["waiting"]
+    await story.later(hours=71)
+    receiver.behave = lambda _received: answer()
+    await story.later(hours=1)
+    assert await story.states(hook) == ["delivered"]
+    assert set(receiver.ids) == {event.id}
 
 
 async def test_a_replay_does_not_wait_for_what_its_room_waits_for(

@@ -11,7 +11,16 @@ from av.audio.frame import AudioFrame
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from tests.integration.rooms.recordings.signs import BITS, BRIGHT, DIM, HEIGHT, RATE, WIDTH, Look
+from tests.integration.rooms.recordings.signs import (
+    BITS,
+    BRIGHT,
+    DIM,
+    HEIGHT,
+    PATCH,
+    RATE,
+    WIDTH,
+    Look,
+)
 from vestibule.rooms.recordings.layouts import Area
 
 Sound = NDArray[np.float32]
@@ -47,7 +56,7 @@ class Tile:
         colours = [
             colour for at, colour in zip(self.times, self.colours, strict=True) if start <= at < end
         ]
-        near = [abs(blue - look.blue) < 15 and abs(red - look.red) < 15 for blue, red in colours]
+        near = [abs(blue - look.blue) < 20 and abs(red - look.red) < 20 for blue, red in colours]
         return sum(near) / max(1, len(near))
 
 
@@ -142,4 +151,5 @@ def _look(frame: VideoFrame, area: Area, tile: Tile) -> None:
     tile.times.append(frame.time)
     tile.numbers.append(number if is_clear else None)
     tile.brightness.append(at(WIDTH / 2, HEIGHT / 2))
-    tile.colours.append((at(WIDTH / 2, HEIGHT / 2, 1), at(WIDTH / 2, HEIGHT / 2, 2)))
+    patch = WIDTH - PATCH / 2, HEIGHT - PATCH / 2
+    tile.colours.append((at(*patch, 1), at(*patch, 2)))

@@ -1,7 +1,8 @@
 """Pictures and sound by which a recording can be measured.
 
-A picture has a frame number as sixteen black or white blocks in its top row, and below them a
-field that flashes for a tenth of every second. The tone is heard exactly while it flashes.
+A picture has a frame number as sixteen black or white blocks in its top row, a patch of the
+person's colour in its lower right corner, and a field that flashes for a tenth of every second. The
+tone is heard exactly while it flashes. signs.js shows the same in a browser.
 """
 
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 WIDTH, HEIGHT = 320, 240
 BITS = 16
 BLOCK = WIDTH // BITS
+PATCH = 40
 SIGN_SECONDS = 0.1
 RATE = 48_000
 DIM, BRIGHT = 80, 230
@@ -27,6 +29,7 @@ class Look(NamedTuple):
 
 ADA = Look(blue=180, red=90, hertz=1000)
 BEN = Look(blue=90, red=180, hertz=1700)
+SCREEN = Look(blue=170, red=160, hertz=2600)
 
 
 def picture(number: int, *, flashes: bool, look: Look) -> NDArray[np.uint8]:
@@ -35,8 +38,12 @@ def picture(number: int, *, flashes: bool, look: Look) -> NDArray[np.uint8]:
     for bit in range(BITS):
         is_set = number >> (BITS - 1 - bit) & 1
         bright[:BLOCK, bit * BLOCK : (bit + 1) * BLOCK] = BRIGHT if is_set else 16
-    quarter = HEIGHT * WIDTH // 4
-    colours = [np.full(quarter, value, np.uint8) for value in (look.blue, look.red)]
+    bright[-PATCH:, -PATCH:] = 128
+    colours = []
+    for value in (look.blue, look.red):
+        colour = np.full((HEIGHT // 2, WIDTH // 2), 128, np.uint8)
+        colour[-PATCH // 2 :, -PATCH // 2 :] = value
+        colours.append(colour.reshape(-1))
     return np.concatenate([bright.reshape(-1), *colours]).reshape(HEIGHT * 3 // 2, WIDTH)
 
 

@@ -29,6 +29,15 @@ async def receiver() -> AsyncIterator[WebhookReceiver]:
 
 
 @pytest.fixture
+async def elsewhere() -> AsyncIterator[WebhookReceiver]:
+    """Another receiver, at another address."""
+    receiver = WebhookReceiver()
+    await receiver.start()
+    yield receiver
+    await receiver.stop()
+
+
+@pytest.fixture
 def sender(clock: FakeClock) -> Sender:
     return Sender(clock=clock, allow_private_targets=True, timeout_seconds=10)
 

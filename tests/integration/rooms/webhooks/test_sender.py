@@ -98,12 +98,11 @@ async def test_a_host_that_does_not_exist_is_a_failure_with_a_reason(sender: Sen
     assert result.error
 
 
-async def test_a_redirect_is_not_followed(receiver: WebhookReceiver, sender: Sender) -> None:
-    elsewhere = WebhookReceiver()
-    await elsewhere.start()
+async def test_a_redirect_is_not_followed(
+    receiver: WebhookReceiver, elsewhere: WebhookReceiver, sender: Sender
+) -> None:
     receiver.behave = lambda _received: answer(302, Location=elsewhere.url)
     result = await sender.post(target(receiver.url), HELLO)
-    await elsewhere.stop()
     assert result.status == 302
     assert elsewhere.received == []
 
@@ -204,18 +203,18 @@ async def test_when_the_first_address_is_dead_the_next_one_is_tried(
 
 
 async def test_a_proxy_of_the_environment_is_not_used(
-    receiver: WebhookReceiver, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+    receiver: WebhookReceiver,
+    elsewhere: WebhookReceiver,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    proxy = WebhookReceiver()
-    await proxy.start()
     for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY"):
-        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv(name, f"http://127.0.0.1:{elsewhere.port}")
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     await Sender(clock=clock, allow_private_targets=True).post(target(receiver.url), HELLO)
-    await proxy.stop()
     assert len(receiver.received) == 1
-    assert proxy.received == []
+    assert elsewhere.received == []
 
 
 @pytest.fixture

@@ -50,5 +50,5 @@ export function joined(you: ParticipantView, others: ParticipantView[], change: 
 }
 
 export function knock(name: string): KnockView {
-  return { session_id: name.toLowerCase(), user_name: name, since: 1000 };
+  return { session_id: name.toLowerCase(), user_name: name, is_invited: true, since: 1000 };
 }

@@ -141,6 +141,7 @@ export const call = {
 
   knocks: "Waiting to join",
   "knocks.wants": "wants to join",
+  "knocks.stranger": "Came without an invitation and wrote this name themselves.",
   "knocks.title": "{name} wants to join",
   admit: "Admit",
   deny: "Deny",

@@ -1,0 +1,97 @@
+"""The command line of recordings: what the server starts, and what a person may run by hand."""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+Folder = Annotated[Path, typer.Argument(help="Folder of the recording.")]
+LOW_PRIORITY = 10
+
+
+def add_commands(app: typer.Typer) -> None:
+    """`vestibule record` and `vestibule compose`."""
+
+    @app.command()
+    def record(
+        folder: Folder,
+        url: Annotated[str, typer.Option(help="Signalling address, ws://… or wss://…")],
+        room: Annotated[str, typer.Option(help="Name of the room.")],
+        user_name: Annotated[str, typer.Option(help="Name as the others see it.")] = "Recording",
+        start_seconds: Annotated[float, typer.Option(help="Fail without media for so long.")] = 10,
+        idle_seconds: Annotated[float, typer.Option(help="End after no media for so long.")] = 300,
+        most_seconds: Annotated[float, typer.Option(help="End after so long.")] = 10_800,
+        least_free_mb: Annotated[
+            int, typer.Option(help="End when the disk has less free megabytes.")
+        ] = 500,
+    ) -> None:
+        """Record a call into a folder until SIGTERM; go on if the folder has a recording.
+
+        The meeting token is the first line of standard input. Each line of standard output is
+        one JSON object: `started`, then `stopped`; or `failed`.
+        """
+        import uvloop
+
+        from vestibule.foundation.logging import configure_logging
+        from vestibule.rooms.recordings import worker
+
+        configure_logging(level="info", as_json=True)
+        job = worker.Job(
+            url=url,
+            room=room,
+            token=sys.stdin.readline().strip() or None,
+            folder=folder,
+            user_name=user_name,
+            start_seconds=start_seconds,
+            idle_seconds=idle_seconds,
+            most_seconds=most_seconds,
+            least_free_bytes=least_free_mb * 1_000_000,
+        )
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            raise typer.Exit(runner.run(worker.record(job, _print_json)))
+
+    @app.command()
+    def compose(
+        folder: Folder,
+        output: Annotated[Path, typer.Argument(help="The MP4 to make.")],
+        options: Annotated[
+            str, typer.Option(help="Options of the recording as JSON, as in Daily's API.")
+        ] = "{}",
+    ) -> None:
+        """Make the MP4 of a recording, at low priority.
+
+        Each line of standard output is one JSON object: `progress` with the part `done`, then
+        `composed`.
+        """
+        from pydantic import ValidationError
+
+        from vestibule.rooms.definitions.shapes import RecordingOptions
+        from vestibule.rooms.recordings import compositor
+
+        try:
+            chosen = RecordingOptions.model_validate_json(options)
+        except ValidationError as error:
+            raise typer.BadParameter(str(error)) from None
+        os.nice(LOW_PRIORITY)
+        composed = compositor.compose(
+            folder,
+            output,
+            chosen,
+            progress=lambda done: _print_json({"event": "progress", "done": round(done, 4)}),
+        )
+        _print_json(
+            {
+                "event": "composed",
+                "seconds": round(composed.seconds, 3),
+                "started_at": composed.started_at,
+            }
+        )
+
+
+def _print_json(status: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(status) + "\n")
+    sys.stdout.flush()
