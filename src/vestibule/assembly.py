@@ -203,15 +203,6 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
     http.include_router(call_routes(calls=calls))  # last: its page answers any one-part path
 
-    # Around the application, not in it: our own appointments go in without passing here.
-    limited = Traffic(
-        http,
-        domains=domains,
-        log=request_log,
-        limiter=RateLimiter(clock=clock) if settings.rate_limits else None,
-        others=["/v1/organizations"],
-    )
-
     return Vestibule(
         settings=settings,
         database=database,
@@ -230,7 +221,22 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         appointments=appointments,
         loops=[reconciler.loop, calls.loop, request_log.loop],
         app=RequestLog(
-            SecurityHeaders(BodyLimit(PlainPaths(limited), larger=LARGER_BODIES)), ids=ids
+            SecurityHeaders(
+                BodyLimit(
+                    # Around the application, not in it: our own appointments go past this.
+                    PlainPaths(
+                        Traffic(
+                            http,
+                            domains=domains,
+                            log=request_log,
+                            limiter=RateLimiter(clock=clock) if settings.rate_limits else None,
+                            others=["/v1/organizations"],
+                        )
+                    ),
+                    larger=LARGER_BODIES,
+                )
+            ),
+            ids=ids,
         ),
     )
 
