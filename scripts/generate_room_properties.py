@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from vestibule.rooms.configuration.properties import DOMAIN_PROPERTIES, INHERITED
 from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, TOKEN_PROPERTIES, Property
 
 TARGET = Path(__file__).parent.parent / "docs/reference/room-properties.md"
@@ -28,7 +29,7 @@ TOKEN_IN_EFFECT = {
 }
 
 HEAD = """\
-# Properties of rooms and meeting tokens
+# Properties of rooms, meeting tokens and domains
 
 Generated from `src/vestibule/rooms/definitions/properties.py` by `scripts/generate_room_properties.py`.
 
@@ -57,12 +58,27 @@ In `properties` of `POST /v1/meeting-tokens`; "claim" is the name inside the tok
 |---|---|---|---|---|---|
 """
 
+DOMAINS = """
+## Domains
+
+In `properties` of `POST /v1/`; `GET /v1/` answers all of them with the value that holds. A property that rooms have too is the default of the domain's rooms: a meeting token's value
+comes before the room's, the room's before the domain's; of `permissions`, each right for itself. It holds for people who join from then on.
+
+`branding` and `token_policy` are our own. `branding` is `{"logo_url": …, "colors": {"accent", "accent_text", "background", "text"}}`: the logo is an https address, or the picture itself as `data:image/png;base64,…`
+(then no outside host learns who opens the page); colours are `#rrggbb`. `token_policy` is `{"require_room_name": true, "require_exp": true, "max_lifetime_seconds": 86400}`, each part off by default: tokens that break it
+are not made, and at the door those that customers signed themselves are refused. Switch it on unless a program needs tokens without limits.
+
+| property | type and limits | default | acts on | rooms inherit it | meaning |
+|---|---|---|---|---|---|
+"""
+
 
 def generated() -> str:
     """The whole page."""
+    domains = (domain_row(entry) for entry in DOMAIN_PROPERTIES.values())
     rooms = (room_row(entry) for entry in ROOM_PROPERTIES.values())
     tokens = (token_row(entry) for entry in TOKEN_PROPERTIES.values())
-    return HEAD + ROOMS + "".join(rooms) + TOKENS + "".join(tokens)
+    return HEAD + ROOMS + "".join(rooms) + TOKENS + "".join(tokens) + DOMAINS + "".join(domains)
 
 
 def room_row(entry: Property) -> str:
@@ -82,6 +98,17 @@ def token_row(entry: Property) -> str:
         kind(entry),
         default(entry),
         ", ".join(entry.acts),
+        entry.meaning,
+    )
+
+
+def domain_row(entry: Property) -> str:
+    return row(
+        f"`{entry.name}`",
+        kind(entry),
+        default(entry),
+        ", ".join(entry.acts),
+        "yes" if entry.name in INHERITED else "",
         entry.meaning,
     )
 
@@ -108,7 +135,8 @@ def described(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "$ref" in schema:
         return described(definitions[schema["$ref"].rpartition("/")[2]], definitions)
     if "anyOf" in schema:
-        return " or ".join(described(part, definitions) for part in schema["anyOf"])
+        parts = [part for part in schema["anyOf"] if part != {"type": "null"}]
+        return " or ".join(described(part, definitions) for part in parts)
     if "enum" in schema:
         return ", ".join(f"`{value}`" if value else "empty" for value in schema["enum"])
     if schema["type"] == "array":

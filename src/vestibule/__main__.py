@@ -159,10 +159,25 @@ def require_organization(data: Path | None, number: int) -> None:
     runner("organizations")(data, lambda organizations: organizations.get(number))
 
 
+def find_domain_id(data: Path | None, name: str | None) -> str:
+    """The id of the domain of this name, or of the primary one."""
+
+    async def find(domains: Any) -> str:
+        found = await (domains.find(name) if name else domains.primary())
+        if found is None:
+            raise VestibuleError(f"there is no domain named {name}")
+        domain_id: str = found.id
+        return domain_id
+
+    domain_id: str = runner("domains")(data, find)
+    return domain_id
+
+
 def mount_commands() -> None:
     """Add the parts of the command line that the slices bring."""
     from vestibule.accounts import commands as accounts
     from vestibule.appointments.organizations import commands as organizations
+    from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
 
     app.add_typer(accounts.commands(runner("users"), require_organization), name="users")
@@ -170,6 +185,7 @@ def mount_commands() -> None:
         organizations.commands(runner("organizations"), make_room_key), name="organizations"
     )
     app.add_typer(domains.commands(runner("domains")), name="keys")
+    app.add_typer(definitions.commands(runner("definitions"), find_domain_id), name="rooms")
 
 
 def main() -> None:

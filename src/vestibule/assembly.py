@@ -27,6 +27,7 @@ from vestibule.foundation.clock import Clock, SystemClock
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import Keyring, keyring_from_file, parse_keyring
 from vestibule.foundation.http import (
+    MAX_BODY_BYTES,
     AsgiApp,
     BodyLimit,
     PlainPaths,
@@ -40,14 +41,22 @@ from vestibule.foundation.pages import STATIC
 from vestibule.migrations import upgrade
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.configuration.routes import routes as configuration_routes
+from vestibule.rooms.configuration.service import ConfigurationService
+from vestibule.rooms.definitions.routes import batch_routes
 from vestibule.rooms.definitions.routes import routes as room_routes
 from vestibule.rooms.definitions.service import DefinitionService
-from vestibule.rooms.domains.routes import routes as domain_routes
 from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
+from vestibule.rooms.traffic.limiter import RateLimiter
+from vestibule.rooms.traffic.middleware import Traffic
+from vestibule.rooms.traffic.routes import routes as log_routes
+from vestibule.rooms.traffic.service import RequestLogService
 from vestibule.settings import Settings
 
+# A thousand rooms with every property given.
+LARGER_BODIES = {"/v1/batch/rooms": 8 * MAX_BODY_BYTES}
 IN_PROCESS_URL = "http://rooms.internal/v1"
 
 
@@ -60,6 +69,7 @@ class Vestibule:
     users: UserService
     sessions: SessionService
     domains: DomainService
+    configurations: ConfigurationService
     definitions: DefinitionService
     tokens: TokenService
     calls: CallService
@@ -113,8 +123,14 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         public_url=settings.public_url,
         primary_domain=first_domain(database) or settings.primary_domain,
     )
-    definitions = DefinitionService(database=database, ids=ids, broker=broker)
-    tokens = TokenService(domains=domains, clock=clock)
+    definitions = DefinitionService(
+        database=database, ids=ids, broker=broker, rooms_per_domain=settings.rooms_per_domain
+    )
+    configurations = ConfigurationService(database=database)
+    tokens = TokenService(domains=domains, configurations=configurations, clock=clock)
+    request_log = RequestLogService(
+        database=database, clock=clock, ids=ids, keep_days=settings.api_log_days
+    )
     calls = CallService(
         definitions=definitions,
         tokens=tokens,
@@ -162,9 +178,11 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
 
     install_error_answers(http)
-    http.include_router(domain_routes(domains=domains))
+    http.include_router(configuration_routes(configurations=configurations, domains=domains))
     http.include_router(room_routes(definitions=definitions, domains=domains))
+    http.include_router(batch_routes(definitions=definitions, domains=domains))
     http.include_router(token_routes(tokens=tokens, domains=domains))
+    http.include_router(log_routes(log=request_log, domains=domains))
     http.include_router(organization_routes(organizations=organizations))
     http.include_router(
         appointment_routes(
@@ -191,6 +209,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         users=users,
         sessions=sessions,
         domains=domains,
+        configurations=configurations,
         definitions=definitions,
         tokens=tokens,
         calls=calls,
@@ -200,8 +219,25 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         reconciler=reconciler,
         join_links=join_links,
         appointments=appointments,
-        loops=[reconciler.loop, calls.loop],
-        app=RequestLog(SecurityHeaders(BodyLimit(PlainPaths(http))), ids=ids),
+        loops=[reconciler.loop, calls.loop, request_log.loop],
+        app=RequestLog(
+            SecurityHeaders(
+                BodyLimit(
+                    # Around the application, not in it: our own appointments go past this.
+                    PlainPaths(
+                        Traffic(
+                            http,
+                            domains=domains,
+                            log=request_log,
+                            limiter=RateLimiter(clock=clock) if settings.rate_limits else None,
+                            others=["/v1/organizations"],
+                        )
+                    ),
+                    larger=LARGER_BODIES,
+                )
+            ),
+            ids=ids,
+        ),
     )
 
 

@@ -59,6 +59,12 @@ class Settings(BaseSettings):
         description="Name that the first domain of rooms gets at the first start; its rooms live "
         "right under `base_url`.",
     )
+    rooms_per_domain: int = Field(
+        default=1_000_000,
+        ge=1,
+        description="How many available rooms (not expired, not deleted) a domain may have; "
+        "`vestibule rooms limit` gives one domain its own (requirement D1).",
+    )
     room_prefix: str = Field(
         default="restartix",
         description="First part of the names of appointment rooms (requirement A2).",
@@ -79,6 +85,18 @@ class Settings(BaseSettings):
         default_factory=list,
         description="STUN and TURN servers for browsers; none by default, so that no outside "
         "host learns who talks to whom.",
+    )
+    rate_limits: bool = Field(
+        default=False,
+        description="Holds each API key to Daily's limits, such as 100 requests of a kind in 5 s; "
+        "needed where keys are in hands that you do not trust.",
+    )
+    api_log_days: int = Field(
+        default=7,
+        ge=0,
+        le=365,
+        description="How long `/v1/logs/api` keeps requests, without secrets; at most the newest "
+        "200,000. 0: nothing is written down.",
     )
     webhooks_per_domain: int = Field(
         default=1, ge=1, description="How many webhooks a domain may have; Daily allows one."

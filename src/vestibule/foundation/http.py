@@ -4,7 +4,7 @@ Source: reference daily-rest 1.1.
 """
 
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -123,43 +123,51 @@ def bearer_key(request: Request) -> str:
 
 
 class BodyLimit:
-    """Refuses bodies over the limit before anybody reads them into memory."""
+    """Refuses bodies over the limit before anybody reads them into memory.
 
-    def __init__(self, app: AsgiApp, *, max_bytes: int = MAX_BODY_BYTES) -> None:
+    `larger` gives paths that may take more than the others, without a slash at the end.
+    """
+
+    def __init__(
+        self,
+        app: AsgiApp,
+        *,
+        max_bytes: int = MAX_BODY_BYTES,
+        larger: Mapping[str, int] | None = None,
+    ) -> None:
         self.app = app
         self.max_bytes = max_bytes
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.larger.get(scope["path"].rstrip("/"), self.max_bytes)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > self.max_bytes:
-            await self._refuse(scope, receive, send)
+        if declared.isdigit() and int(declared) > limit:
+            _, body = answer_for(errors.TooLarge(_too_large(limit)))
+            await JSONResponse(body, 413)(scope, receive, send)
             return
-        await self._pass_counted(scope, receive, send)
+        await self._pass_counted(scope, receive, send, limit)
 
-    async def _pass_counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _pass_counted(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         received = 0
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self.max_bytes:
+            if received > limit:
                 # The framework takes any other exception for a body that it cannot parse.
-                raise HTTPException(413, self._info)
+                raise HTTPException(413, _too_large(limit))
             return message
 
         await self.app(scope, counted, send)
 
-    @property
-    def _info(self) -> str:
-        return f"the body is larger than {self.max_bytes} bytes"
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, body = answer_for(errors.TooLarge(self._info))
-        await JSONResponse(body, status)(scope, receive, send)
+def _too_large(limit: int) -> str:
+    return f"the body is larger than {limit} bytes"
 
 
 class RequestLog:

@@ -26,6 +26,8 @@ domains = Table(
     Column("name", String(63), nullable=False, unique=True),
     # Signs the meeting tokens that this domain hands out; sealed by the master key.
     Column("signing_key_sealed", Text, nullable=False),
+    Column("properties", JSON(none_as_null=True), nullable=True),  # only what was given
+    Column("branding", JSON(none_as_null=True), nullable=True),  # apart, since a logo is large
     Column("created_at", UTCDateTime, nullable=False),
 )
 
@@ -57,7 +59,35 @@ rooms = Table(
     UniqueConstraint("domain_id", "name"),
     CheckConstraint("length(name) BETWEEN 1 AND 128", name="name_length"),
     Index(None, "domain_id", "created_at", "id"),  # read by the list, newest first
-    Index(None, "domain_id", "exp"),  # read by the list's count and the limit on rooms
+    Index(None, "domain_id", "exp"),  # read by the count of rooms
+)
+
+# How many rooms of a domain are available: exact for the moment `counted_until`, so that only rooms
+# that expired since then must be counted (decision 0010).
+room_counts = Table(
+    "room_counts",
+    metadata,
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), primary_key=True),
+    Column("available", BigInteger, nullable=False),
+    Column("counted_until", BigInteger, nullable=False),  # unix seconds
+    Column("most", BigInteger, nullable=True),  # NULL: what the setting says
+    CheckConstraint("available >= 0", name="available"),
+)
+
+# What was asked of the Rooms API, without secrets. Ids sort by age.
+api_requests = Table(
+    "api_requests",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), nullable=False),
+    Column("ip", String(45), nullable=True),
+    Column("method", String(16), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("created_at", UTCDateTime, nullable=False, index=True),  # read by the sweep
+    Column("request", Text, nullable=True),
+    Column("response", Text, nullable=True),
+    Index(None, "domain_id", "id"),  # read by the list
 )
 
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.

@@ -9,6 +9,7 @@ from vestibule.foundation.broker import LocalBroker
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import KEY_BYTES, Keyring
 from vestibule.foundation.ids import SystemIds
+from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.service import DomainService
@@ -57,8 +58,10 @@ def definitions(database: Database, broker: LocalBroker) -> DefinitionService:
 
 
 @pytest.fixture
-def tokens(domains: DomainService, clock: FakeClock) -> TokenService:
-    return TokenService(domains=domains, clock=clock)
+def tokens(
+    domains: DomainService, configurations: ConfigurationService, clock: FakeClock
+) -> TokenService:
+    return TokenService(domains=domains, configurations=configurations, clock=clock)
 
 
 @pytest.fixture
@@ -71,3 +74,8 @@ async def clinic(domains: DomainService) -> Domain:
 async def practice(domains: DomainService) -> Domain:
     """Another domain."""
     return await domains.create("practice")
+
+
+@pytest.fixture
+def configurations(database: Database) -> ConfigurationService:
+    return ConfigurationService(database=database)

@@ -2,13 +2,14 @@
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
+from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.errors import Invalid
-from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, differing, effective
+from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, differing
 
 Privacy = Literal["public", "private", "org"]
 
@@ -39,10 +40,12 @@ class Room:
     exp: int | None = None
     """Unix seconds."""
     properties: Mapping[str, Any] = field(default_factory=dict)
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """What its domain sets; for some properties the room inherits that."""
 
     def value(self, name: str) -> Any:
-        """The value that holds for this property: given or default."""
-        return effective(ROOM_PROPERTIES[name], self.given.get(name))
+        """The value that holds for this property: given, or the domain's, or the default."""
+        return ROOM_PROPERTIES[name].holds(self.given.get(name), self.defaults.get(name))
 
     @property
     def given(self) -> dict[str, Any]:
@@ -52,12 +55,40 @@ class Room:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The properties that differ from their default."""
-        return differing(self.given)
+        """The properties that differ from what the room would have without them."""
+        return differing(self.given, self.defaults)
 
     def is_expired(self, now: int) -> bool:
         """Whether it is gone for everybody outside (requirement D2). `now` in unix seconds."""
         return self.exp is not None and self.exp <= now
+
+
+@dataclass(frozen=True)
+class WantedRoom:
+    """A room that somebody asks for. `properties` may say None for a default."""
+
+    name: str | None = None
+    privacy: Privacy = "public"
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_room(
+    wanted: WantedRoom, *, name: str, domain_id: str, at: datetime, random: uuid.UUID
+) -> Room:
+    """The room as it is made at this moment, without `defaults`; Invalid if its `exp` is past."""
+    given, nbf, exp = split_times(merged({}, wanted.properties))
+    refuse_past("exp", exp, unix_seconds(at))
+    return Room(
+        id=room_id(at, random),
+        domain_id=domain_id,
+        name=name,
+        privacy=wanted.privacy,
+        api_created=True,
+        created_at=at,
+        nbf=nbf,
+        exp=exp,
+        properties=given,
+    )
 
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -92,6 +123,15 @@ def check_name(name: str) -> None:
         )
     if name in RESERVED_NAMES:
         raise Invalid(f"the name {name} is reserved for a page of the service; choose another one")
+
+
+def check_names(names: Sequence[str]) -> None:
+    """Raise Invalid unless rooms made together may have these names."""
+    for name in names:
+        check_name(name)
+    if len(set(names)) < len(names):
+        twice = next(name for name in names if names.count(name) > 1)
+        raise Invalid(f"the room name {twice} is given more than once")
 
 
 def can_be_named(name: str) -> bool:

@@ -35,14 +35,54 @@ class Property:
     meaning: str
     claim: str | None = None
     """Its name inside a meeting token."""
+    shown_by: str | None = None
+    """The test that shows it act, as file::name below `tests`; None: nothing acts on it yet."""
+
+    def holds(self, value: Any, inherited: Any = None) -> Any:
+        """The value that holds: what was given, else what was inherited, else the default.
+
+        An object that has a default is completed key by key.
+        """
+        default = self.default if inherited is None else self.holds(inherited)
+        if value is None:
+            return default
+        return {**default, **value} if isinstance(self.default, dict) else value
+
+
+_DOOR = "unit/rooms/admission/test_admission.py::test_the_door_decides_as_the_reference_says"
+_STAY = "unit/rooms/admission/test_rights.py::test_a_stay_ends_as_the_reference_says"
+_RIGHTS = (
+    "unit/rooms/admission/test_rights.py"
+    "::test_each_permission_comes_from_the_token_then_the_room_then_the_default"
+)
+_UNIQUE = (
+    "integration/rooms/calls/test_endings.py"
+    "::test_joining_elsewhere_replaces_an_id_that_must_be_unique"
+)
+_NAME = "integration/rooms/calls/test_meeting.py::test_the_name_in_the_token_wins"
+_ROOM_SHOWN_BY: Final = {
+    **dict.fromkeys(("nbf", "exp", "max_participants", "enable_knocking"), _DOOR),
+    **dict.fromkeys(("eject_at_room_exp", "eject_after_elapsed"), _STAY),
+    "enforce_unique_user_ids": _UNIQUE,
+    "permissions": _RIGHTS,
+}
+_TOKEN_SHOWN_BY: Final = {
+    **dict.fromkeys(("room_name", "nbf", "exp", "is_owner", "knocking"), _DOOR),
+    **dict.fromkeys(("eject_at_token_exp", "eject_after_elapsed"), _STAY),
+    "user_id": _UNIQUE,
+    "user_name": _NAME,
+    "permissions": _RIGHTS,
+}
 
 
 def _room(name: str, kind: Any, default: Any, acts: str, meaning: str) -> Property:
-    return Property(name, kind, default, tuple(acts.split()), meaning)  # type: ignore[arg-type]
+    shown_by = _ROOM_SHOWN_BY.get(name)
+    return Property(name, kind, default, tuple(acts.split()), meaning, None, shown_by)  # type: ignore[arg-type]
 
 
 def _token(claim: str, name: str, kind: Any, default: Any, acts: str, meaning: str) -> Property:
-    return Property(name, kind, default, tuple(acts.split()), meaning, claim)  # type: ignore[arg-type]
+    shown_by = _TOKEN_SHOWN_BY.get(name)
+    return Property(name, kind, default, tuple(acts.split()), meaning, claim, shown_by)  # type: ignore[arg-type]
 
 
 _ALL_RIGHTS = {
@@ -141,20 +181,20 @@ TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry i
 # fmt: on
 
 
-def _fields(table: Mapping[str, Property]) -> type[BaseModel]:
+def fields(table: Mapping[str, Property]) -> type[BaseModel]:
     """A strict Pydantic model of a table; each property may also be null."""
-    fields: dict[str, Any] = {
+    definitions: dict[str, Any] = {
         entry.name: (entry.kind | None, Field(default=None, description=entry.meaning))
         for entry in table.values()
     }
-    return create_model("Properties", __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model("Properties", __config__=ConfigDict(extra="forbid"), **definitions)
 
 
-class RoomProperties(_fields(ROOM_PROPERTIES)):  # type: ignore[misc]
+class RoomProperties(fields(ROOM_PROPERTIES)):  # type: ignore[misc]
     """What a request says about a room."""
 
 
-class TokenProperties(_fields(TOKEN_PROPERTIES)):  # type: ignore[misc]
+class TokenProperties(fields(TOKEN_PROPERTIES)):  # type: ignore[misc]
     """What a request says about a meeting token."""
 
 
@@ -163,17 +203,14 @@ def given(properties: BaseModel) -> dict[str, Any]:
     return properties.model_dump(mode="json", exclude_unset=True)
 
 
-def effective(entry: Property, value: Any) -> Any:
-    """The value that holds: what was given, completed by the default where that is an object."""
-    if value is None:
-        return entry.default
-    return {**entry.default, **value} if isinstance(entry.default, dict) else value
+def differing(values: Mapping[str, Any], inherited: Mapping[str, Any]) -> dict[str, Any]:
+    """A room's `config`: the given properties that differ from the default (reference 3).
 
-
-def differing(values: Mapping[str, Any]) -> dict[str, Any]:
-    """A room's `config`: the given properties that differ from the default (reference 3)."""
-    return {
-        name: value
-        for name, value in values.items()
-        if effective(ROOM_PROPERTIES[name], value) != ROOM_PROPERTIES[name].default
-    }
+    What the domain sets, `inherited`, is the default of its rooms.
+    """
+    config = {}
+    for name, value in values.items():
+        entry, from_domain = ROOM_PROPERTIES[name], inherited.get(name)
+        if entry.holds(value, from_domain) != entry.holds(from_domain):
+            config[name] = value
+    return config

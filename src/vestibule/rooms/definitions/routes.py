@@ -4,13 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from vestibule.rooms.definitions.model import MAX_PAGE, page_of
+from vestibule.rooms.definitions.model import MAX_PAGE, WantedRoom, page_of
 from vestibule.rooms.definitions.schemas import (
     DeletedAnswer,
+    DeletedCountAnswer,
+    DeleteRoomsRequest,
     RoomAnswer,
     RoomChanges,
     RoomRequest,
     RoomsAnswer,
+    RoomsRequest,
 )
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.domains.model import Domain
@@ -68,5 +71,26 @@ def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
         """Remove a room and send everybody out."""
         await definitions.delete(domain.id, name)
         return DeletedAnswer(name=name)
+
+    return router
+
+
+def batch_routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
+    """`/v1/batch/rooms` (reference 5.11)."""
+    router = APIRouter(prefix="/v1/batch/rooms", tags=["batch"], strict_content_type=False)
+    Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
+
+    @router.post("")
+    async def create_rooms(domain: Caller, body: RoomsRequest) -> list[RoomAnswer]:
+        """Make up to 1,000 rooms, all of them or none; answered in the order of the request."""
+        wanted = [WantedRoom(room.name, room.privacy, room.said) for room in body.rooms]
+        made = await definitions.create_all(domain.id, wanted)
+        return [RoomAnswer.of(room, domains.room_url(domain, room.name)) for room in made]
+
+    @router.delete("")
+    async def delete_rooms(domain: Caller, body: DeleteRoomsRequest) -> DeletedCountAnswer:
+        """Remove up to 1,000 rooms, all of them or none, and send everybody out."""
+        count = await definitions.delete_all(domain.id, body.room_names)
+        return DeletedCountAnswer(deleted_count=count)
 
     return router

@@ -1,13 +1,17 @@
 """What the room routes take and answer (reference 3)."""
 
+import json
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Final, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vestibule.rooms.definitions.kinds import Text
+from vestibule.rooms.definitions.kinds import Text, sentence
 from vestibule.rooms.definitions.model import Privacy, Room
 from vestibule.rooms.definitions.properties import RoomProperties, given
+
+MAX_BATCH: Final = 1000
+MAX_BATCH_BUCKETS: Final = 10
 
 
 class RoomChanges(BaseModel):
@@ -31,6 +35,34 @@ class RoomRequest(RoomChanges):
     """A room to make. Everything has a default."""
 
     name: Text | None = None
+
+
+class RoomsRequest(BaseModel):
+    """Rooms to make together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rooms: Annotated[list[RoomRequest], Field(max_length=MAX_BATCH)]
+
+    @model_validator(mode="after")
+    def few_buckets(self) -> Self:
+        buckets = {
+            json.dumps(room.said.get("recordings_bucket"), sort_keys=True) for room in self.rooms
+        } - {"null"}
+        if len(buckets) > MAX_BATCH_BUCKETS:
+            raise sentence(
+                f"the rooms have {len(buckets)} different values of recordings_bucket; "
+                f"at most {MAX_BATCH_BUCKETS} are possible in one request"
+            )
+        return self
+
+
+class DeleteRoomsRequest(BaseModel):
+    """Rooms to remove together."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    room_names: Annotated[list[Text], Field(max_length=MAX_BATCH)]
 
 
 class RoomAnswer(BaseModel):
@@ -69,6 +101,12 @@ class DeletedAnswer(BaseModel):
 
     deleted: bool = True
     name: str
+
+
+class DeletedCountAnswer(BaseModel):
+    """How many rooms are gone."""
+
+    deleted_count: int
 
 
 def whole_second(moment: datetime) -> str:

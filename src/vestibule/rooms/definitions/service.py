@@ -1,9 +1,10 @@
 """Rooms: made, found, listed, changed and deleted (reference 3 and 4)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, Final
 
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import unix_seconds
@@ -16,16 +17,20 @@ from vestibule.rooms.definitions.model import (
     Page,
     Privacy,
     Room,
+    WantedRoom,
     can_be_named,
-    check_name,
+    check_names,
     merged,
+    new_room,
     refuse_past,
-    room_id,
     split_times,
 )
 
 ROOM_DELETED = "room-deleted"
 ROOM_CHANGED = "room-changed"
+ROOMS_PER_DOMAIN: Final = 1_000_000
+RECOUNT_FROM: Final = 1000
+"""Rooms that expired since the last count; from here on a reader has them counted again."""
 
 
 class RoomNameTaken(Invalid):
@@ -33,6 +38,16 @@ class RoomNameTaken(Invalid):
 
     def __init__(self, name: str) -> None:
         super().__init__(f"a room named {name} already exists")
+
+
+class TooManyRooms(Invalid):
+    """The domain has as many available rooms as it may have (requirement D1)."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"the domain can have at most {most} rooms that are available at once; delete rooms "
+            "that are not needed any more, or give rooms an exp so that they go by themselves"
+        )
 
 
 class RoomNotFound(NotFound):
@@ -47,10 +62,20 @@ class RoomNotFound(NotFound):
 class DefinitionService:
     """The rooms of every domain. Publishes `room-changed` and `room-deleted` with the `room_id`."""
 
-    def __init__(self, *, database: Database, ids: Ids, broker: Broker) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        ids: Ids,
+        broker: Broker,
+        rooms_per_domain: int = ROOMS_PER_DOMAIN,
+        recount_from: int = RECOUNT_FROM,
+    ) -> None:
         self._database = database
         self._ids = ids
         self._broker = broker
+        self._rooms_per_domain = rooms_per_domain
+        self._recount_from = recount_from
 
     async def create(
         self,
@@ -59,37 +84,40 @@ class DefinitionService:
         name: str | None = None,
         privacy: Privacy = "public",
         properties: Mapping[str, Any] | None = None,
-        api_created: bool = True,
     ) -> Room:
         """Make a room, with a random name unless one is given.
 
-        Invalid if the name cannot be or `exp` is past; RoomNameTaken if an unexpired room has it.
-        Of several who ask for one name at once, exactly one gets it.
+        Invalid if the name cannot be or `exp` is past; RoomNameTaken if an unexpired room has it;
+        TooManyRooms if the domain has reached its limit, which holds for any number at once.
+        Of several who ask for one name at once, exactly one gets it. An expired room of the name
+        goes for good, and everybody still inside it.
         """
-        if name is None:
-            name = self._ids.letters(RANDOM_NAME_LENGTH)
-        check_name(name)
-        given, nbf, exp = split_times(merged({}, properties or {}))
-        random = uuid.UUID(self._ids.uuid())
+        wanted = WantedRoom(name, privacy, properties or {})
+        return (await self.create_all(domain_id, [wanted]))[0]
 
-        def insert(tx: Transaction) -> Room:
-            refuse_past("exp", exp, unix_seconds(tx.now))
-            room = Room(
-                id=room_id(tx.now, random),
-                domain_id=domain_id,
-                name=name,
-                privacy=privacy,
-                api_created=api_created,
-                created_at=tx.now,
-                nbf=nbf,
-                exp=exp,
-                properties=given,
-            )
-            if not store.insert_room(tx, room):
-                raise RoomNameTaken(name)
-            return room
+    async def create_all(self, domain_id: str, wanted: Sequence[WantedRoom]) -> list[Room]:
+        """Make all of these rooms, in this order, or none of them; errors as of `create`."""
+        names = [
+            self._ids.letters(RANDOM_NAME_LENGTH) if room.name is None else room.name
+            for room in wanted
+        ]
+        check_names(names)
+        random = [uuid.UUID(self._ids.uuid()) for _ in wanted]
 
-        return await self._database.write(insert)
+        def insert(tx: Transaction) -> list[Room]:
+            new = [
+                new_room(room, name=name, domain_id=domain_id, at=tx.now, random=bits)
+                for room, name, bits in zip(wanted, names, random, strict=True)
+            ]
+            replaced, taken = store.insert_rooms(tx, new)
+            if taken:
+                raise RoomNameTaken(taken[0])
+            defaults = self._count(tx, domain_id, new, replaced)
+            # The people of a room that is replaced can never come back to it.
+            self._publish_after(tx, ROOM_DELETED, replaced)
+            return [replace(room, defaults=defaults) for room in new]
+
+        return await self._database.write(insert) if wanted else []
 
     async def get(self, domain_id: str, name: str) -> Room:
         """The room of this name; RoomNotFound if it is not there or has expired."""
@@ -103,7 +131,18 @@ class DefinitionService:
 
     async def list(self, domain_id: str, page: Page) -> tuple[int, list[Room]]:
         """How many unexpired rooms there are, and those of one page, newest first."""
-        return await self._database.read(lambda tx: store.page_of_rooms(tx, domain_id, page))
+
+        def look(tx: Transaction) -> tuple[int, int, list[Room]]:
+            return *store.count_rooms(tx, domain_id), store.page_of_rooms(tx, domain_id, page)
+
+        counted, expired, found = await self._database.read(look)
+        if expired > self._recount_from:
+            await self._database.write(lambda tx: store.keep_count(tx, domain_id))
+        return counted - expired, found
+
+    async def limit_rooms(self, domain_id: str, most: int | None) -> None:
+        """Let a domain have this many available rooms; None: as many as the setting says (D1)."""
+        await self._database.write(lambda tx: store.set_limit(tx, domain_id, most))
 
     async def update(
         self,
@@ -121,14 +160,14 @@ class DefinitionService:
 
         def change(tx: Transaction) -> Room:
             found = store.find_room(tx, domain_id, name, to_change=True)
-            room = _available(found, name, tx)
+            old = _available(found, name, tx)
             refuse_past("exp", changes.get("exp"), unix_seconds(tx.now))
-            given, nbf, exp = split_times(merged(room.given, changes))
-            room = replace(
-                room, privacy=privacy or room.privacy, properties=given, nbf=nbf, exp=exp
-            )
+            given, nbf, exp = split_times(merged(old.given, changes))
+            room = replace(old, privacy=privacy or old.privacy, properties=given, nbf=nbf, exp=exp)
             store.update_room(tx, room)
-            self._publish_after(tx, ROOM_CHANGED, room)
+            if room.exp != old.exp:
+                store.keep_count(tx, domain_id, come=[room], gone=[old])
+            self._publish_after(tx, ROOM_CHANGED, [room])
             return room
 
         if not can_be_named(name):
@@ -142,17 +181,36 @@ class DefinitionService:
         """
 
         def remove(tx: Transaction) -> tuple[bool, bool]:
-            room = store.delete_room(tx, domain_id, name)
-            if room is None:
-                return False, False
-            self._publish_after(tx, ROOM_DELETED, room)
-            return True, room.is_expired(unix_seconds(tx.now))
+            gone = store.delete_rooms(tx, domain_id, [name])
+            store.keep_count(tx, domain_id, gone=gone)
+            self._publish_after(tx, ROOM_DELETED, gone)
+            return bool(gone), any(room.is_expired(unix_seconds(tx.now)) for room in gone)
 
         if not can_be_named(name):
             raise RoomNotFound(name)
         was_there, was_expired = await self._database.write(remove)
         if not was_there or was_expired:
             raise RoomNotFound(name, deleted=was_there)
+
+    async def delete_all(self, domain_id: str, names: Sequence[str]) -> int:
+        """Remove all of these rooms, send everybody out, and say how many they were; or none.
+
+        RoomNotFound if one of them is not there or has expired. A name given twice counts once.
+        """
+        wanted = list(dict.fromkeys(names))
+        impossible = [name for name in wanted if not can_be_named(name)]
+        if impossible:
+            raise RoomNotFound(impossible[0])
+
+        def remove(tx: Transaction) -> int:
+            gone = {room.name: room for room in store.delete_rooms(tx, domain_id, wanted)}
+            for name in wanted:
+                _available(gone.get(name), name, tx)
+            store.keep_count(tx, domain_id, gone=list(gone.values()))
+            self._publish_after(tx, ROOM_DELETED, list(gone.values()))
+            return len(gone)
+
+        return await self._database.write(remove)
 
     async def find(self, domain_id: str, name: str) -> Room | None:
         """The room of this name even if it has expired; None if it was deleted or never was."""
@@ -164,8 +222,22 @@ class DefinitionService:
         """The room with this id, expired or not."""
         return await self._database.read(lambda tx: store.find_room_by_id(tx, room_id))
 
-    def _publish_after(self, tx: Transaction, topic: str, room: Room) -> None:
-        tx.after_commit(lambda: self._broker.publish(topic, {"room_id": room.id}))
+    def _count(
+        self, tx: Transaction, domain_id: str, new: Sequence[Room], replaced: Sequence[Room]
+    ) -> Mapping[str, Any]:
+        """Count new rooms, or raise TooManyRooms; answers what their domain sets for them."""
+        count = store.add_to_count(tx, domain_id, new)
+        available = count.available
+        most = self._rooms_per_domain if count.most is None else count.most
+        if replaced or available > most:
+            available = store.keep_count(tx, domain_id, gone=replaced)
+        if available > most:
+            raise TooManyRooms(most)
+        return count.defaults
+
+    def _publish_after(self, tx: Transaction, topic: str, rooms: Sequence[Room]) -> None:
+        for room in rooms:
+            tx.after_commit(partial(self._broker.publish, topic, {"room_id": room.id}))
 
 
 def _available(room: Room | None, name: str, tx: Transaction) -> Room:

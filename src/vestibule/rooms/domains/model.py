@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from vestibule.foundation.errors import Invalid
@@ -15,6 +16,16 @@ class Domain:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """An API key, without what is secret about it."""
+
+    id: str
+    label: str
+    created_at: datetime
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import Keyring
-from vestibule.foundation.errors import Conflict, Unauthenticated
+from vestibule.foundation.errors import Conflict, NotFound, Unauthenticated
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 from vestibule.rooms.domains import store
-from vestibule.rooms.domains.model import Domain, TokenKeys, check_name
+from vestibule.rooms.domains.model import ApiKey, Domain, TokenKeys, check_name
 
 KEY_BYTES: Final = 32
 REMEMBERED_KEYS: Final = 1024
@@ -20,6 +20,10 @@ REMEMBERED_SECONDS: Final = 5.0
 
 class DomainNameTaken(Conflict):
     """Another domain has this name."""
+
+
+class ApiKeyNotFound(NotFound):
+    """The domain has no active API key with this id."""
 
 
 def first_domain(database: Database) -> str | None:
@@ -46,6 +50,7 @@ class DomainService:
         self._public = urlsplit(public_url)
         self._primary_domain = primary_domain
         self._remembered_seconds = remembered_seconds
+        self._revocations = 0
         self._remembered: dict[str, tuple[Domain, float]] = {}
 
     async def create(self, name: str) -> Domain:
@@ -113,21 +118,37 @@ class DomainService:
         )
         return self._open_api_key(*keys[0]) if keys else None
 
+    async def api_keys(self, domain_id: str) -> list[ApiKey]:
+        """Every API key of a domain, revoked ones too, newest first; never the keys themselves."""
+        return await self._database.read(lambda tx: store.api_keys_of(tx, domain_id))
+
+    async def revoke_key(self, domain_id: str, key_id: str) -> None:
+        """End an API key and the tokens signed with it; ApiKeyNotFound if there is none active.
+
+        It ends at once in this process, and within 5 seconds in others.
+        """
+        if not await self._database.write(lambda tx: store.revoke_key(tx, domain_id, key_id)):
+            raise ApiKeyNotFound(f"the domain has no active API key with the id {key_id[:36]}")
+        self._revocations += 1
+        self._remembered.clear()
+
     async def authenticate(self, key: str) -> Domain:
         """The domain that this API key speaks for; Unauthenticated if there is none.
 
         A key that was right is remembered for 5 seconds, to spare each request a look at the
-        database: a revoked key may work that much longer.
+        database: a key that another process revokes may work that much longer.
         """
         key_hash = secret_hash(key)
         domain, until = self._remembered.get(key_hash, (None, 0.0))
         if domain is not None and time.monotonic() < until:
             return domain
+        seen = self._revocations
         domain = await self._database.read(lambda tx: store.find_domain_of_key(tx, key_hash))
         if domain is None:
             self._remembered.pop(key_hash, None)
             raise Unauthenticated("this API key is not valid; it may be mistyped or revoked")
-        self._remember(key_hash, domain)
+        if seen == self._revocations:  # else what was read may be older than a revocation
+            self._remember(key_hash, domain)
         return domain
 
     async def keys_for_tokens(self, domain_id: str) -> TokenKeys:

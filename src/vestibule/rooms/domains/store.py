@@ -2,11 +2,11 @@
 
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.foundation.database import Transaction
-from vestibule.rooms.domains.model import Domain
+from vestibule.rooms.domains.model import ApiKey, Domain
 from vestibule.rooms.schema import api_keys, domains
 
 _INSERT_DOMAIN: Final[dict[str, Any]] = {
@@ -64,6 +64,23 @@ def find_domain_of_key(tx: Transaction, key_hash: str) -> Domain | None:
         .where(api_keys.c.key_hash == key_hash, api_keys.c.revoked_at.is_(None))
     ).one_or_none()
     return row and Domain(row.id, row.name)
+
+
+def api_keys_of(tx: Transaction, domain_id: str) -> list[ApiKey]:
+    """Every API key, revoked ones too, newest first."""
+    statement = (
+        select(api_keys.c.id, api_keys.c.label, api_keys.c.created_at, api_keys.c.revoked_at)
+        .where(api_keys.c.domain_id == domain_id)
+        .order_by(api_keys.c.created_at.desc(), api_keys.c.id)
+    )
+    return [ApiKey(**row._mapping) for row in tx.run(statement)]
+
+
+def revoke_key(tx: Transaction, domain_id: str, key_id: str) -> bool:
+    """End an active API key; False if the domain has none with this id."""
+    which = (api_keys.c.domain_id == domain_id) & (api_keys.c.id == key_id)
+    statement = update(api_keys).where(which, api_keys.c.revoked_at.is_(None))
+    return tx.run(statement.values(revoked_at=tx.now)).rowcount == 1
 
 
 def sealed_signing_key(tx: Transaction, domain_id: str) -> str:

@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from vestibule.rooms.configuration.properties import TokenPolicy
 from vestibule.rooms.definitions.properties import (
     TOKEN_PROPERTIES,
     TokenProperties,
-    effective,
     given,
 )
 
@@ -41,10 +41,12 @@ class MeetingToken:
     """
 
     properties: Mapping[str, Any] = field(default_factory=dict)
+    self_signed_at: float | None = field(default=None, compare=False)
+    """When the customer who signed it says that was, in unix seconds; None: we made it."""
 
     def value(self, name: str) -> Any:
         """What it says about this property, or the token's default; None: the room's holds."""
-        return effective(TOKEN_PROPERTIES[name], self.properties.get(name))
+        return TOKEN_PROPERTIES[name].holds(self.properties.get(name))
 
     @property
     def room_name(self) -> str | None:
@@ -87,6 +89,25 @@ class Unusable:
     """Something given as a token that this domain does not accept, and why, for a person."""
 
     reason: str
+
+
+def broken_rule(policy: TokenPolicy, properties: Mapping[str, Any], *, since: float) -> str | None:
+    """What a token that says this lacks under the domain's policy; None: nothing.
+
+    `since`: unix seconds from which its lifetime counts.
+    """
+    exp = properties.get("exp")
+    longest = policy.max_lifetime_seconds
+    if policy.require_room_name and not properties.get("room_name"):
+        return "the domain's token_policy requires meeting tokens to have a room_name"
+    if exp is None and (policy.require_exp or longest is not None):
+        return "the domain's token_policy requires meeting tokens to have an exp"
+    if longest is not None and exp is not None and exp - since > longest:
+        return (
+            f"the token would live for {int(exp - since)} seconds; the domain's token_policy "
+            f"allows at most {longest}"
+        )
+    return None
 
 
 def claims_of(properties: Mapping[str, Any], *, domain_id: str, issued_at: int) -> dict[str, Any]:

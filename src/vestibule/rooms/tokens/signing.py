@@ -5,6 +5,7 @@ own key, from one that a customer signed with an API key (decision 0003).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import jwt
@@ -14,6 +15,7 @@ from vestibule.foundation.signature import secret_hash
 from vestibule.rooms.domains.model import TokenKeys
 from vestibule.rooms.tokens.model import (
     DOMAIN_CLAIM,
+    ISSUED_CLAIM,
     REQUIRED_WHEN_SELF_SIGNED,
     MeetingToken,
     Unusable,
@@ -57,8 +59,15 @@ def checked(token: str, keys: TokenKeys, *, domain_id: str) -> MeetingToken | Un
     for api_key in keys.api_keys:
         claims = _claims(token, api_key)
         if claims is not None:
-            return _read(claims, domain_id, required=REQUIRED_WHEN_SELF_SIGNED)
+            read = _read(claims, domain_id, required=REQUIRED_WHEN_SELF_SIGNED)
+            return read if isinstance(read, Unusable) else _self_signed(read, claims[ISSUED_CLAIM])
     return _FOREIGN
+
+
+def _self_signed(token: MeetingToken, signed_at: object) -> MeetingToken | Unusable:
+    if isinstance(signed_at, bool) or not isinstance(signed_at, int | float):
+        return Unusable(f"the token's claim '{ISSUED_CLAIM}' holds a value of the wrong kind")
+    return replace(token, self_signed_at=signed_at)
 
 
 def _key_id(key: str) -> str:

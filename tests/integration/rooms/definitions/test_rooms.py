@@ -353,3 +353,14 @@ async def test_expired_rooms_take_no_place_on_a_page(
     newest = (await make(definitions, clinic, clock, 1))[0]
     clock.advance(timedelta(seconds=60))
     assert await definitions.list(clinic.id, Page(limit=2)) == (2, [newest, oldest])
+
+
+async def test_taking_the_place_of_an_expired_room_sends_its_people_out(
+    definitions: DefinitionService, clinic: Domain, clock: FakeClock, broker: LocalBroker
+) -> None:
+    deletions = heard(broker, ROOM_DELETED)
+    old = await definitions.create(clinic.id, name="ward-1", properties={"exp": soon(clock)})
+    clock.advance(timedelta(seconds=60))
+    assert deletions == []
+    await definitions.create(clinic.id, name="ward-1")
+    assert deletions == [{"room_id": old.id}]

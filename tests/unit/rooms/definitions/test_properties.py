@@ -1,6 +1,7 @@
 """The table of properties, against the reference (5.1, 6.2)."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from tests.unit.rooms.definitions.samples import ROOM, SHORT_NAMES, TOKEN
 from vestibule.foundation.http import describe_validation
+from vestibule.rooms.configuration.properties import DOMAIN_PROPERTIES
 from vestibule.rooms.definitions import properties
 from vestibule.rooms.definitions.model import merged
 from vestibule.rooms.definitions.properties import (
@@ -18,6 +20,8 @@ from vestibule.rooms.definitions.properties import (
     TokenProperties,
     differing,
 )
+
+TESTS = Path(__file__).parents[3]
 
 
 def right_values() -> list[Any]:
@@ -107,8 +111,8 @@ def test_text_that_is_no_text_is_refused_in_words_that_can_be_sent() -> None:
 def test_a_default_that_is_given_does_not_differ() -> None:
     defaults = {name: entry.default for name, entry in ROOM_PROPERTIES.items()}
     given_defaults = {name: value for name, value in defaults.items() if value is not None}
-    assert differing(given_defaults) == {}
-    assert differing({"permissions": {"canSend": True}}) == {}
+    assert differing(given_defaults, {}) == {}
+    assert differing({"permissions": {"canSend": True}}, {}) == {}
 
 
 @given(
@@ -119,7 +123,16 @@ def test_a_default_that_is_given_does_not_differ() -> None:
 def test_config_is_what_was_given_without_the_defaults(choice: dict[str, int]) -> None:
     said = {name: ROOM[name][1][number % len(ROOM[name][1])] for name, number in choice.items()}
     kept = properties.given(RoomProperties.model_validate(said))
-    config = differing(kept)
+    config = differing(kept, {})
     assert {name: value for name, value in kept.items() if name not in config} == {
         name: kept[name] for name in kept if kept[name] == ROOM_PROPERTIES[name].default
     }
+
+
+def test_the_tests_that_show_properties_act_are_there() -> None:
+    tables = (ROOM_PROPERTIES, TOKEN_PROPERTIES, DOMAIN_PROPERTIES)
+    named = {entry.shown_by for table in tables for entry in table.values() if entry.shown_by}
+    assert named
+    for shown_by in named:
+        file, _, test = shown_by.partition("::")
+        assert f"def {test}(" in (TESTS / file).read_text(), shown_by

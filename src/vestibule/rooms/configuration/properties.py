@@ -1,0 +1,109 @@
+"""The table of every domain property (reference 13), and two extensions of our own.
+
+What a room property of the same name says is the room's; until it says something, the domain's
+value holds for it.
+"""
+# ruff: noqa: E501 - a table is read across
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+from pydantic import StrictStr, StringConstraints
+
+from vestibule.rooms.definitions import kinds, shapes
+from vestibule.rooms.definitions.kinds import Flag, Seconds
+from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, Property, fields
+from vestibule.rooms.definitions.shapes import Shape
+
+Color = Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+_Address = Annotated[
+    StrictStr, StringConstraints(max_length=1024, pattern=r"""^https://[^\s"'<>\\]+$""")
+]
+_Picture = Annotated[
+    StrictStr,
+    StringConstraints(
+        max_length=200_000,
+        pattern=r"^data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+={0,2}$",
+    ),
+]
+Logo = Annotated[
+    _Address | _Picture,
+    kinds.expected(
+        "an https:// address of at most 1024 characters, or a picture itself as "
+        "data:image/png;base64,… (png, jpeg, webp or gif) of at most 200000 characters"
+    ),
+]
+
+
+class Colors(Shape):
+    """Colours of the pages, as #rrggbb; what is not given stays as it is."""
+
+    accent: Color | None = None
+    accent_text: Color | None = None
+    background: Color | None = None
+    text: Color | None = None
+
+
+class Branding(Shape):
+    """How the call page and the join page look (requirement A22)."""
+
+    logo_url: Logo | None = None
+    colors: Colors = Colors()
+
+
+class TokenPolicy(Shape):
+    """What meeting tokens must say; everything is allowed by default, as with Daily."""
+
+    require_room_name: Flag = False
+    require_exp: Flag = False
+    max_lifetime_seconds: Seconds | None = None
+
+
+INHERITED: Final = (
+    *("lang", "meeting_join_hook", "geo", "rtmp_geo", "disable_rtmp_geo_fallback"),
+    *("enable_people_ui", "enable_cpu_warning_notifications", "enable_pip_ui"),
+    *("enable_emoji_reactions", "enable_hand_raising", "enable_prejoin_ui"),
+    *("enable_breakout_rooms", "enable_live_captions_ui", "enable_network_ui"),
+    *("enable_noise_cancellation_ui", "enable_video_processing_ui", "enable_advanced_chat"),
+    *("enable_knocking", "enable_terse_logging", "enforce_unique_user_ids", "permissions"),
+    *("enable_transcription_storage", "transcription_bucket", "transcription_template"),
+    *("recordings_bucket", "recordings_template", "enable_raw_tracks_transcoded_audio"),
+    *("enable_mesh_sfu", "sfu_switchover", "enable_adaptive_simulcast"),
+    "enable_multiparty_adaptive_simulcast",
+)
+"""The properties that rooms take over from their domain."""
+
+_POLICY = (
+    "integration/rooms/tokens/test_token_policy.py"
+    "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
+)
+_DialIn = list[dict[kinds.Text, kinds.Scalar]]
+
+# fmt: off
+_OF_DOMAINS_ONLY = (
+    Property("hide_daily_branding", kinds.Flag, False, ("page",), "the product's own mark is not shown"),
+    Property("redirect_on_meeting_exit", kinds.Text, "", ("page",), "address opened on leaving"),
+    Property("redirect_on_meeting_exit_allowed_hosts", list[kinds.ShortText], None, ("page",), "hosts that may be opened on leaving"),
+    Property("hipaa", kinds.Flag, False, ("server",), "a `user_id` that is no UUID is not shown to anybody"),
+    Property("batch_processor_bucket", shapes.Bucket, None, ("recording",), "own bucket for the results of batch jobs"),
+    Property("enable_opus_fec", kinds.Flag, None, ("media",), "sound that is lost on the way is repaired"),
+    Property("pinless_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers"),
+    Property("pin_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers with a code"),
+    Property("branding", Branding, None, ("page",), "our own: logo and colours of the call page and the join page"),
+    Property("token_policy", TokenPolicy, None, ("join",), "our own: what meeting tokens must say", None, _POLICY),
+)
+# fmt: on
+
+DOMAIN_PROPERTIES: Final[Mapping[str, Property]] = {
+    entry.name: entry
+    for entry in (*(ROOM_PROPERTIES[name] for name in INHERITED), *_OF_DOMAINS_ONLY)
+}
+
+
+class DomainProperties(fields(DOMAIN_PROPERTIES)):  # type: ignore[misc]
+    """What a request says about a domain."""
+
+
+def config_of(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Every property with the value that holds: unlike a room's, it is not cut to what differs."""
+    return {name: entry.holds(given.get(name)) for name, entry in DOMAIN_PROPERTIES.items()}
