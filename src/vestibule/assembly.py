@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
 from fastapi.staticfiles import StaticFiles
 
+from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.sessions.service import SessionService
 from vestibule.accounts.users.service import UserService
@@ -38,6 +39,7 @@ from vestibule.foundation.ids import Ids, SystemIds
 from vestibule.foundation.loops import Loop
 from vestibule.foundation.pages import STATIC
 from vestibule.migrations import upgrade
+from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.definitions.routes import routes as room_routes
@@ -180,7 +182,8 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
     http.add_api_route("/", front_door, include_in_schema=False)
     http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
-    http.include_router(call_routes(calls=calls))  # last: its page answers any one-part path
+    members = Members(cookie=SessionCookie(sessions), users=users)
+    http.include_router(call_routes(calls=calls, members=members))  # last: it answers any one part
 
     return Vestibule(
         settings=settings,

@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from vestibule.foundation.errors import Invalid
 
@@ -23,7 +24,15 @@ class Role(StrEnum):
 
     ADMIN = "admin"  # everything there
     STAFF = "staff"  # an organization's daily work
+    OWNER = "owner"  # of a domain's team
     MEMBER = "member"  # enters a domain's private rooms (E1)
+
+
+ROLES_IN: Final = {
+    "organization": frozenset({Role.ADMIN, Role.STAFF, Role.MEMBER}),
+    "domain": frozenset({Role.OWNER, Role.MEMBER}),
+}
+"""Which roles there are, by the kind of place that a scope names."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,14 @@ class Attempts:
 
     count: int
     last_at: datetime
+
+
+def role_in(scope: str, role: str) -> Role:
+    """The role of this name; Invalid if a place of this kind has no such role."""
+    roles = ROLES_IN[scope.partition(":")[0]]
+    if role not in roles:
+        raise Invalid(f"there is no role {role!r} here; the roles are {', '.join(sorted(roles))}")
+    return Role(role)
 
 
 def clean_email(email: str) -> str:

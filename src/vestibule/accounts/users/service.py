@@ -5,13 +5,13 @@ import math
 from vestibule.accounts.users import store
 from vestibule.accounts.users.model import (
     Membership,
-    Role,
     User,
     check_new_password,
     clean_email,
     clean_name,
     clean_password,
     lock_ends,
+    role_in,
 )
 from vestibule.accounts.users.passwords import Passwords
 from vestibule.foundation.database import Database, Transaction
@@ -82,9 +82,7 @@ class UserService:
 
     async def grant(self, user_id: str, scope: str, role: str) -> None:
         """Give the user this role in the scope, in place of any other role there."""
-        if role not in list(Role):
-            raise Invalid(f"there is no role {role!r}; the roles are {', '.join(Role)}")
-        membership = Membership(scope=scope, role=Role(role))
+        membership = Membership(scope=scope, role=role_in(scope, role))
 
         def put(tx: Transaction) -> None:
             if store.find_user(tx, user_id) is None:
@@ -96,6 +94,10 @@ class UserService:
     async def roles(self, user_id: str) -> list[Membership]:
         """Every role that the user has."""
         return await self._database.read(lambda tx: store.memberships_of(tx, user_id))
+
+    async def is_member(self, user_id: str, scope: str) -> bool:
+        """Whether the user has any role in the scope now."""
+        return any(membership.scope == scope for membership in await self.roles(user_id))
 
     async def check_password(self, email: str, password: str) -> User:
         """The user whose e-mail address and password these are.

@@ -5,19 +5,22 @@ from fastapi import APIRouter, Response, WebSocket
 from vestibule.foundation.errors import NotFound
 from vestibule.foundation.pages import page
 from vestibule.rooms.calls.connections import Connection
+from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.definitions.model import can_be_named
 
 
-def routes(calls: CallService) -> APIRouter:
+def routes(calls: CallService, members: Members) -> APIRouter:
     """`/signalling`, and a page for every one-part path: include it last."""
     router = APIRouter()
 
     @router.websocket("/signalling")
     async def signalling(socket: WebSocket) -> None:
         """The protocol of docs/signalling.md. The token counts, whatever the Origin says."""
+        member_of = await members.at(socket)
         await socket.accept()
-        await calls.talk(Connection(socket), host=socket.headers.get("host", ""))
+        host = socket.headers.get("host", "")
+        await calls.talk(Connection(socket), host=host, member_of=member_of)
 
     @router.get("/{room_name}", include_in_schema=False)
     async def room_page(room_name: str) -> Response:

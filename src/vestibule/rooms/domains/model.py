@@ -16,6 +16,11 @@ class Domain:
     id: str
     name: str
 
+    @property
+    def scope(self) -> str:
+        """How memberships name it: whoever has a role there belongs to the domain's team."""
+        return f"domain:{self.id}"
+
 
 @dataclass(frozen=True)
 class TokenKeys:
