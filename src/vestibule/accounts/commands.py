@@ -65,6 +65,16 @@ def commands(run: Run) -> typer.Typer:
         user = run(data, lambda service: service.set_password(email, password))
         typer.echo(f"{user.email} has a new password, and is signed out everywhere.")
 
+    @users.command("set-avatar")
+    def set_avatar(
+        email: Email,
+        address: Annotated[str, typer.Option(help="https:// address; empty removes it.")],
+        data: Data = None,
+    ) -> None:
+        """Replace the address of a user's picture."""
+        user = run(data, lambda service: service.set_avatar(email, address or None))
+        typer.echo(f"{user.email} has {'a new' if user.avatar_src else 'no'} picture.")
+
     return users
 
 

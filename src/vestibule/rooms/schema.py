@@ -26,6 +26,8 @@ domains = Table(
     Column("name", String(63), nullable=False, unique=True),
     # Signs the meeting tokens that this domain hands out; sealed by the master key.
     Column("signing_key_sealed", Text, nullable=False),
+    # The origins whose pages may show calls in a frame, with spaces between. NULL: only our own.
+    Column("embed_origins", Text, nullable=True),
     Column("created_at", UTCDateTime, nullable=False),
 )
 
@@ -58,6 +60,14 @@ rooms = Table(
     CheckConstraint("length(name) BETWEEN 1 AND 128", name="name_length"),
     Index(None, "domain_id", "created_at", "id"),  # read by the list, newest first
     Index(None, "domain_id", "exp"),  # read by the list's count and the limit on rooms
+)
+
+# The digits that name a room to callers by telephone, made when the 2018 team API first tells them.
+dial_in_pins = Table(
+    "dial_in_pins",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("pin", String(11), nullable=False, unique=True),
 )
 
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
+from urllib.parse import urlsplit
 
 from vestibule.foundation.errors import Invalid
 
 MAX_EMAIL_CHARACTERS = 254
 MAX_NAME_CHARACTERS = 100
+MAX_ADDRESS_CHARACTERS = 2000
 MIN_PASSWORD_CHARACTERS = 12
 MAX_PASSWORD_CHARACTERS = 256
 ATTEMPTS_BEFORE_LOCK = 10
@@ -43,6 +45,8 @@ class User:
     email: str
     name: str
     password_set_at: datetime | None
+    avatar_src: str | None = None
+    """Address of a picture of the person."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,14 @@ def clean_name(name: str) -> str:
     if not 0 < len(cleaned) <= MAX_NAME_CHARACTERS:
         raise Invalid(f"the name must have 1 to {MAX_NAME_CHARACTERS} characters")
     return cleaned
+
+
+def clean_avatar(address: str) -> str:
+    """The address of a picture, fit to be shown by any page."""
+    parts = urlsplit(address.strip())
+    if parts.scheme != "https" or not parts.hostname or len(address) > MAX_ADDRESS_CHARACTERS:
+        raise Invalid("the picture's address must begin with https:// and lead to a site")
+    return parts.geturl()
 
 
 def clean_password(password: str) -> str:

@@ -1,12 +1,15 @@
 """Users: made, given a password and roles, and recognised by their password."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from vestibule.accounts.users import store
 from vestibule.accounts.users.model import (
     Membership,
     User,
     check_new_password,
+    clean_avatar,
     clean_email,
     clean_name,
     clean_password,
@@ -44,20 +47,33 @@ class UserService:
         self._ids = ids
         self._passwords = passwords or Passwords()
 
-    async def create(self, email: str, name: str, password: str) -> User:
-        """Make a user who can sign in; Invalid or EmailTaken if that cannot be."""
+    async def create(
+        self,
+        email: str,
+        name: str,
+        password: str,
+        *,
+        also: Callable[[Transaction, User], None] | None = None,
+    ) -> User:
+        """Make a user who can sign in; Invalid or EmailTaken if that cannot be.
+
+        `also` happens in the same transaction: if it fails, there is no user.
+        """
         email, name = clean_email(email), clean_name(name)
         password_hash = await self._passwords.hash(check_new_password(password, email=email))
         user_id = self._ids.uuid()
 
-        user = await self._database.write(
-            lambda tx: store.insert_user(
+        def insert(tx: Transaction) -> User:
+            user = store.insert_user(
                 tx, user_id=user_id, email=email, name=name, password_hash=password_hash
             )
-        )
-        if user is None:
-            raise EmailTaken(f"there is already a user with the e-mail address {email}")
-        return user
+            if user is None:
+                raise EmailTaken(f"there is already a user with the e-mail address {email}")
+            if also is not None:
+                also(tx, user)
+            return user
+
+        return await self._database.write(insert)
 
     async def set_password(self, email: str, password: str) -> User:
         """Replace a user's password; the sessions that the user has are over."""
@@ -71,6 +87,13 @@ class UserService:
 
         await self._database.write(change)
         return user
+
+    async def set_avatar(self, email: str, address: str | None) -> User:
+        """Replace the address of a user's picture; None removes it."""
+        avatar_src = clean_avatar(address) if address else None
+        user = await self.find_by_email(email)
+        await self._database.write(lambda tx: store.set_avatar(tx, user.id, avatar_src))
+        return replace(user, avatar_src=avatar_src)
 
     async def find_by_email(self, email: str) -> User:
         """The user with this e-mail address, else NoSuchUser."""

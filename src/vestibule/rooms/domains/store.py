@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.foundation.database import Transaction
@@ -33,6 +33,26 @@ def find_domain(tx: Transaction, name: str) -> Domain | None:
     """The domain of this name."""
     row = tx.run(select(domains.c.id, domains.c.name).where(domains.c.name == name)).one_or_none()
     return row and Domain(row.id, row.name)
+
+
+def find_domain_by_id(tx: Transaction, domain_id: str) -> Domain | None:
+    """The domain with this id."""
+    statement = select(domains.c.id, domains.c.name).where(domains.c.id == domain_id)
+    row = tx.run(statement).one_or_none()
+    return row and Domain(row.id, row.name)
+
+
+def embed_origins(tx: Transaction, domain_id: str) -> list[str]:
+    """The origins whose pages may show the domain's calls in a frame."""
+    statement = select(domains.c.embed_origins).where(domains.c.id == domain_id)
+    origins: str | None = tx.run(statement).scalar_one()
+    return (origins or "").split()
+
+
+def set_embed_origins(tx: Transaction, domain_id: str, origins: list[str]) -> None:
+    """Replace these origins."""
+    values = {"embed_origins": " ".join(origins) or None}
+    tx.run(update(domains).where(domains.c.id == domain_id).values(values))
 
 
 def first_domain_name(tx: Transaction) -> str | None:
