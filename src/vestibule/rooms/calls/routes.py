@@ -1,8 +1,9 @@
 """The door of a room: its page, and the WebSocket that the page talks through."""
 
-from fastapi import APIRouter, Response, WebSocket
+from fastapi import APIRouter, Request, Response, WebSocket
 
 from vestibule.foundation.errors import NotFound
+from vestibule.foundation.http import content_security_policy
 from vestibule.foundation.pages import page
 from vestibule.rooms.calls.connections import Connection
 from vestibule.rooms.calls.members import Members
@@ -23,10 +24,13 @@ def routes(calls: CallService, members: Members) -> APIRouter:
         await calls.talk(Connection(socket), host=host, member_of=member_of)
 
     @router.get("/{room_name}", include_in_schema=False)
-    async def room_page(room_name: str) -> Response:
+    async def room_page(request: Request, room_name: str) -> Response:
         """The page of a room, there or not: it asks, and says what is true."""
         if not can_be_named(room_name):
             raise NotFound("there is nothing at this address")
-        return page("call")
+        embedders = await calls.embedders(request.headers.get("host", ""))
+        shown = page("call")
+        shown.headers["Content-Security-Policy"] = content_security_policy(embedders=embedders)
+        return shown
 
     return router

@@ -128,6 +128,11 @@ class CallService:
             del self._talks[connection]
             self._lose(visit, code)
 
+    async def embedders(self, host: str) -> list[str]:
+        """The origins whose pages may show the calls of this host's domain in a frame (C10)."""
+        domain = await self._domains.for_host(host)
+        return await self._domains.embed_origins(domain) if domain else []
+
     async def step(self) -> bool:
         """Do what is due in every call now. There is never more to do at once."""
         if self._looks:  # nobody is sent away by a time that has just been moved
