@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 
 import httpx2
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
+from fastapi.responses import RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.sessions.service import SessionService
+from vestibule.accounts.teams.routes import routes as team_routes
+from vestibule.accounts.teams.service import TeamService
 from vestibule.accounts.users.service import UserService
 from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.routes import routes as console_routes
@@ -37,7 +39,7 @@ from vestibule.foundation.http import (
 )
 from vestibule.foundation.ids import Ids, SystemIds
 from vestibule.foundation.loops import Loop
-from vestibule.foundation.pages import STATIC
+from vestibule.foundation.pages import STATIC, page
 from vestibule.migrations import upgrade
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
@@ -46,6 +48,8 @@ from vestibule.rooms.definitions.routes import routes as room_routes
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.domains.routes import routes as domain_routes
 from vestibule.rooms.domains.service import DomainService, first_domain
+from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
+from vestibule.rooms.legacy_2018.service import TeamApiService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.settings import Settings
@@ -60,6 +64,7 @@ class Vestibule:
     settings: Settings
     database: Database
     users: UserService
+    teams: TeamService
     sessions: SessionService
     domains: DomainService
     definitions: DefinitionService
@@ -115,6 +120,9 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         public_url=settings.public_url,
         primary_domain=first_domain(database) or settings.primary_domain,
     )
+    teams = TeamService(
+        database=database, keyring=keyring, ids=ids, users=users, find_team=domains.find_team
+    )
     definitions = DefinitionService(database=database, ids=ids, broker=broker)
     tokens = TokenService(domains=domains, clock=clock)
     calls = CallService(
@@ -164,6 +172,8 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.include_router(domain_routes(domains=domains))
     http.include_router(room_routes(definitions=definitions, domains=domains))
     http.include_router(token_routes(tokens=tokens, domains=domains))
+    team_api = TeamApiService(database=database, ids=ids, definitions=definitions, teams=teams)
+    http.include_router(legacy_2018_routes(team_api=team_api, domains=domains))
     http.include_router(organization_routes(organizations=organizations))
     http.include_router(
         appointment_routes(
@@ -172,6 +182,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
     http.include_router(join_link_routes(join_links=join_links))
     http.include_router(session_routes(sessions=sessions))
+    http.include_router(team_routes(teams=teams, sessions=sessions))
     http.include_router(
         console_routes(
             appointments=appointments,
@@ -189,6 +200,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         settings=settings,
         database=database,
         users=users,
+        teams=teams,
         sessions=sessions,
         domains=domains,
         definitions=definitions,
@@ -205,9 +217,9 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
 
 
-async def front_door() -> RedirectResponse:
-    """Whoever opens the bare address is staff: patients and callers come with a link."""
-    return RedirectResponse("/console")
+async def front_door(tk: str = "") -> Response:
+    """The page of an invite link (C8). Whoever opens the bare address is staff: to the console."""
+    return page("invite") if tk else RedirectResponse("/console")
 
 
 def master_keys(settings: Settings) -> Keyring:

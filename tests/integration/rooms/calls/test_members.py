@@ -116,3 +116,19 @@ async def test_a_member_who_lost_the_place_is_welcome_again(
     await again.comes_back(person.ticket)
 
     assert (await again.is_in())["you"]["user_id"] == ada.id
+
+
+async def test_whoever_is_removed_between_hello_and_join_stays_outside(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.room(privacy="org")
+    await staff(installation)
+    person = await signed_in(installation, visitor)
+    await person.says_hello()
+    await person.hear("welcome")
+
+    domain = await installation.vestibule.domains.primary()
+    await installation.vestibule.teams.remove(domain.scope, EMAIL)
+    await person.say("join", user_name="Ada", media=MEDIA)
+
+    assert (await person.hear("refused"))["reason"] == "not-allowed"
