@@ -164,6 +164,7 @@ def mount_commands() -> None:
         organizations.commands(runner("organizations"), make_room_key), name="organizations"
     )
     app.add_typer(domains.commands(runner("domains")), name="keys")
+    app.add_typer(domains.team_commands(runner("domains"), runner("teams")), name="domains")
 
 
 def main() -> None:

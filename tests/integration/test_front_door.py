@@ -23,7 +23,7 @@ async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     await vestibule.stop()
 
 
-PAGES = ["/console", "/a/some-link", "/some-room"]
+PAGES = ["/console", "/a/some-link", "/some-room", "/?tk=some-invitation"]
 
 
 @pytest.mark.parametrize("path", PAGES)

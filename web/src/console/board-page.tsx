@@ -4,7 +4,7 @@ import { DayNavigation } from "./day-navigation";
 import type { Desk } from "./desk";
 import { say } from "./say";
 import type { State } from "./state";
-import { Wordmark } from "./wordmark";
+import { Wordmark } from "../ui/wordmark";
 
 interface BoardPageProps {
   desk: Desk;
@@ -17,7 +17,7 @@ export function BoardPage({ desk, state, user }: BoardPageProps) {
   return (
     <>
       <header class="top">
-        <Wordmark />
+        <Wordmark name={say("product")} />
         <OrganizationChoice desk={desk} state={state} />
         <div class="person">
           <span class="person-name">{user.name}</span>

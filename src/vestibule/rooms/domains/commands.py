@@ -2,15 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
+from vestibule.accounts.teams.model import Team
+from vestibule.accounts.teams.service import TeamService
+from vestibule.accounts.users.model import Role
 from vestibule.foundation.errors import NotFound
+from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.service import DomainService
 
 Data = Annotated[Path | None, typer.Option(help="Folder of the database and the keys.")]
 Run = Callable[[Path | None, Callable[[DomainService], Awaitable[Any]]], Any]
+RunTeams = Callable[[Path | None, Callable[[TeamService], Awaitable[Any]]], Any]
 
 
 def commands(run: Run) -> typer.Typer:
@@ -28,11 +33,73 @@ def commands(run: Run) -> typer.Typer:
         """Make an API key. It is printed this once, alone on standard output."""
 
         async def find_and_create(domains: DomainService) -> str:
-            found = await (domains.find(domain) if domain else domains.primary())
-            if found is None:
-                raise NotFound(f"there is no domain named {domain}")
-            return await domains.create_key(found.id, label)
+            return await domains.create_key((await named(domains, domain)).id, label)
 
         typer.echo(run(data, find_and_create))
 
     return keys
+
+
+DomainName = Annotated[
+    str | None, typer.Option(help="Name of the domain. [default: the primary one]")
+]
+
+
+def team_commands(run: Run, run_teams: RunTeams) -> typer.Typer:
+    """`vestibule domains …`: who belongs to a domain's team, and whose pages show its calls."""
+    commands = typer.Typer(help="Domains and their teams.", no_args_is_help=True)
+
+    def team_named(data: Path | None, name: str | None) -> Team:
+        async def find(domains: DomainService) -> Team:
+            return domains.team_of(await named(domains, name))
+
+        team: Team = run(data, find)
+        return team
+
+    @commands.command()
+    def invite(
+        role: Annotated[
+            Literal["owner", "member"], typer.Option(help="Role that the link gives.")
+        ] = "member",
+        domain: DomainName = None,
+        data: Data = None,
+    ) -> None:
+        """Print the link that invites into the team: the same one until it is revoked."""
+        team = team_named(data, domain)
+        typer.echo(run_teams(data, lambda teams: teams.invite_link(team, Role(role))))
+
+    @commands.command("revoke-links")
+    def revoke_links(domain: DomainName = None, data: Data = None) -> None:
+        """Make every link into the team worthless."""
+        team = team_named(data, domain)
+        count = run_teams(data, lambda teams: teams.revoke_links(team.scope))
+        typer.echo(f"{count} link{'' if count == 1 else 's'} into {team.name} revoked.")
+
+    @commands.command()
+    def embed(
+        origins: Annotated[
+            list[str] | None,
+            typer.Argument(help="Such as https://portal.example.org; none forbids it again."),
+        ] = None,
+        domain: DomainName = None,
+        data: Data = None,
+    ) -> None:
+        """Say whose pages may show the domain's calls in a frame, in place of those before."""
+
+        async def set_origins(domains: DomainService) -> str:
+            found = await named(domains, domain)
+            await domains.set_embed_origins(found, origins or [])
+            return found.name
+
+        name = run(data, set_origins)
+        typer.echo(f"Calls of {name} can be embedded by: {', '.join(origins or ['nobody else'])}")
+
+    return commands
+
+
+async def named(domains: DomainService, name: str | None) -> Domain:
+    """The domain of this name, or the primary one."""
+    found = await (domains.find(name) if name else domains.primary())
+    if found is None:
+        raise NotFound(f"there is no domain named {name}")
+    return found
