@@ -63,6 +63,8 @@ def test_a_new_person_makes_an_account_by_keyboard_and_enters_a_room_of_the_team
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     is_at_the_console(page)
+    expect(page.get_by_role("heading", name="a member of the team")).to_be_visible()
+    assert_no_barrier(page)
     assert team(clinic)["users"]["mara@clinic.example"]["role"] == "member"
 
     path = f"/domains/by-name/{clinic.demo['domain']}/room"

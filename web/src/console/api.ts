@@ -5,6 +5,8 @@ import { bounds, type Day } from "./day";
 
 export type Session = {
   readonly user: { readonly id: string; readonly email: string; readonly name: string };
+  /** The places where the person has a role: `organization:<id>` or `domain:<id>`. */
+  readonly memberships: readonly { readonly scope: string }[];
 };
 
 export type Organization = { readonly id: number; readonly name: string };
