@@ -107,10 +107,14 @@ async def test_a_member_who_lost_the_place_is_welcome_again(
 ) -> None:
     await installation.room(privacy="org")
     ada = await staff(installation)
-    person = await signed_in(installation, visitor)
+    host, person = await visitor(), await signed_in(installation, visitor)
+    await host.joins("Ben", token=await installation.token())
     await person.joins("Ada")
+    await host.hear("participant-joined")
     await person.loses_the_connection()
+    assert not (await host.hear("participant-updated"))["participant"]["connected"]
     await installation.passes(3600)
+    await host.hear("participant-left")
 
     again = await signed_in(installation, visitor)
     await again.comes_back(person.ticket)
