@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -134,7 +135,7 @@ def runner(part: str) -> Callable[[Path | None, Callable[[Any], Awaitable[Any]]]
 
         async def run_and_close() -> Any:
             try:
-                return await use_case(getattr(vestibule, part))
+                return await use_case(attrgetter(part)(vestibule))
             finally:
                 await vestibule.stop()
 
@@ -150,13 +151,13 @@ def make_room_key(data: Path | None) -> str:
         key: str = await domains.create_key((await domains.primary()).id, "appointments")
         return key
 
-    key: str = runner("domains")(data, create)
+    key: str = runner("rooms.domains")(data, create)
     return key
 
 
 def require_organization(data: Path | None, number: int) -> None:
     """Fail with a sentence if there is no organization of this number."""
-    runner("organizations")(data, lambda organizations: organizations.get(number))
+    runner("appointments.organizations")(data, lambda organizations: organizations.get(number))
 
 
 def find_domain_id(data: Path | None, name: str | None) -> str:
@@ -169,7 +170,7 @@ def find_domain_id(data: Path | None, name: str | None) -> str:
         domain_id: str = found.id
         return domain_id
 
-    domain_id: str = runner("domains")(data, find)
+    domain_id: str = runner("rooms.domains")(data, find)
     return domain_id
 
 
@@ -180,12 +181,16 @@ def mount_commands() -> None:
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
 
-    app.add_typer(accounts.commands(runner("users"), require_organization), name="users")
+    app.add_typer(accounts.commands(runner("shared.users"), require_organization), name="users")
     app.add_typer(
-        organizations.commands(runner("organizations"), make_room_key), name="organizations"
+        organizations.commands(runner("appointments.organizations"), make_room_key),
+        name="organizations",
     )
-    app.add_typer(domains.commands(runner("domains")), name="keys")
-    app.add_typer(definitions.commands(runner("definitions"), find_domain_id), name="rooms")
+    app.add_typer(domains.commands(runner("rooms.domains")), name="keys")
+    app.add_typer(definitions.commands(runner("rooms.definitions"), find_domain_id), name="rooms")
+    app.add_typer(
+        domains.team_commands(runner("rooms.domains"), runner("rooms.teams")), name="domains"
+    )
 
 
 def main() -> None:

@@ -104,36 +104,38 @@ def read_clinic(data: Path) -> Clinic | None:
 
 async def open_clinic(vestibule: Vestibule) -> Clinic:
     """Make the clinic, its people and its credentials, or what an interrupted run left of it."""
-    domain = await vestibule.domains.primary()
-    api_key = await vestibule.domains.create_key(domain.id, "demonstration")
-    existing = await vestibule.organizations.list()
+    domain = await vestibule.rooms.domains.primary()
+    api_key = await vestibule.rooms.domains.create_key(domain.id, "demonstration")
+    existing = await vestibule.appointments.organizations.list()
     organization = next(
         (each for each in existing if each.name == NAME), None
-    ) or await vestibule.organizations.create(name=NAME)
-    await vestibule.organizations.set_integration(organization.id, base_url=None, api_key=api_key)
-    specialist = await vestibule.organizations.create_person(
+    ) or await vestibule.appointments.organizations.create(name=NAME)
+    await vestibule.appointments.organizations.set_integration(
+        organization.id, base_url=None, api_key=api_key
+    )
+    specialist = await vestibule.appointments.organizations.create_person(
         organization.id, kind="specialist", name=SPECIALIST[0], email=SPECIALIST[1]
     )
-    patient = await vestibule.organizations.create_person(
+    patient = await vestibule.appointments.organizations.create_person(
         organization.id, kind="patient", name=PATIENT[0], email=PATIENT[1]
     )
     password = secrets.token_urlsafe(12)
     try:
-        admin = await vestibule.users.create(ADMIN_EMAIL, "Clinic administrator", password)
+        admin = await vestibule.shared.users.create(ADMIN_EMAIL, "Clinic administrator", password)
     except EmailTaken:
-        admin = await vestibule.users.set_password(ADMIN_EMAIL, password)
-    await vestibule.users.grant(admin.id, f"organization:{organization.id}", Role.ADMIN)
+        admin = await vestibule.shared.users.set_password(ADMIN_EMAIL, password)
+    await vestibule.shared.users.grant(admin.id, f"organization:{organization.id}", Role.ADMIN)
     clinic = Clinic(
         api_key=api_key,
         admin_password=password,
         organization_id=organization.id,
-        organization_token=await vestibule.organizations.create_token(
+        organization_token=await vestibule.appointments.organizations.create_token(
             organization.id, "demonstration"
         ),
         specialist_id=specialist.id,
         patient_id=patient.id,
     )
-    keep_clinic(vestibule.settings.data, clinic)
+    keep_clinic(vestibule.shared.settings.data, clinic)
     return clinic
 
 
@@ -148,10 +150,10 @@ def keep_clinic(data: Path, clinic: Clinic) -> None:
 async def show(vestibule: Vestibule, clinic: Clinic) -> Demonstration:
     """What to open: the appointment of an earlier run if it lasts a while yet, else a new one."""
     appointment = await find_open(vestibule, clinic) or await book(vestibule, clinic)
-    links = vestibule.join_links.links(appointment)
-    domain = await vestibule.domains.primary()
+    links = vestibule.appointments.join_links.links(appointment)
+    domain = await vestibule.rooms.domains.primary()
     return Demonstration(
-        base_url=vestibule.settings.public_url,
+        base_url=vestibule.shared.settings.public_url,
         api_key=clinic.api_key,
         domain=domain.name,
         admin_email=ADMIN_EMAIL,
@@ -167,7 +169,7 @@ async def show(vestibule: Vestibule, clinic: Clinic) -> Demonstration:
 async def find_open(vestibule: Vestibule, clinic: Clinic) -> Appointment | None:
     """An upcoming appointment that can be joined now, and for ten minutes more."""
     now = SystemClock().now()
-    page = await vestibule.appointments.list(
+    page = await vestibule.appointments.lifecycle.list(
         clinic.organization_id,
         Selection(status=Status.UPCOMING, started_from=now - LASTS, started_before=now + STARTS_IN),
     )
@@ -178,7 +180,7 @@ async def find_open(vestibule: Vestibule, clinic: Clinic) -> Appointment | None:
 async def book(vestibule: Vestibule, clinic: Clinic) -> Appointment:
     """Book an appointment that starts in five minutes, so that its links work at once."""
     starts = whole_minute(SystemClock().now()) + STARTS_IN
-    booked = await vestibule.appointments.create(
+    booked = await vestibule.appointments.lifecycle.create(
         clinic.organization_id,
         specialist_id=clinic.specialist_id,
         patient_id=clinic.patient_id,
@@ -186,7 +188,9 @@ async def book(vestibule: Vestibule, clinic: Clinic) -> Appointment:
         ended_at=starts + LASTS,
         by=ACTOR,
     )
-    return await vestibule.appointments.move(clinic.organization_id, booked.id, "onboard", by=ACTOR)
+    return await vestibule.appointments.lifecycle.move(
+        clinic.organization_id, booked.id, "onboard", by=ACTOR
+    )
 
 
 def whole_minute(now: datetime) -> datetime:

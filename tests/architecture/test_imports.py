@@ -16,6 +16,7 @@ WEB_PARTS = {
     "call-page": {"core", "protocol", "ui"},
     "join-page": {"core", "ui"},
     "console": {"core", "ui"},
+    "invite-page": {"core", "ui"},
 }
 
 

@@ -16,14 +16,14 @@ async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     await vestibule.start()
     transport = httpx2.ASGITransport(app=vestibule.app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
-        domain = await vestibule.domains.primary()
-        key = await vestibule.domains.create_key(domain.id, "test")
+        domain = await vestibule.rooms.domains.primary()
+        key = await vestibule.rooms.domains.create_key(domain.id, "test")
         client.headers["Authorization"] = f"Bearer {key}"
         yield client
     await vestibule.stop()
 
 
-PAGES = ["/console", "/a/some-link", "/some-room"]
+PAGES = ["/console", "/a/some-link", "/some-room", "/?tk=some-invitation"]
 
 
 @pytest.mark.parametrize("path", PAGES)

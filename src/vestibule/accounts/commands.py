@@ -4,16 +4,15 @@ import getpass
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
-from vestibule.accounts.users.model import Role
 from vestibule.accounts.users.service import UserService
 from vestibule.foundation.errors import Invalid
 
 Email = Annotated[str, typer.Option(help="E-mail address that the person signs in with.")]
-RoleThere = Annotated[Role, typer.Option(help="Role in the organization.")]
+RoleThere = Annotated[Literal["admin", "staff"], typer.Option(help="Role in the organization.")]
 Data = Annotated[Path | None, typer.Option(help="Folder of the database and the keys.")]
 Run = Callable[[Path | None, Callable[[UserService], Awaitable[Any]]], Any]
 
@@ -36,7 +35,7 @@ def commands(run: Run, require_organization: RequireOrganization) -> typer.Typer
         organization: Annotated[
             int | None, typer.Option(help="Number of the organization to give a role in.")
         ] = None,
-        role: RoleThere = Role.STAFF,
+        role: RoleThere = "staff",
         data: Data = None,
     ) -> None:
         """Create a user. The password is asked for, or read from standard input."""
@@ -56,7 +55,7 @@ def commands(run: Run, require_organization: RequireOrganization) -> typer.Typer
     def grant(
         email: Email,
         organization: Annotated[int, typer.Option(help="Number of the organization.")],
-        role: RoleThere = Role.STAFF,
+        role: RoleThere = "staff",
         data: Data = None,
     ) -> None:
         """Give a user a role in an organization, in place of the one there."""
@@ -67,7 +66,7 @@ def commands(run: Run, require_organization: RequireOrganization) -> typer.Typer
             await service.grant(user.id, f"organization:{organization}", role)
             return user.email
 
-        typer.echo(f"{run(data, find_and_grant)} is {role.value} of organization {organization}.")
+        typer.echo(f"{run(data, find_and_grant)} is {role} of organization {organization}.")
 
     @users.command("set-password")
     def set_password(email: Email, data: Data = None) -> None:
@@ -75,6 +74,16 @@ def commands(run: Run, require_organization: RequireOrganization) -> typer.Typer
         password = read_new_password()
         user = run(data, lambda service: service.set_password(email, password))
         typer.echo(f"{user.email} has a new password, and is signed out everywhere.")
+
+    @users.command("set-avatar")
+    def set_avatar(
+        email: Email,
+        address: Annotated[str, typer.Option(help="https:// address; empty removes it.")],
+        data: Data = None,
+    ) -> None:
+        """Replace the address of a user's picture."""
+        user = run(data, lambda service: service.set_avatar(email, address or None))
+        typer.echo(f"{user.email} has {'a new' if user.avatar_src else 'no'} picture.")
 
     return users
 

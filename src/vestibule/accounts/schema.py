@@ -1,6 +1,6 @@
 """The tables of people who sign in."""
 
-from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Text
 
 from vestibule.foundation.database import UTCDateTime, metadata
 
@@ -10,6 +10,7 @@ users = Table(
     Column("id", String(36), primary_key=True),
     Column("email", String(254), nullable=False, unique=True),  # stored in lower case
     Column("name", Text, nullable=False),
+    Column("avatar_src", Text, nullable=True),  # address of a picture
     Column("password_hash", Text, nullable=True),  # NULL: cannot sign in with a password
     Column("password_set_at", UTCDateTime, nullable=True),  # ends every session begun before it
     Column("created_at", UTCDateTime, nullable=False),
@@ -33,6 +34,19 @@ memberships = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("scope", String(64), primary_key=True),
     Column("role", String(16), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Index(None, "scope", "user_id"),  # read by the list of a team
+)
+
+# The standing invitations: one link for each role in each place, until it is revoked. Found by
+# its hash, and kept sealed by the master key, because the team's link is shown again and again.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("scope", String(64), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("token_sealed", Text, nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
 )
 

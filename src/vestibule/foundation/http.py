@@ -4,7 +4,7 @@ Source: reference daily-rest 1.1.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
@@ -207,6 +207,15 @@ class RequestLog:
                 )
 
 
+def content_security_policy(*, embedders: Iterable[str] = ()) -> str:
+    """What pages may load, and the origins that may show them in a frame besides our own."""
+    return (
+        "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors " + " ".join(["'self'", *embedders])
+    )
+
+
 class SecurityHeaders:
     """Headers that every answer carries; a route that says otherwise wins."""
 
@@ -218,14 +227,7 @@ class SecurityHeaders:
             b"permissions-policy",
             b"camera=(self), microphone=(self), display-capture=(self), geolocation=()",
         ),
-        (
-            b"content-security-policy",
-            (
-                b"default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
-                b"media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
-                b"form-action 'self'; frame-ancestors 'self'"
-            ),
-        ),
+        (b"content-security-policy", content_security_policy().encode()),
     )
 
     def __init__(self, app: AsgiApp) -> None:

@@ -28,6 +28,8 @@ domains = Table(
     Column("signing_key_sealed", Text, nullable=False),
     Column("properties", JSON(none_as_null=True), nullable=True),  # only what was given
     Column("branding", JSON(none_as_null=True), nullable=True),  # apart, since a logo is large
+    # The origins whose pages may show calls in a frame, with spaces between. NULL: only our own.
+    Column("embed_origins", Text, nullable=True),
     Column("created_at", UTCDateTime, nullable=False),
 )
 
@@ -63,7 +65,7 @@ rooms = Table(
 )
 
 # How many rooms of a domain are available: exact for the moment `counted_until`, so that only rooms
-# that expired since then must be counted (decision 0010).
+# that expired since then must be counted (decision 0011).
 room_counts = Table(
     "room_counts",
     metadata,
@@ -88,6 +90,14 @@ api_requests = Table(
     Column("request", Text, nullable=True),
     Column("response", Text, nullable=True),
     Index(None, "domain_id", "id"),  # read by the list
+)
+
+# The digits that name a room to callers by telephone, made when the 2018 team API first tells them.
+dial_in_pins = Table(
+    "dial_in_pins",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("pin", String(11), nullable=False, unique=True),
 )
 
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.

@@ -23,7 +23,7 @@ class RoomsApi:
 
     async def key(self, domain: str) -> str:
         """A new API key of this domain."""
-        domains = self.vestibule.domains
+        domains = self.vestibule.rooms.domains
         return await domains.create_key((await domains.ensure(domain)).id, "test")
 
 

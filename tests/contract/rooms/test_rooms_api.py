@@ -193,7 +193,7 @@ async def test_domains_do_not_see_each_others_rooms(ada: Customer, cleo: Custome
 
 
 async def test_a_caller_learns_the_id_of_its_domain(ada: Customer, api: RoomsApi) -> None:
-    domain = await api.vestibule.domains.find("clinic")
+    domain = await api.vestibule.rooms.domains.find("clinic")
     assert domain is not None
     answer = await ada.get("/")
     assert (answer["domain_name"], answer["domain_id"]) == ("clinic", domain.id)

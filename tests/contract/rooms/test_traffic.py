@@ -67,7 +67,7 @@ async def test_the_log_tells_what_a_key_asked_without_secrets(
     await ada.get(f"/meeting-tokens/{token}")
     clock.advance(timedelta(milliseconds=1))
     await ada.ask("POST", "/rooms", {"name": key})
-    domain = await api.vestibule.domains.find("clinic")
+    domain = await api.vestibule.rooms.domains.find("clinic")
     assert domain is not None
     rows = await ada.get("/logs/api")
     assert [(row["method"], row["url"], row["status"]) for row in rows] == [

@@ -56,9 +56,9 @@ class Practice:
 
 
 async def opened(vestibule: Vestibule, http: httpx2.AsyncClient) -> Practice:
-    domain = await vestibule.domains.create("clinic")
-    api_key = await vestibule.domains.create_key(domain.id, "appointments")
-    organizations = vestibule.organizations
+    domain = await vestibule.rooms.domains.create("clinic")
+    api_key = await vestibule.rooms.domains.create_key(domain.id, "appointments")
+    organizations = vestibule.appointments.organizations
     organization = await organizations.create("Clinic")
     await organizations.set_integration(organization.id, base_url=None, api_key=api_key)
     specialist = await organizations.create_person(organization.id, kind="specialist", name="Ada")
@@ -120,7 +120,7 @@ async def test_an_appointment_lives_in_a_room_of_this_installation(
     assert (await practice.rooms("GET", f"/rooms/{name}")).status_code == 200
     answered(await practice.call("DELETE", path))
     assert (await practice.rooms("GET", f"/rooms/{name}")).status_code == 404
-    assert await practice.vestibule.audit.verify(practice.organization_id) is None
+    assert await practice.vestibule.appointments.audit.verify(practice.organization_id) is None
 
 
 async def test_the_join_links_carry_tokens_that_our_rooms_take(
@@ -177,7 +177,7 @@ async def test_the_background_loop_brings_a_pending_room_about(
     async with httpx2.AsyncClient(transport=transport, base_url=URL) as http:
         practice = await opened(vestibule, http)
         await vestibule.start()
-        organizations, of = vestibule.organizations, practice.organization_id
+        organizations, of = vestibule.appointments.organizations, practice.organization_id
         await organizations.set_integration(of, base_url=None, api_key="wrong")
         appointment = await practice.book(datetime.now(UTC))
         assert appointment["room"]["state"] == "pending"

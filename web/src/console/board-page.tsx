@@ -4,23 +4,23 @@ import { DayNavigation } from "./day-navigation";
 import type { Desk } from "./desk";
 import { say } from "./say";
 import type { State } from "./state";
-import { Wordmark } from "./wordmark";
+import { Wordmark } from "../ui/wordmark";
 
 interface BoardPageProps {
   desk: Desk;
   state: State;
-  user: Session["user"];
+  session: Session;
 }
 
 /** What a signed-in person sees: who they are, where, and a day's appointments. */
-export function BoardPage({ desk, state, user }: BoardPageProps) {
+export function BoardPage({ desk, state, session }: BoardPageProps) {
   return (
     <>
       <header class="top">
-        <Wordmark />
+        <Wordmark name={say("product")} />
         <OrganizationChoice desk={desk} state={state} />
         <div class="person">
-          <span class="person-name">{user.name}</span>
+          <span class="person-name">{session.user.name}</span>
           <button type="button" class="button button-quiet" onClick={() => void desk.signOut()}>
             {say("sign-out")}
           </button>
@@ -28,7 +28,7 @@ export function BoardPage({ desk, state, user }: BoardPageProps) {
       </header>
       <main class="inside">
         {state.organizations?.length === 0 ? (
-          <NoOrganization email={user.email} />
+          <NoOrganization session={session} />
         ) : (
           <>
             <DayNavigation
@@ -68,11 +68,13 @@ function OrganizationChoice({ desk, state }: { desk: Desk; state: State }) {
   );
 }
 
-function NoOrganization({ email }: { email: string }) {
+function NoOrganization({ session }: { session: Session }) {
+  const isInTeam = session.memberships.some(({ scope }) => scope.startsWith("domain:"));
+  const text = isInTeam ? "only-team" : "no-organization";
   return (
     <div class="empty">
-      <h1>{say("no-organization")}</h1>
-      <p>{say("no-organization.hint", { email })}</p>
+      <h1>{say(text)}</h1>
+      <p>{say(`${text}.hint`, { email: session.user.email })}</p>
     </div>
   );
 }

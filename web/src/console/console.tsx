@@ -21,7 +21,7 @@ export function Console({ desk }: { desk: Desk }) {
   if ("reason" in session) {
     return <SignIn state={session} onSignIn={(email, password) => void desk.signIn(email, password)} />;
   }
-  return <BoardPage desk={desk} state={state} user={session.user} />;
+  return <BoardPage desk={desk} state={state} session={session} />;
 }
 
 function Waiting({ isUnreachable }: { isUnreachable: boolean }) {

@@ -1,5 +1,6 @@
 // What a person does at the console, and what the console does by itself.
 
+import type { Problem } from "../core/server";
 import { Store } from "../core/store";
 import * as api from "./api";
 import { dayOf, parseDay, type Day } from "./day";
@@ -60,7 +61,7 @@ export class Desk {
     else this.#retryFailed(appointment, answer.problem);
   }
 
-  #retryFailed(appointment: number, problem: api.Problem): void {
+  #retryFailed(appointment: number, problem: Problem): void {
     if (problem.kind === "signed-out") return this.#leave("ended");
     const info = problem.kind === "refused" ? problem.info : "the server does not answer";
     this.store.dispatch({ type: "retry-failed", appointment, info });
@@ -105,7 +106,7 @@ export class Desk {
     this.store.dispatch({ type: "look-at", organization: shown, day });
   }
 
-  async #look(isWanted: () => boolean): Promise<api.Problem | null> {
+  async #look(isWanted: () => boolean): Promise<Problem | null> {
     const own = await api.organizations(); // each time: roles are given and taken meanwhile
     if ("problem" in own) return own.problem;
     if (!isWanted()) return null;

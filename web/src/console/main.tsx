@@ -1,5 +1,6 @@
 import "../ui/tokens.css";
 import "../ui/elements.css";
+import "../ui/entrance.css";
 import "./console.css";
 import { render } from "preact";
 import { Console } from "./console";

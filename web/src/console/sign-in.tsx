@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ConsoleKey } from "../ui/messages/en/console";
-import type { Problem } from "./api";
+import type { Problem } from "../core/server";
 import { say } from "./say";
 import type { SignedOut } from "./state";
-import { Wordmark } from "./wordmark";
+import { Wordmark } from "../ui/wordmark";
 
 type Missing = { email: boolean; password: boolean };
 
@@ -40,7 +40,7 @@ export function SignIn({ state, onSignIn }: SignInProps) {
   return (
     <main class="outside">
       <form class="sign-in" ref={form} onSubmit={submit} noValidate aria-busy={state.busy}>
-        <Wordmark />
+        <Wordmark name={say("product")} />
         <h1>{say("sign-in")}</h1>
         <Reason reason={state.reason} isOver={state.busy || state.problem !== null} />
         <div class="problem" role="alert">

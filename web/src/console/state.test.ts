@@ -3,7 +3,7 @@ import type { Appointment, Session } from "./api";
 import { first, reduce, type Event, type State } from "./state";
 import { needsAttention, summary } from "./summary";
 
-const SESSION: Session = { user: { id: "1", email: "mara@clinic.example", name: "Mara" } };
+const SESSION: Session = { user: { id: "1", email: "mara@clinic.example", name: "Mara" }, memberships: [] };
 const CLINIC = { id: 1, name: "Restartix Clinic" };
 const SCHOOL = { id: 2, name: "Kineto School" };
 const DAY = "2026-11-21";

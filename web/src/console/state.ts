@@ -1,6 +1,7 @@
 // The console as a value: what is known, and how each event changes it. No DOM, no network.
 
-import type { Appointment, DayOfAppointments, Organization, Problem, Session } from "./api";
+import type { Problem } from "../core/server";
+import type { Appointment, DayOfAppointments, Organization, Session } from "./api";
 import type { Day } from "./day";
 
 export type State = {

@@ -5,11 +5,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+from urllib.parse import urlsplit
 
 from vestibule.foundation.errors import Invalid
 
 MAX_EMAIL_CHARACTERS = 254
 MAX_NAME_CHARACTERS = 100
+MAX_ADDRESS_CHARACTERS = 2000
 MIN_PASSWORD_CHARACTERS = 12
 MAX_PASSWORD_CHARACTERS = 256
 ATTEMPTS_BEFORE_LOCK = 10
@@ -23,7 +26,15 @@ class Role(StrEnum):
 
     ADMIN = "admin"  # everything there
     STAFF = "staff"  # an organization's daily work
+    OWNER = "owner"  # of a domain's team
     MEMBER = "member"  # enters a domain's private rooms (E1)
+
+
+ROLES_IN: Final = {
+    "organization": frozenset({Role.ADMIN, Role.STAFF, Role.MEMBER}),
+    "domain": frozenset({Role.OWNER, Role.MEMBER}),
+}
+"""Which roles there are, by the kind of place that a scope names."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +45,8 @@ class User:
     email: str
     name: str
     password_set_at: datetime | None
+    avatar_src: str | None = None
+    """Address of a picture of the person."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,14 @@ class Attempts:
     last_at: datetime
 
 
+def role_in(scope: str, role: str) -> Role:
+    """The role of this name; Invalid if a place of this kind has no such role."""
+    roles = ROLES_IN[scope.partition(":")[0]]
+    if role not in roles:
+        raise Invalid(f"there is no role {role!r} here; the roles are {', '.join(sorted(roles))}")
+    return Role(role)
+
+
 def clean_email(email: str) -> str:
     """The address as it is stored and looked up: trimmed, in lower case."""
     cleaned = email.strip().lower()
@@ -66,6 +87,14 @@ def clean_name(name: str) -> str:
     if not 0 < len(cleaned) <= MAX_NAME_CHARACTERS:
         raise Invalid(f"the name must have 1 to {MAX_NAME_CHARACTERS} characters")
     return cleaned
+
+
+def clean_avatar(address: str) -> str:
+    """The address of a picture, fit to be shown by any page."""
+    parts = urlsplit(address.strip())
+    if parts.scheme != "https" or not parts.hostname or len(address) > MAX_ADDRESS_CHARACTERS:
+        raise Invalid("the picture's address must begin with https:// and lead to a site")
+    return parts.geturl()
 
 
 def clean_password(password: str) -> str:

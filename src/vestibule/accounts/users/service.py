@@ -1,17 +1,20 @@
 """Users: made, given a password and roles, and recognised by their password."""
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
 from vestibule.accounts.users import store
 from vestibule.accounts.users.model import (
     Membership,
-    Role,
     User,
     check_new_password,
+    clean_avatar,
     clean_email,
     clean_name,
     clean_password,
     lock_ends,
+    role_in,
 )
 from vestibule.accounts.users.passwords import Passwords
 from vestibule.foundation.database import Database, Transaction
@@ -44,20 +47,33 @@ class UserService:
         self._ids = ids
         self._passwords = passwords or Passwords()
 
-    async def create(self, email: str, name: str, password: str) -> User:
-        """Make a user who can sign in; Invalid or EmailTaken if that cannot be."""
+    async def create(
+        self,
+        email: str,
+        name: str,
+        password: str,
+        *,
+        also: Callable[[Transaction, User], None] | None = None,
+    ) -> User:
+        """Make a user who can sign in; Invalid or EmailTaken if that cannot be.
+
+        `also` happens in the same transaction: if it fails, there is no user.
+        """
         email, name = clean_email(email), clean_name(name)
         password_hash = await self._passwords.hash(check_new_password(password, email=email))
         user_id = self._ids.uuid()
 
-        user = await self._database.write(
-            lambda tx: store.insert_user(
+        def insert(tx: Transaction) -> User:
+            user = store.insert_user(
                 tx, user_id=user_id, email=email, name=name, password_hash=password_hash
             )
-        )
-        if user is None:
-            raise EmailTaken(f"there is already a user with the e-mail address {email}")
-        return user
+            if user is None:
+                raise EmailTaken(f"there is already a user with the e-mail address {email}")
+            if also is not None:
+                also(tx, user)
+            return user
+
+        return await self._database.write(insert)
 
     async def set_password(self, email: str, password: str) -> User:
         """Replace a user's password; the sessions that the user has are over."""
@@ -72,6 +88,13 @@ class UserService:
         await self._database.write(change)
         return user
 
+    async def set_avatar(self, email: str, address: str | None) -> User:
+        """Replace the address of a user's picture; None removes it."""
+        avatar_src = clean_avatar(address) if address else None
+        user = await self.find_by_email(email)
+        await self._database.write(lambda tx: store.set_avatar(tx, user.id, avatar_src))
+        return replace(user, avatar_src=avatar_src)
+
     async def find_by_email(self, email: str) -> User:
         """The user with this e-mail address, else NoSuchUser."""
         cleaned = clean_email(email)
@@ -82,9 +105,7 @@ class UserService:
 
     async def grant(self, user_id: str, scope: str, role: str) -> None:
         """Give the user this role in the scope, in place of any other role there."""
-        if role not in list(Role):
-            raise Invalid(f"there is no role {role!r}; the roles are {', '.join(Role)}")
-        membership = Membership(scope=scope, role=Role(role))
+        membership = Membership(scope=scope, role=role_in(scope, role))
 
         def put(tx: Transaction) -> None:
             if store.find_user(tx, user_id) is None:
@@ -96,6 +117,10 @@ class UserService:
     async def roles(self, user_id: str) -> list[Membership]:
         """Every role that the user has."""
         return await self._database.read(lambda tx: store.memberships_of(tx, user_id))
+
+    async def is_member(self, user_id: str, scope: str) -> bool:
+        """Whether the user has any role in the scope now."""
+        return any(membership.scope == scope for membership in await self.roles(user_id))
 
     async def check_password(self, email: str, password: str) -> User:
         """The user whose e-mail address and password these are.

@@ -49,6 +49,11 @@ def set_password_hash(tx: Transaction, user_id: str, password_hash: str) -> bool
     return tx.run(changed).rowcount == 1
 
 
+def set_avatar(tx: Transaction, user_id: str, avatar_src: str | None) -> None:
+    """Replace the address of the user's picture, if the user is there."""
+    tx.run(update(users).where(users.c.id == user_id).values(avatar_src=avatar_src))
+
+
 def put_membership(tx: Transaction, user_id: str, membership: Membership) -> None:
     """Give the role in the scope, in place of any other role there."""
     of_user_there = (memberships.c.user_id == user_id) & (memberships.c.scope == membership.scope)
@@ -112,4 +117,10 @@ def _upserting(tx: Transaction, table: Table) -> sqlite.Insert | postgresql.Inse
 
 
 def _user(row: Row[Any]) -> User:
-    return User(id=row.id, email=row.email, name=row.name, password_set_at=row.password_set_at)
+    return User(
+        id=row.id,
+        email=row.email,
+        name=row.name,
+        password_set_at=row.password_set_at,
+        avatar_src=row.avatar_src,
+    )

@@ -191,5 +191,6 @@ class LiveCalls:
             token=None if guest.token is None else dict(guest.token.properties),
             since=person.since,
             eject_at=inside.eject_at if inside else None,
+            account_id=guest.account_id,
         )
         return self._tickets.sign(ticket, self.now)

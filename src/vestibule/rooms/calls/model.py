@@ -115,6 +115,7 @@ class Call:
             token_in(ticket),
             session_id=ticket.session_id,
             said_name=ticket.user_name,
+            account_id=ticket.account_id,
         )
         if ticket.stage == "lobby":
             return self.knock(guest, NOTHING, now=ticket.since)

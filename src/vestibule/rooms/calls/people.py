@@ -4,6 +4,7 @@ import unicodedata
 from collections import deque
 from dataclasses import dataclass, field
 
+from vestibule.accounts.users.model import User
 from vestibule.rooms.admission.model import capabilities
 from vestibule.rooms.calls.messages import (
     MAX_NAME_LENGTH,
@@ -49,6 +50,8 @@ class Guest:
     token: MeetingToken | None
     is_owner: bool
     may_admit: bool
+    account_id: str | None = None
+    """Who is signed in, if the person came as a member of the team."""
 
     @property
     def is_invited(self) -> bool:
@@ -57,15 +60,29 @@ class Guest:
 
     @property
     def user_id(self) -> str | None:
-        """The customer's own key for the person."""
-        return self.token.user_id if self.token else None
+        """The customer's own key for the person, or the id of the member's account."""
+        return self.token.user_id if self.token else self.account_id
 
 
-def guest_of(room: Room, token: MeetingToken | None, *, session_id: str, said_name: str) -> Guest:
+def guest_of(
+    room: Room,
+    token: MeetingToken | None,
+    *,
+    session_id: str,
+    said_name: str,
+    account_id: str | None = None,
+) -> Guest:
     """The person who comes with this token and says this name; the token's own name wins."""
     rights = capabilities(room, token)
     name = (token.user_name if token else None) or said_name
-    return Guest(session_id, clean_name(name), token, rights.is_owner, rights.may_admit)
+    return Guest(session_id, clean_name(name), token, rights.is_owner, rights.may_admit, account_id)
+
+
+def known_name(token: MeetingToken | None, member: User | None) -> str:
+    """What the person is called, whatever they say: by their token, else by their account."""
+    if token is not None:
+        return clean_name(token.user_name or "")
+    return clean_name(member.name) if member else ""
 
 
 Relayed = DescriptionFrom | CandidateFrom

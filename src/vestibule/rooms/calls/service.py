@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from vestibule.accounts.users.model import User
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.encryption import Keyring
@@ -26,9 +27,10 @@ from vestibule.rooms.admission.model import (
 from vestibule.rooms.calls import messages
 from vestibule.rooms.calls.connections import CLOSE_SECONDS, LOST, Connection, ProtocolError
 from vestibule.rooms.calls.live import LiveCalls
+from vestibule.rooms.calls.members import MemberOf
 from vestibule.rooms.calls.messages import PROTOCOL_VERSIONS, CloseCode
 from vestibule.rooms.calls.model import Call, room_view
-from vestibule.rooms.calls.people import clean_name, guest_of
+from vestibule.rooms.calls.people import guest_of, known_name
 from vestibule.rooms.calls.tickets import Ticket, Tickets, token_in
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.definitions.service import ROOM_CHANGED, ROOM_DELETED, DefinitionService
@@ -52,8 +54,11 @@ class Visit:
 
     connection: Connection
     host: str
+    member_of: MemberOf
     room_name: str | None = None
     domain: Domain | None = None
+    member: User | None = None
+    """Who is signed in, if they belong to the room's domain; strangers' names stay theirs."""
     token: MeetingToken | Unusable | None = None
     room_id: str = ""
     session_id: str = ""
@@ -106,9 +111,9 @@ class CallService:
         broker.subscribe(ROOM_DELETED, lambda hint: self._live.end_room(hint["room_id"]))
         broker.subscribe(ROOM_CHANGED, lambda hint: self._look_again(hint["room_id"]))
 
-    async def talk(self, connection: Connection, *, host: str) -> None:
+    async def talk(self, connection: Connection, *, host: str, member_of: MemberOf) -> None:
         """Serve one connection until it ends. `host` is its Host header: it selects the domain."""
-        visit = Visit(connection, host)
+        visit = Visit(connection, host, member_of)
 
         async def take(message: messages.FromBrowser) -> None:
             if visit.room_name is None and not isinstance(message, messages.Hello):
@@ -122,6 +127,11 @@ class CallService:
         finally:
             del self._talks[connection]
             self._lose(visit, code)
+
+    async def embedders(self, host: str) -> list[str]:
+        """The origins whose pages may show the calls of this host's domain in a frame (C10)."""
+        domain = await self._domains.for_host(host)
+        return await self._domains.embed_origins(domain) if domain else []
 
     async def step(self) -> bool:
         """Do what is due in every call now. There is never more to do at once."""
@@ -151,10 +161,11 @@ class CallService:
         visit.domain = await self._domains.for_host(visit.host)
         if visit.domain is not None and hello.token:
             visit.token = await self._tokens.check(visit.domain, hello.token)
+        visit.member = await self._member(visit)
         room = await self._room_of(visit)
         if room is not None and hello.resume and self._resume(visit, room, hello.resume):
             return
-        decision = self._decide(room, visit.token)
+        decision = self._decide(room, visit.token, visit.member)
         if room is None or isinstance(decision, Refuse):
             self._turn_away(visit, decision)
             return
@@ -165,18 +176,21 @@ class CallService:
     async def _join(self, visit: Visit, join: messages.Join) -> None:
         if visit.session_id:
             raise ProtocolError("'join' was said already")
+        visit.member = await self._member(visit)  # who was removed meanwhile is a stranger
         room = await self._room_of(visit)
-        decision = self._decide(room, visit.token)
+        decision = self._decide(room, visit.token, visit.member)
         if visit.connection.is_closing:
             return
         if room is None or isinstance(decision, Refuse):
             self._turn_away(visit, decision)
             return
+        token = _usable(visit.token)
         guest = guest_of(
             room,
-            _usable(visit.token),
+            token,
             session_id=self._ids.uuid(),
-            said_name=join.user_name,
+            said_name=known_name(token, visit.member) or join.user_name,
+            account_id=visit.member.id if visit.member and not token else None,
         )
         if isinstance(decision, Wait) and not guest.is_invited and self._is_crowded(room):
             self._turn_away(visit, Refuse("meeting-full"))
@@ -199,7 +213,7 @@ class CallService:
             return True
         call = self._live.find(room.id)
         is_known = call is not None and call.knows(ticket.session_id)
-        if not is_known and not self._may_return(ticket, room):
+        if not is_known and not self._may_return(ticket, room, visit.member):
             return False
         call = self._take_in(visit, room, ticket.session_id)
         now = self._live.now
@@ -209,7 +223,7 @@ class CallService:
             self._live.deliver(call, call.restore(ticket, now))
         return True
 
-    def _may_return(self, ticket: Ticket, room: Room) -> bool:
+    def _may_return(self, ticket: Ticket, room: Room, member: User | None) -> bool:
         """Whether somebody whose place is not known here gets it back.
 
         After a restart of the server it is the place they had. Later on it was given up, and they
@@ -218,7 +232,7 @@ class CallService:
         """
         if self._live.is_settling:
             return True
-        decision = self._decide(room, token_in(ticket))
+        decision = self._decide(room, token_in(ticket), member)
         if isinstance(decision, Wait) and ticket.stage == "call":
             call = self._live.find(room.id)
             return call is None or not call.is_full
@@ -232,7 +246,7 @@ class CallService:
     def _welcome(self, visit: Visit, room: Room, version: int, *, access: Access) -> None:
         token = _usable(visit.token)
         you = messages.SelfView(
-            user_name=clean_name((token and token.user_name) or ""),
+            user_name=known_name(token, visit.member),
             is_owner=token is not None and token.is_owner,
         )
         visit.connection.send(
@@ -249,6 +263,10 @@ class CallService:
         visit.connection.send(messages.Refused(reason=reason, message=message, at=at))
         visit.connection.close(CloseCode.REFUSED)
 
+    async def _member(self, visit: Visit) -> User | None:
+        """Who is signed in, if they belong to the domain now (requirements C9, E1)."""
+        return await visit.member_of(visit.domain) if visit.domain else None
+
     async def _room_of(self, visit: Visit) -> Room | None:
         if visit.domain is None or visit.room_name is None:
             return None
@@ -258,10 +276,13 @@ class CallService:
         """The news of a deletion can be faster than a look at the database that began before."""
         return None if room is None or self._live.was_deleted(room.id) else room
 
-    def _decide(self, room: Room | None, token: MeetingToken | Unusable | None) -> Decision:
+    def _decide(
+        self, room: Room | None, token: MeetingToken | Unusable | None, member: User | None
+    ) -> Decision:
         call = self._live.find(room.id) if room else None
         state = call.state if call else CallState()
-        return decide(room, token, state, Person(), int(self._live.now))
+        person = Person(is_member=member is not None)
+        return decide(room, token, state, person, int(self._live.now))
 
     # Inside ---------------------------------------------------------------------------------
 
@@ -272,7 +293,7 @@ class CallService:
             return
         call.room = room
         knocker = call.knockers.get(admit.session_id)
-        decision = self._decide(room, knocker.guest.token) if knocker else None
+        decision = self._decide(room, knocker.guest.token, None) if knocker else None
         if isinstance(decision, Refuse) and decision.reason != "meeting-full":
             outgoing = call.turn_away(visit.session_id, admit.session_id, decision)
         else:

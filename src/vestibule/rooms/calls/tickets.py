@@ -33,6 +33,8 @@ class Ticket:
     """Unix seconds of the join or the knock."""
     eject_at: int | None
     """Unix seconds at which the stay ends."""
+    account_id: str | None = None
+    """Who is signed in, if the person came as a member of the team."""
 
 
 def token_in(ticket: Ticket) -> MeetingToken | None:

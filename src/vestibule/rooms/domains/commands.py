@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
+from vestibule.accounts.teams.model import Team
+from vestibule.accounts.teams.service import TeamService
+from vestibule.accounts.users.model import Role
 from vestibule.foundation.errors import NotFound
 from vestibule.rooms.domains.model import ApiKey, Domain
 from vestibule.rooms.domains.service import DomainService
@@ -15,6 +18,7 @@ DomainName = Annotated[
     str | None, typer.Option("--domain", help="Name of the domain. [default: the primary one]")
 ]
 Run = Callable[[Path | None, Callable[[DomainService], Awaitable[Any]]], Any]
+RunTeams = Callable[[Path | None, Callable[[TeamService], Awaitable[Any]]], Any]
 
 
 def commands(run: Run) -> typer.Typer:
@@ -57,10 +61,7 @@ def of_domain(
     """The use case for the domain of this name, or for the primary one."""
 
     async def find_and_use(domains: DomainService) -> Any:
-        found = await (domains.find(name) if name else domains.primary())
-        if found is None:
-            raise NotFound(f"there is no domain named {name}")
-        return await use_case(domains, found)
+        return await use_case(domains, await named(domains, name))
 
     return find_and_use
 
@@ -68,3 +69,63 @@ def of_domain(
 def state(key: ApiKey) -> str:
     """Whether a key works, for a person."""
     return "active" if key.revoked_at is None else f"revoked {key.revoked_at:%Y-%m-%d}"
+
+
+def team_commands(run: Run, run_teams: RunTeams) -> typer.Typer:
+    """`vestibule domains …`: who belongs to a domain's team, and whose pages show its calls."""
+    commands = typer.Typer(help="Domains and their teams.", no_args_is_help=True)
+
+    def team_named(data: Path | None, name: str | None) -> Team:
+        async def find(domains: DomainService) -> Team:
+            return domains.team_of(await named(domains, name))
+
+        team: Team = run(data, find)
+        return team
+
+    @commands.command()
+    def invite(
+        role: Annotated[
+            Literal["owner", "member"], typer.Option(help="Role that the link gives.")
+        ] = "member",
+        domain: DomainName = None,
+        data: Data = None,
+    ) -> None:
+        """Print the link that invites into the team: the same one until it is revoked."""
+        team = team_named(data, domain)
+        typer.echo(run_teams(data, lambda teams: teams.invite_link(team, Role(role))))
+
+    @commands.command("revoke-links")
+    def revoke_links(domain: DomainName = None, data: Data = None) -> None:
+        """Make every link into the team worthless."""
+        team = team_named(data, domain)
+        count = run_teams(data, lambda teams: teams.revoke_links(team.scope))
+        typer.echo(f"{count} link{'' if count == 1 else 's'} into {team.name} revoked.")
+
+    @commands.command()
+    def embed(
+        origins: Annotated[
+            list[str] | None,
+            typer.Argument(help="Such as https://portal.example.org; none forbids it again."),
+        ] = None,
+        domain: DomainName = None,
+        data: Data = None,
+    ) -> None:
+        """Say whose pages may show the domain's calls in a frame, in place of those before."""
+
+        async def set_origins(domains: DomainService) -> str:
+            found = await named(domains, domain)
+            await domains.set_embed_origins(found, origins or [])
+            return found.name
+
+        name = run(data, set_origins)
+        typer.echo(f"Calls of {name} can be embedded by: {', '.join(origins or ['nobody else'])}")
+
+    return commands
+
+
+async def named(domains: DomainService, name: str | None) -> Domain:
+    """The domain of this name, or the primary one."""
+    found = await (domains.find(name) if name else domains.primary())
+    if found is None:
+        raise NotFound(f"there is no domain named {name}")
+    return found

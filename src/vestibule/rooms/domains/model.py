@@ -7,6 +7,8 @@ from typing import Final
 
 from vestibule.foundation.errors import Invalid
 
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+ORIGIN: Final = re.compile(rf"https?://(?:\*\.)?{_LABEL}(?:\.{_LABEL})*(?::\d{{1,5}})?")
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -16,6 +18,11 @@ class Domain:
 
     id: str
     name: str
+
+    @property
+    def scope(self) -> str:
+        """How memberships name it: whoever has a role there belongs to the domain's team."""
+        return f"domain:{self.id}"
 
 
 @dataclass(frozen=True)
@@ -45,3 +52,14 @@ def check_name(name: str) -> None:
             f"{name[:63]!r} cannot name a domain: use 1 to 63 of a-z, 0-9 and '-', "
             "with a letter or digit at both ends"
         )
+
+
+def clean_origin(text: str) -> str:
+    """An origin such as https://portal.example.org, or https://*.example.org for all below one."""
+    origin = text.strip().lower().rstrip("/")
+    if not ORIGIN.fullmatch(origin):
+        raise Invalid(
+            f"{text[:100]!r} is not an origin: write https://, a host name, and a port if needed, "
+            "such as https://portal.example.org"
+        )
+    return origin

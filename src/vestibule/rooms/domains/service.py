@@ -5,13 +5,14 @@ import time
 from typing import Final
 from urllib.parse import urlsplit
 
+from vestibule.accounts.teams.model import Team
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import Keyring
 from vestibule.foundation.errors import Conflict, NotFound, Unauthenticated
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 from vestibule.rooms.domains import store
-from vestibule.rooms.domains.model import ApiKey, Domain, TokenKeys, check_name
+from vestibule.rooms.domains.model import ApiKey, Domain, TokenKeys, check_name, clean_origin
 
 KEY_BYTES: Final = 32
 REMEMBERED_KEYS: Final = 1024
@@ -87,10 +88,28 @@ class DomainService:
 
     def room_url(self, domain: Domain, room_name: str) -> str:
         """Where people open a room: below the public address, on the domain's own host name."""
-        host = self._public.netloc
-        if domain.name != self._primary_domain:
-            host = f"{domain.name}.{host}"
-        return f"{self._public.scheme}://{host}{self._public.path}/{room_name}"
+        return f"{self._address(domain)}/{room_name}"
+
+    def team_of(self, domain: Domain) -> Team:
+        """The people of a domain. They sign in on its own host name: sessions are kept by host."""
+        return Team(domain.scope, domain.name, self._address(domain))
+
+    async def find_team(self, scope: str) -> Team | None:
+        """The team that memberships and invitations name like this."""
+        kind, _, domain_id = scope.partition(":")
+        if kind != "domain":
+            return None
+        domain = await self._database.read(lambda tx: store.find_domain_by_id(tx, domain_id))
+        return self.team_of(domain) if domain else None
+
+    async def embed_origins(self, domain: Domain) -> list[str]:
+        """The origins whose pages may show this domain's calls in a frame."""
+        return await self._database.read(lambda tx: store.embed_origins(tx, domain.id))
+
+    async def set_embed_origins(self, domain: Domain, origins: list[str]) -> None:
+        """Say whose pages may show this domain's calls in a frame; Invalid if one is no origin."""
+        cleaned = [clean_origin(origin) for origin in origins]
+        await self._database.write(lambda tx: store.set_embed_origins(tx, domain.id, cleaned))
 
     async def create_key(self, domain_id: str, label: str) -> str:
         """Make an API key of 64 hexadecimal characters, which is shown this once."""
@@ -171,6 +190,12 @@ class DomainService:
             lambda tx: store.insert_domain(tx, domain, signing_key_sealed=sealed)
         )
         return domain if made else None
+
+    def _address(self, domain: Domain) -> str:
+        host = self._public.netloc
+        if domain.name != self._primary_domain:
+            host = f"{domain.name}.{host}"
+        return f"{self._public.scheme}://{host}{self._public.path}"
 
     def _remember(self, key_hash: str, domain: Domain) -> None:
         if len(self._remembered) >= REMEMBERED_KEYS:

@@ -35,6 +35,26 @@ def find_domain(tx: Transaction, name: str) -> Domain | None:
     return row and Domain(row.id, row.name)
 
 
+def find_domain_by_id(tx: Transaction, domain_id: str) -> Domain | None:
+    """The domain with this id."""
+    statement = select(domains.c.id, domains.c.name).where(domains.c.id == domain_id)
+    row = tx.run(statement).one_or_none()
+    return row and Domain(row.id, row.name)
+
+
+def embed_origins(tx: Transaction, domain_id: str) -> list[str]:
+    """The origins whose pages may show the domain's calls in a frame."""
+    statement = select(domains.c.embed_origins).where(domains.c.id == domain_id)
+    origins: str | None = tx.run(statement).scalar_one()
+    return (origins or "").split()
+
+
+def set_embed_origins(tx: Transaction, domain_id: str, origins: list[str]) -> None:
+    """Replace these origins."""
+    values = {"embed_origins": " ".join(origins) or None}
+    tx.run(update(domains).where(domains.c.id == domain_id).values(values))
+
+
 def first_domain_name(tx: Transaction) -> str | None:
     """The name of the oldest domain."""
     oldest = select(domains.c.name).order_by(domains.c.created_at, domains.c.id).limit(1)

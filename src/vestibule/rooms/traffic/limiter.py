@@ -1,4 +1,4 @@
-"""Counts requests per key and route, in this process (decision 0012)."""
+"""Counts requests per key and route, in this process (decision 0013)."""
 
 import math
 from collections import OrderedDict, deque

@@ -55,8 +55,8 @@ class Installation:
         return int(self.clock.now().timestamp())
 
     async def room(self, name: str = "consult", privacy: Any = "public", **properties: Any) -> Room:
-        domain = await self.vestibule.domains.primary()
-        return await self.vestibule.definitions.create(
+        domain = await self.vestibule.rooms.domains.primary()
+        return await self.vestibule.rooms.definitions.create(
             domain.id, name=name, privacy=privacy, properties=properties
         )
 
@@ -65,27 +65,27 @@ class Installation:
         return await self.room(name, "private", enable_knocking=True, **properties)
 
     async def change_room(self, name: str = "consult", **changes: Any) -> None:
-        domain = await self.vestibule.domains.primary()
-        await self.vestibule.definitions.update(domain.id, name, **changes)
+        domain = await self.vestibule.rooms.domains.primary()
+        await self.vestibule.rooms.definitions.update(domain.id, name, **changes)
 
     async def delete_room(self, name: str = "consult") -> None:
-        domain = await self.vestibule.domains.primary()
-        await self.vestibule.definitions.delete(domain.id, name)
+        domain = await self.vestibule.rooms.domains.primary()
+        await self.vestibule.rooms.definitions.delete(domain.id, name)
 
     async def token(self, room: str | None = "consult", **properties: Any) -> str:
-        domain = await self.vestibule.domains.primary()
-        return await self.vestibule.tokens.create(domain, {"room_name": room, **properties})
+        domain = await self.vestibule.rooms.domains.primary()
+        return await self.vestibule.rooms.tokens.create(domain, {"room_name": room, **properties})
 
     async def passes(self, seconds: float) -> None:
         """Time goes by, and what is due then happens."""
         self.clock.advance(timedelta(seconds=seconds))
-        await self.vestibule.calls.step()
+        await self.vestibule.rooms.calls.step()
 
     @contextlib.asynccontextmanager
     async def next_server(self) -> AsyncIterator[Visitors]:
         """Another server on the same data, which has only just started."""
         with listen("127.0.0.1", 0) as listener:
-            settings = self.vestibule.settings.model_copy()
+            settings = self.vestibule.shared.settings.model_copy()
             vestibule = build(settings, clock=self.clock)
             visitors = Visitors(listener.getsockname()[1])
             async with served(vestibule.app, listener):

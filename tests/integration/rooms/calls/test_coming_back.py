@@ -239,7 +239,7 @@ async def test_after_a_restart_those_who_were_inside_are_still_inside_an_expired
     token = await installation.token(exp=installation.now + 60)
     await ada.joins("Ada", token=token)
     await ben.joins("Ben", token=token)
-    await installation.vestibule.calls.close()
+    await installation.vestibule.rooms.calls.close()
     await installation.passes(61)
 
     async with installation.next_server() as next_visitor:

@@ -44,8 +44,8 @@ async def test_a_wrong_token(installation: Installation, visitor: Visitors, toke
 
 async def test_the_token_of_another_domain(installation: Installation, visitor: Visitors) -> None:
     await installation.private_room()
-    other = await installation.vestibule.domains.create("practice")
-    token = await installation.vestibule.tokens.create(other, {"is_owner": True})
+    other = await installation.vestibule.rooms.domains.create("practice")
+    token = await installation.vestibule.rooms.tokens.create(other, {"is_owner": True})
     cleo = await visitor()
 
     await cleo.says_hello(token=token)
@@ -57,7 +57,7 @@ async def test_the_host_name_selects_the_domain(
     installation: Installation, visitor: Visitors
 ) -> None:
     await installation.room("theirs")
-    await installation.vestibule.domains.create("practice")
+    await installation.vestibule.rooms.domains.create("practice")
     cleo = await visitor(host="practice.localhost")
 
     await cleo.says_hello("theirs")

@@ -133,7 +133,7 @@ async def test_a_server_that_ends_says_so(installation: Installation, visitor: V
     await ben.says_hello()
     await ben.hear("welcome")
 
-    await installation.vestibule.calls.close()
+    await installation.vestibule.rooms.calls.close()
 
     assert await ada.closed() == 1012
     assert await ben.closed() == 1012

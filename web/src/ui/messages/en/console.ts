@@ -30,6 +30,8 @@ export const consoleTexts = {
   organization: "Organization",
   "no-organization": "You do not belong to an organization yet",
   "no-organization.hint": "Please ask your administrator to give {email} a role in yours.",
+  "only-team": "You are signed in as a member of the team",
+  "only-team.hint": "Open a room of the team by its link: you enter without asking, as long as you are signed in here.",
 
   day: "Appointments on {day}",
   today: "Today",

@@ -1,0 +1,1 @@
+"""Teams: who belongs to one, and the links that invite into it."""

@@ -1,0 +1,129 @@
+"""Teams: invited by link, listed, and left (requirements C1, C5, C8)."""
+
+from collections.abc import Awaitable, Callable
+
+from vestibule.accounts.teams import store
+from vestibule.accounts.teams.model import TOKEN_BYTES, Invitation, Invited, Member, Team, link
+from vestibule.accounts.users.model import Role, User, clean_email
+from vestibule.accounts.users.service import NoSuchUser, UserService, get_user
+from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.encryption import Keyring
+from vestibule.foundation.errors import NotFound
+from vestibule.foundation.ids import Ids
+from vestibule.foundation.signature import secret_hash
+
+FindTeam = Callable[[str], Awaitable[Team | None]]
+
+
+class InvitationNotFound(NotFound):
+    """Nobody is invited by this link, or not any more."""
+
+    def __init__(self) -> None:
+        super().__init__("this invitation is not valid any more; ask for a new link")
+
+
+class NotInTeam(NotFound):
+    """The team has no member with this e-mail address."""
+
+
+class TeamService:
+    """The use cases of teams. `find_team` knows the place that a scope names."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keyring: Keyring,
+        ids: Ids,
+        users: UserService,
+        find_team: FindTeam,
+    ) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._ids = ids
+        self._users = users
+        self._find_team = find_team
+
+    async def invite_link(self, team: Team, role: Role = Role.MEMBER) -> str:
+        """The link that invites to this role in the team: the same one until it is revoked."""
+        found = await self._database.read(lambda tx: store.standing(tx, team.scope, role))
+        invitation = found or await self._invite(team.scope, role)
+        return link(team, self._keyring.open(invitation.token_sealed, binds=invitation.binds))
+
+    async def revoke_links(self, scope: str) -> int:
+        """Make every link into the team worthless, and say how many there were."""
+        return await self._database.write(lambda tx: store.delete_invitations(tx, scope))
+
+    async def look(self, token: str) -> Invited:
+        """What a link invites to; InvitationNotFound if to nothing any more."""
+        invitation = await self._database.read(lambda tx: _invitation(tx, token))
+        return Invited(await self._team(invitation), invitation.role)
+
+    async def accept(self, token: str, user: User) -> Team:
+        """Make the user a member of the team; whoever is more there already stays so."""
+
+        def join(tx: Transaction) -> Invitation:
+            if get_user(tx, user.id) is None:
+                raise NoSuchUser("this user was deleted meanwhile")
+            return _join(tx, token, user)
+
+        return await self._team(await self._database.write(join))
+
+    async def sign_up(self, token: str, *, email: str, name: str, password: str) -> User:
+        """Make a user who is a member of the team from the start; both or nothing."""
+        await self.look(token)  # nobody without an invitation makes us hash a password
+
+        def join(tx: Transaction, user: User) -> None:
+            _join(tx, token, user)
+
+        return await self._users.create(email, name, password, also=join)
+
+    async def members(self, scope: str) -> list[Member]:
+        """Everybody in the team, by e-mail address."""
+        return await self._database.read(lambda tx: store.members_of(tx, scope))
+
+    async def remove(self, scope: str, email: str) -> None:
+        """Take somebody out of the team; NotInTeam if nobody there has the e-mail address.
+
+        The links into the team end with that: the person may know them.
+        """
+        cleaned = clean_email(email)
+
+        def take_out(tx: Transaction) -> None:
+            if not store.remove_member(tx, scope, cleaned):
+                raise NotInTeam(f"nobody in the team has the e-mail address {cleaned}")
+            store.delete_invitations(tx, scope)
+
+        await self._database.write(take_out)
+
+    async def _invite(self, scope: str, role: Role) -> Invitation:
+        token = self._ids.secret(TOKEN_BYTES)
+        draft = Invitation(scope, role, "")
+        sealed = self._keyring.seal(token, binds=draft.binds)
+
+        def insert(tx: Transaction) -> Invitation:
+            store.insert_invitation(tx, Invitation(scope, role, sealed), secret_hash(token))
+            found = store.standing(tx, scope, role)  # another one may have been faster
+            assert found is not None
+            return found
+
+        return await self._database.write(insert)
+
+    async def _team(self, invitation: Invitation) -> Team:
+        team = await self._find_team(invitation.scope)
+        if team is None:
+            raise InvitationNotFound
+        return team
+
+
+def _invitation(tx: Transaction, token: str) -> Invitation:
+    found = store.find_invitation(tx, secret_hash(token))
+    if found is None:
+        raise InvitationNotFound
+    return found
+
+
+def _join(tx: Transaction, token: str, user: User) -> Invitation:
+    invitation = _invitation(tx, token)
+    store.add_member(tx, user.id, invitation.scope, invitation.role)
+    return invitation

@@ -1,0 +1,95 @@
+"""Builds everything by hand. The only package that knows both domains."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+
+import httpx2
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+
+from vestibule.accounts.sessions.routes import routes as session_routes
+from vestibule.accounts.teams.routes import routes as team_routes
+from vestibule.assembly.appointments import Appointments, build_appointments
+from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
+from vestibule.assembly.shared import Shared, build_shared
+from vestibule.foundation.clock import Clock
+from vestibule.foundation.http import (
+    AsgiApp,
+    BodyLimit,
+    PlainPaths,
+    RequestLog,
+    SecurityHeaders,
+    install_error_answers,
+)
+from vestibule.foundation.ids import Ids
+from vestibule.foundation.pages import STATIC, page
+from vestibule.settings import Settings
+
+
+@dataclass
+class Vestibule:
+    """One assembled installation: its two halves, its application, and its background work."""
+
+    shared: Shared
+    rooms: Rooms
+    appointments: Appointments
+    app: AsgiApp
+    _running: list[asyncio.Task[None]] = field(default_factory=list)
+
+    async def start(self) -> None:
+        """Make the primary domain if this is the first start, and begin the background work."""
+        await self.rooms.domains.primary()
+        loops = [*self.appointments.loops(), *self.rooms.loops()]
+        self._running = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
+
+    async def stop(self) -> None:
+        """End the background work, close every call's sockets and the database."""
+        for task in self._running:
+            task.cancel()
+        for task in self._running:
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        await self.rooms.close()
+        await self.appointments.close()
+        self.shared.database.close()
+
+
+def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Vestibule:
+    """Assemble an installation; brings its database to the newest schema first."""
+    http = FastAPI(
+        title="Vestibule", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
+    shared = build_shared(settings, clock=clock, ids=ids)
+    rooms = build_rooms(shared)
+    appointments = build_appointments(
+        shared,
+        # A defect in the rooms half must look to the other half as it would over the network.
+        own_rooms=httpx2.ASGITransport(app=http, raise_app_exceptions=False),
+    )
+    install_error_answers(http)
+    for router in (
+        *rooms.routers(),
+        *appointments.routers(),
+        session_routes(sessions=shared.sessions),
+        team_routes(teams=rooms.teams, sessions=shared.sessions),
+    ):
+        http.include_router(router)
+    http.add_api_route("/", front_door, include_in_schema=False)
+    http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
+    http.include_router(rooms.room_router())
+    guarded = rooms.guard(http, others=["/v1/organizations"])
+    return Vestibule(
+        shared=shared,
+        rooms=rooms,
+        appointments=appointments,
+        app=RequestLog(
+            SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
+        ),
+    )
+
+
+async def front_door(tk: str = "") -> Response:
+    """The page of an invite link (C8). Whoever opens the bare address is staff: to the console."""
+    return page("invite") if tk else RedirectResponse("/console")

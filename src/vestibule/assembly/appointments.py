@@ -1,0 +1,107 @@
+"""Builds the appointments half: the complete client of Daily."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import httpx2
+from fastapi import APIRouter
+
+from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.console.routes import routes as console_routes
+from vestibule.appointments.join_links.routes import routes as join_link_routes
+from vestibule.appointments.join_links.service import JoinLinkService
+from vestibule.appointments.lifecycle.routes import routes as appointment_routes
+from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.organizations.routes import routes as organization_routes
+from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.room_provider.service import VideocallService
+from vestibule.assembly.shared import Shared
+from vestibule.foundation.loops import Loop
+
+IN_PROCESS_URL = "http://rooms.internal/v1"
+
+
+@dataclass(frozen=True)
+class Appointments:
+    """The services of the appointments half."""
+
+    shared: Shared
+    organizations: OrganizationService
+    audit: AuditService
+    videocalls: VideocallService
+    reconciler: ReconcilerService
+    join_links: JoinLinkService
+    lifecycle: AppointmentService
+
+    def routers(self) -> Iterator[APIRouter]:
+        """Everything it answers."""
+        yield organization_routes(organizations=self.organizations)
+        yield appointment_routes(
+            appointments=self.lifecycle,
+            organizations=self.organizations,
+            join_links=self.join_links,
+        )
+        yield join_link_routes(join_links=self.join_links)
+        yield console_routes(
+            appointments=self.lifecycle,
+            organizations=self.organizations,
+            join_links=self.join_links,
+            sessions=self.shared.sessions,
+        )
+
+    def loops(self) -> Iterator[Loop]:
+        """The background work."""
+        yield self.reconciler.loop
+
+    async def close(self) -> None:
+        """End what runs, and the connections to providers."""
+        await self.reconciler.close()
+        await self.videocalls.close()
+
+
+def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) -> Appointments:
+    """Assemble the appointments half; `own_rooms` reaches this installation's Rooms API."""
+    settings, database = shared.settings, shared.database
+
+    def provider_client(base_url: str | None, api_key: str) -> httpx2.AsyncClient:
+        """A client of the organization's room provider; our own rooms without a base URL."""
+        return httpx2.AsyncClient(
+            base_url=base_url or IN_PROCESS_URL,
+            headers={"Authorization": f"Bearer {api_key}"},
+            transport=None if base_url else own_rooms,
+            timeout=10.0,
+        )
+
+    organizations = OrganizationService(
+        database=database,
+        keyring=shared.keyring,
+        ids=shared.ids,
+        room_prefix=settings.room_prefix,
+    )
+    videocalls = VideocallService(organizations=organizations, client_for=provider_client)
+    reconciler = ReconcilerService(
+        database=database,
+        videocalls=videocalls,
+        clock=shared.clock,
+        ids=shared.ids,
+        settings=settings,
+    )
+    join_links = JoinLinkService(
+        database=database,
+        keyring=shared.keyring,
+        videocalls=videocalls,
+        clock=shared.clock,
+        public_url=settings.public_url,
+    )
+    return Appointments(
+        shared=shared,
+        organizations=organizations,
+        audit=AuditService(database=database),
+        videocalls=videocalls,
+        reconciler=reconciler,
+        join_links=join_links,
+        lifecycle=AppointmentService(
+            database=database, reconciler=reconciler, join_links=join_links
+        ),
+    )

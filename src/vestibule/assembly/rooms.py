@@ -1,0 +1,180 @@
+"""Builds the rooms half: the complete stand-in for Daily."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fastapi import APIRouter
+
+from vestibule.accounts.sessions.cookie import SessionCookie
+from vestibule.accounts.teams.service import TeamService
+from vestibule.assembly.shared import Shared
+from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
+from vestibule.foundation.loops import Loop
+from vestibule.rooms.calls.members import Members
+from vestibule.rooms.calls.routes import routes as call_routes
+from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.configuration.routes import routes as configuration_routes
+from vestibule.rooms.configuration.service import ConfigurationService
+from vestibule.rooms.definitions.routes import batch_routes
+from vestibule.rooms.definitions.routes import routes as room_routes
+from vestibule.rooms.definitions.service import DefinitionService
+from vestibule.rooms.deliveries.routes import routes as delivery_routes
+from vestibule.rooms.deliveries.service import DeliveryService
+from vestibule.rooms.domains.service import DomainService, first_domain
+from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
+from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.tokens.routes import routes as token_routes
+from vestibule.rooms.tokens.service import TokenService
+from vestibule.rooms.traffic.limiter import RateLimiter
+from vestibule.rooms.traffic.middleware import Traffic
+from vestibule.rooms.traffic.routes import routes as log_routes
+from vestibule.rooms.traffic.service import RequestLogService
+from vestibule.rooms.webhooks.model import RetryType
+from vestibule.rooms.webhooks.routes import routes as webhook_routes
+from vestibule.rooms.webhooks.sender import Sender
+from vestibule.rooms.webhooks.service import WebhookService
+
+# A thousand rooms with every property given.
+LARGER_BODIES = {"/v1/batch/rooms": 8 * MAX_BODY_BYTES}
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """The services of the rooms half."""
+
+    shared: Shared
+    domains: DomainService
+    teams: TeamService
+    configurations: ConfigurationService
+    definitions: DefinitionService
+    tokens: TokenService
+    request_log: RequestLogService
+    webhooks: WebhookService
+    deliveries: DeliveryService
+    calls: CallService
+
+    def routers(self) -> Iterator[APIRouter]:
+        """Everything it answers but the rooms' own addresses, which `room_router` has."""
+        yield configuration_routes(configurations=self.configurations, domains=self.domains)
+        yield room_routes(definitions=self.definitions, domains=self.domains)
+        yield batch_routes(definitions=self.definitions, domains=self.domains)
+        yield token_routes(tokens=self.tokens, domains=self.domains)
+        yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
+        yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield log_routes(log=self.request_log, domains=self.domains)
+        team_api = TeamApiService(
+            database=self.shared.database,
+            ids=self.shared.ids,
+            definitions=self.definitions,
+            teams=self.teams,
+        )
+        yield legacy_2018_routes(team_api=team_api, domains=self.domains)
+
+    def room_router(self) -> APIRouter:
+        """The rooms' own addresses. To be mounted last: they answer any path of one part."""
+        members = Members(cookie=SessionCookie(self.shared.sessions), users=self.shared.users)
+        return call_routes(calls=self.calls, members=members)
+
+    def loops(self) -> Iterator[Loop]:
+        """The background work."""
+        yield self.calls.loop
+        yield self.request_log.loop
+        yield self.deliveries.loop
+        yield self.deliveries.sweep_loop
+
+    def guard(self, app: AsgiApp, *, others: list[str]) -> AsgiApp:
+        """Hold the users of API keys to their limits, and log what they ask.
+
+        Around the application, not in it: our own appointments go past this. `others`: paths below
+        `/v1` that are not of the Rooms API.
+        """
+        return Traffic(
+            app,
+            domains=self.domains,
+            log=self.request_log,
+            limiter=RateLimiter(clock=self.shared.clock)
+            if self.shared.settings.rate_limits
+            else None,
+            others=others,
+        )
+
+    async def close(self) -> None:
+        """Close the sockets of every call, and wait for the deliveries that are on their way."""
+        await self.calls.close()
+        await self.deliveries.settled()
+
+
+def build_rooms(shared: Shared) -> Rooms:
+    """Assemble the rooms half."""
+    settings, database = shared.settings, shared.database
+    domains = DomainService(
+        database=database,
+        keyring=shared.keyring,
+        ids=shared.ids,
+        public_url=settings.public_url,
+        primary_domain=first_domain(database) or settings.primary_domain,
+    )
+    definitions = DefinitionService(
+        database=database,
+        ids=shared.ids,
+        broker=shared.broker,
+        rooms_per_domain=settings.rooms_per_domain,
+    )
+    configurations = ConfigurationService(database=database)
+    tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
+    webhooks, deliveries = build_webhooks(shared)
+    return Rooms(
+        shared=shared,
+        domains=domains,
+        teams=TeamService(
+            database=database,
+            keyring=shared.keyring,
+            ids=shared.ids,
+            users=shared.users,
+            find_team=domains.find_team,
+        ),
+        configurations=configurations,
+        definitions=definitions,
+        tokens=tokens,
+        request_log=RequestLogService(
+            database=database, clock=shared.clock, ids=shared.ids, keep_days=settings.api_log_days
+        ),
+        webhooks=webhooks,
+        deliveries=deliveries,
+        calls=CallService(
+            definitions=definitions,
+            tokens=tokens,
+            domains=domains,
+            keyring=shared.keyring,
+            broker=shared.broker,
+            clock=shared.clock,
+            ids=shared.ids,
+            settings=settings,
+        ),
+    )
+
+
+def build_webhooks(shared: Shared) -> tuple[WebhookService, DeliveryService]:
+    """Who is told of events, and the telling."""
+    settings = shared.settings
+    sender = Sender(
+        clock=shared.clock, allow_private_targets=settings.webhook_allow_private_targets
+    )
+    webhooks = WebhookService(
+        database=shared.database,
+        keyring=shared.keyring,
+        ids=shared.ids,
+        sender=sender,
+        per_domain=settings.webhooks_per_domain,
+        default_retry_type=RetryType(settings.webhook_retry_type),
+    )
+    deliveries = DeliveryService(
+        database=shared.database,
+        clock=shared.clock,
+        ids=shared.ids,
+        webhooks=webhooks,
+        sender=sender,
+        keep=timedelta(days=settings.webhook_keep_days),
+    )
+    return webhooks, deliveries

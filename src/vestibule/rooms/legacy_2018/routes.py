@@ -1,0 +1,125 @@
+"""The 2018 team API over HTTP. Every answer has status 200 (requirement C7)."""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+
+from vestibule.foundation.errors import Forbidden, NotFound, VestibuleError
+from vestibule.foundation.http import bearer_key, describe_validation
+from vestibule.rooms.definitions.model import Room
+from vestibule.rooms.domains.model import Domain
+from vestibule.rooms.domains.service import DomainService
+from vestibule.rooms.legacy_2018.schemas import (
+    DeletedAnswer,
+    PrivacyRequest,
+    RoomAnswer,
+    RoomRequest,
+    TeamAnswer,
+    UpdatedAnswer,
+    UserAnswer,
+)
+from vestibule.rooms.legacy_2018.service import TeamApiService
+
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+class NotYourTeam(Forbidden):
+    """The key speaks for another team, or there is no such team."""
+
+
+class AlwaysOk(APIRoute):
+    """Answers a failure with status 200 and `{error: {message}}`."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def handle_or_explain(request: Request) -> Response:
+            try:
+                return await handle(request)
+            except VestibuleError as error:
+                return explained(error.info)
+            except RequestValidationError as error:
+                first = error.errors()[0]
+                is_json = first["type"] != "json_invalid"
+                return explained(
+                    describe_validation(first) if is_json else "the body is not valid JSON"
+                )
+            except HTTPException as error:
+                return explained(error.detail)
+
+        return handle_or_explain
+
+
+def explained(message: str) -> JSONResponse:
+    """A failure in the words of 2018."""
+    return JSONResponse({"error": {"message": message}})
+
+
+def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
+    """`/domains/by-name/{team}`."""
+    router = APIRouter(
+        prefix="/domains/by-name",
+        tags=["team API of 2018"],
+        route_class=AlwaysOk,
+        strict_content_type=False,  # the document's own curl commands send JSON in many ways
+    )
+
+    async def caller(request: Request, team: str) -> Domain:
+        domain = await domains.authenticate(bearer_key(request))
+        if domain.name != team:
+            raise NotYourTeam(f"this key does not speak for a team named {team[:63]}")
+        return domain
+
+    Caller = Annotated[Domain, Depends(caller)]  # noqa: N806 - a type
+
+    def shown(domain: Domain, room: Room, pin: str) -> RoomAnswer:
+        url = domains.room_url(domain, room.name)
+        return RoomAnswer(name=room.name, dialInPIN=pin, privacy=room.privacy, url=url)
+
+    @router.get("/{team}", response_model_exclude_none=True)
+    async def read_team(domain: Caller) -> TeamAnswer:
+        """Invite link, rooms and people of the team."""
+        found = await team_api.overview(domain.id, domains.team_of(domain))
+        return TeamAnswer(
+            name=domain.name,
+            teamInviteLink=found.invite_link,
+            rooms=[shown(domain, room, found.pins[room.id]) for room in found.rooms_with_pins],
+            users={member.user.email: UserAnswer.of(member) for member in found.members},
+        )
+
+    @router.post("/{team}/room")
+    async def create_room(domain: Caller, body: RoomRequest) -> RoomAnswer:
+        """Make a room."""
+        room, pin = await team_api.create_room(
+            domain.id, domains.team_of(domain), name=body.name, privacy=body.privacy
+        )
+        return shown(domain, room, pin)
+
+    @router.post("/{team}/room/{room}")
+    async def change_privacy(domain: Caller, room: str, body: PrivacyRequest) -> UpdatedAnswer:
+        """Say who enters a room; those inside stay."""
+        await team_api.change_privacy(domain.id, room, body.privacy)
+        return UpdatedAnswer()
+
+    @router.delete("/{team}/room/{room}")
+    async def delete_room(domain: Caller, room: str) -> DeletedAnswer:
+        """Remove a room and send everybody out."""
+        await team_api.delete_room(domain.id, room)
+        return DeletedAnswer()
+
+    @router.delete("/{team}/user/{email}")
+    async def remove_user(domain: Caller, email: str) -> DeletedAnswer:
+        """Take a person out of the team, and end the team's invite link."""
+        await team_api.remove_user(domains.team_of(domain), email)
+        return DeletedAnswer()
+
+    @router.api_route("/{rest:path}", methods=METHODS, include_in_schema=False)
+    async def nothing_else(rest: str) -> None:
+        raise NotFound(f"there is no such method at {rest[:100]!r}; check address and HTTP method")
+
+    return router

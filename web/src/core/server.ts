@@ -1,0 +1,41 @@
+// Questions of the pages of signed-in people to the server.
+
+/** Why there is no answer. */
+export type Problem =
+  | { readonly kind: "signed-out" }
+  | { readonly kind: "locked"; readonly seconds: number }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "refused"; readonly info: string; readonly status: number };
+
+export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
+
+const PATIENCE = 15_000;
+
+/** Ask below /console/api: a GET, or a POST of the body. */
+export async function ask<Value>(path: string, body?: object): Promise<Answer<Value>> {
+  try {
+    const answer = await fetch(`/console/api/${path}`, {
+      ...(body && {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+      }),
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (answer.ok) return { value: (await answer.json()) as Value };
+    return { problem: await problemOf(answer) };
+  } catch {
+    return { problem: { kind: "unreachable" } };
+  }
+}
+
+async function problemOf(answer: Response): Promise<Problem> {
+  if (answer.status === 401) return { kind: "signed-out" };
+  if (answer.status === 429) {
+    return { kind: "locked", seconds: Number(answer.headers.get("Retry-After")) || 60 };
+  }
+  if (answer.status >= 500) return { kind: "unreachable" };
+  const { info } = (await answer.json()) as { info?: string };
+  return { kind: "refused", info: info ?? String(answer.status), status: answer.status };
+}
