@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from vestibule.rooms.calls import messages
+from vestibule.rooms.calls import messages, recording_messages
 
 TARGET = Path(__file__).parent.parent / "web/src/protocol/messages.gen.ts"
 HEAD = """\
@@ -23,6 +23,10 @@ HEAD = """\
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null"}
 CONSTANTS = ("PROTOCOL_VERSIONS", "MAX_MESSAGE_BYTES", "MAX_NAME_LENGTH")
 Model = type[BaseModel]
+
+
+# Everything that the messages are made of, by name.
+DEFINED = {**vars(recording_messages), **vars(messages)}
 
 
 def generated() -> str:
@@ -37,7 +41,7 @@ def generated() -> str:
 def own_models() -> list[Model]:
     """The models that the messages module itself defines, in its order."""
     shape = messages.Shape
-    values = [value for value in vars(messages).values() if isinstance(value, type)]
+    values = [value for value in DEFINED.values() if isinstance(value, type)]
     return [value for value in values if issubclass(value, shape) and value is not shape]
 
 
@@ -65,7 +69,7 @@ def close_codes(codes: type[IntEnum]) -> str:
 
 def named_choices() -> Iterator[str]:
     """A type for each choice of words that the module gives a name."""
-    for name, value in vars(messages).items():
+    for name, value in DEFINED.items():
         if get_origin(value) is Literal:
             yield f"export type {name} =\n{bars(words(value))};\n"
 
@@ -85,9 +89,7 @@ def field_line(name: str, field: FieldInfo, *, may_be_absent: bool) -> str:
 
 def type_of(annotation: Any) -> str:
     """How TypeScript writes this annotation; a KeyError for one that no message had so far."""
-    choices = {
-        value: name for name, value in vars(messages).items() if get_origin(value) is Literal
-    }
+    choices = {value: name for name, value in DEFINED.items() if get_origin(value) is Literal}
     if get_origin(annotation) is Literal:
         return choices.get(annotation) or " | ".join(words(annotation))
     if get_origin(annotation) is list:

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
+from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
@@ -53,6 +54,7 @@ class Rooms:
     webhooks: WebhookService
     deliveries: DeliveryService
     calls: CallService
+    recordings: Recordings
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
@@ -62,6 +64,7 @@ class Rooms:
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield self.recordings.router(definitions=self.definitions, domains=self.domains)
         yield log_routes(log=self.request_log, domains=self.domains)
         team_api = TeamApiService(
             database=self.shared.database,
@@ -82,6 +85,7 @@ class Rooms:
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
+        yield from self.recordings.loops()
 
     def guard(self, app: AsgiApp, *, others: list[str]) -> AsgiApp:
         """Hold the users of API keys to their limits, and log what they ask.
@@ -101,6 +105,7 @@ class Rooms:
 
     async def close(self) -> None:
         """Close the sockets of every call, and wait for the deliveries that are on their way."""
+        await self.recordings.desk.close()
         await self.calls.close()
         await self.deliveries.settled()
 
@@ -124,6 +129,16 @@ def build_rooms(shared: Shared) -> Rooms:
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
     webhooks, deliveries = build_webhooks(shared)
+    calls = CallService(
+        definitions=definitions,
+        tokens=tokens,
+        domains=domains,
+        keyring=shared.keyring,
+        broker=shared.broker,
+        clock=shared.clock,
+        ids=shared.ids,
+        settings=settings,
+    )
     return Rooms(
         shared=shared,
         domains=domains,
@@ -142,15 +157,9 @@ def build_rooms(shared: Shared) -> Rooms:
         ),
         webhooks=webhooks,
         deliveries=deliveries,
-        calls=CallService(
-            definitions=definitions,
-            tokens=tokens,
-            domains=domains,
-            keyring=shared.keyring,
-            broker=shared.broker,
-            clock=shared.clock,
-            ids=shared.ids,
-            settings=settings,
+        calls=calls,
+        recordings=build_recordings(
+            shared, calls=calls, configurations=configurations, domains=domains
         ),
     )
 

@@ -3,12 +3,13 @@ import type { State } from "../core/state";
 import { useCallPage } from "./context";
 import { DeviceChoice } from "./device-choice";
 import { CameraButton, MicrophoneButton } from "./input-buttons";
+import { RecordButton } from "./recording";
 import { RoundButton } from "./round-button";
 
 const canShare = navigator.mediaDevices !== undefined && "getDisplayMedia" in navigator.mediaDevices;
 
 /** The row of buttons below the call. */
-export function Controls({ state: { devices, room } }: { state: State }) {
+export function Controls({ state: { devices, room, stage } }: { state: State }) {
   const { call, say } = useCallPage();
   const settings = useRef<HTMLDialogElement>(null);
   return (
@@ -18,6 +19,7 @@ export function Controls({ state: { devices, room } }: { state: State }) {
         <MicrophoneButton view={devices.microphone} />
         <CameraButton view={devices.camera} />
         {canShare && room?.enable_screenshare === true && <ShareButton sharing={devices.sharing} />}
+        {stage.name === "call" && stage.mayRecord && <RecordButton call={stage} />}
         <RoundButton icon="settings" label={say("settings")} onClick={() => settings.current?.showModal()} />
         <RoundButton icon="leave" label={say("leave")} tone="danger" onClick={() => call.leave()} />
       </div>

@@ -6,6 +6,7 @@ import { useCallPage } from "./context";
 import { Controls } from "./controls";
 import { Knocks } from "./knocks";
 import { CallNotices } from "./notices";
+import { RecordingNotices } from "./recording";
 import { OtherTile, OwnTile, Screen } from "./tile";
 
 interface MeetingProps {
@@ -22,6 +23,7 @@ export function Meeting({ state, call, room }: MeetingProps) {
       <Heading hidden>{say("call", { room })}</Heading>
       <Stage state={state} call={call} />
       <div class="meeting-notices">
+        <RecordingNotices call={call} />
         <Knocks call={call} />
         <CallNotices state={state} />
       </div>

@@ -139,6 +139,30 @@ export class Call {
     this.#devices.stopSharing();
   }
 
+  /** Record the call, with options as in Daily's API. Only for those who may. */
+  startRecording(options: object = {}): void {
+    this.dismissRecordingFailure();
+    this.#signalling.send({ type: "start-recording", options: JSON.stringify(options) });
+  }
+
+  /** Arrange people otherwise in a recording: `layout`, and `instanceId` if there are several. */
+  updateRecording(options: object): void {
+    this.#signalling.send({ type: "update-recording", options: JSON.stringify(options) });
+  }
+
+  stopRecording(instanceId: string | null = null): void {
+    this.#signalling.send({ type: "stop-recording", instance_id: instanceId });
+  }
+
+  /** Agree to be recorded, or not, or no longer. */
+  answerConsent(agrees: boolean): void {
+    this.#signalling.send({ type: "answer-consent", agrees });
+  }
+
+  dismissRecordingFailure(): void {
+    this.store.dispatch({ type: "recording-failure-seen" });
+  }
+
   /** The browser refused to play sound, or plays it now. */
   setSoundBlocked(blocked: boolean): void {
     this.store.dispatch({ type: "sound-blocked", blocked });
@@ -191,6 +215,10 @@ export class Call {
       case "participant-updated":
         return this.#mesh.update(message.participant);
       case "participant-left":
+        return this.#mesh.remove(message.session_id);
+      case "listener-joined":
+        return this.#mesh.addListener(message.listener);
+      case "listener-left":
         return this.#mesh.remove(message.session_id);
       case "description-from":
         return this.#mesh.takeDescription(message);

@@ -6,6 +6,7 @@ import type {
   Description,
   DescriptionFrom,
   Joined,
+  ListenerView,
   ParticipantView,
 } from "../protocol/messages.gen";
 import { cameLater, type Link, type Slot, type Tracks } from "./negotiation";
@@ -32,6 +33,8 @@ export class Mesh {
   readonly #options: MeshOptions;
   readonly #peers = new Map<string, Peer>();
   readonly #others = new Map<string, ParticipantView>();
+  /** Recorders: they get what we send, and nobody sees them. False: not heard of since the server restarted. */
+  readonly #listeners = new Map<string, boolean>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
   #me: ParticipantView | null = null;
@@ -52,6 +55,7 @@ export class Mesh {
     this.#me = joined.you;
     this.#iceServers = joined.ice_servers.map(iceServer);
     for (const other of joined.participants) this.add(other);
+    this.#keepListeners(joined);
     if (!this.#isNew) this.mend();
     this.#isNew &&= joined.settling_seconds > 0;
   }
@@ -67,13 +71,29 @@ export class Mesh {
 
   /** Keep the connections to these, and no others. */
   keepOnly(sessionIds: Iterable<string>): void {
-    const kept = new Set(sessionIds);
+    const kept = new Set([...sessionIds, ...this.#listeners.keys()]);
     for (const sessionId of [...this.#others.keys()]) if (!kept.has(sessionId)) this.remove(sessionId);
   }
 
   /** People have come back to a restarted server; whoever comes from now on is new, and offers. */
   settle(): void {
     this.#isNew = false;
+    for (const [sessionId, isThere] of this.#listeners) if (!isThere) this.remove(sessionId);
+  }
+
+  /** Follow `listener-joined`: a recorder is connected to like a participant who sends nothing. */
+  addListener({ session_id, joined_at }: ListenerView): void {
+    this.#listeners.set(session_id, true);
+    this.add({ ...NOBODY, session_id, joined_at });
+  }
+
+  #keepListeners({ listeners, settling_seconds }: Joined): void {
+    const here = new Set(listeners.map(({ session_id }) => session_id));
+    for (const sessionId of this.#listeners.keys()) {
+      if (settling_seconds > 0) this.#listeners.set(sessionId, false);
+      else if (!here.has(sessionId)) this.remove(sessionId);
+    }
+    for (const listener of listeners) this.addListener(listener);
   }
 
   update(participant: ParticipantView): void {
@@ -85,6 +105,7 @@ export class Mesh {
     this.#peers.get(sessionId)?.close();
     this.#peers.delete(sessionId);
     this.#others.delete(sessionId);
+    this.#listeners.delete(sessionId);
   }
 
   takeDescription(message: DescriptionFrom): void {
@@ -139,9 +160,17 @@ export class Mesh {
   }
 
   #tell(sessionId: string, { link, camera, screen }: Peer): void {
-    this.#options.onRemote(sessionId, { link, camera, screen });
+    if (!this.#listeners.has(sessionId)) this.#options.onRemote(sessionId, { link, camera, screen });
   }
 }
+
+const NOBODY = {
+  user_id: null,
+  user_name: "",
+  is_owner: false,
+  media: { audio: false, video: false, screen: false },
+  connected: true,
+};
 
 const iceServer = ({ urls, username, credential }: Joined["ice_servers"][number]): RTCIceServer => ({
   urls,

@@ -7,6 +7,7 @@ import {
   type KnockView,
   type ParticipantView,
   type ProblemCode,
+  type RecordingNotice,
   type RefusalReason,
   type RoomView,
   type SelfView,
@@ -37,6 +38,10 @@ export interface InCall {
   remotes: Readonly<Record<string, Remote>>;
   knocks: KnockView[];
   mayAdmit: boolean;
+  mayRecord: boolean;
+  recording: RecordingNotice;
+  /** Why a recording could not be made, in words for a person; null once they have seen it. */
+  recordingFailure: string | null;
   /** Session ids of knocks that are answered, while the server has not confirmed it. */
   answered: string[];
 }
@@ -71,7 +76,8 @@ export type Event =
   | { type: "settled" }
   | { type: "devices"; devices: DevicesView }
   | { type: "sound-blocked"; blocked: boolean }
-  | { type: "problem-seen" };
+  | { type: "problem-seen" }
+  | { type: "recording-failure-seen" };
 
 export function initialState(userName: string): State {
   return {
@@ -123,6 +129,7 @@ const changes: Change<Event> = {
   devices: (state, { devices }) => ({ ...state, devices }),
   "sound-blocked": (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
   "problem-seen": (state) => ({ ...state, problem: null }),
+  "recording-failure-seen": (state) => inCall(state, () => ({ recordingFailure: null })),
 };
 
 const messageChanges: Change<FromServer> = {
@@ -137,7 +144,7 @@ const messageChanges: Change<FromServer> = {
       : state.stage,
   }),
   refused: (state, { reason, at }) => ({ ...state, stage: { name: "refused", reason, at } }),
-  joined: (state, { you, room, participants, settling_seconds, knocks, may_admit }) => {
+  joined: (state, { you, room, participants, settling_seconds, knocks, may_admit, may_record, recording }) => {
     const before = state.stage.name === "call" && state.stage.you.session_id === you.session_id ? state.stage : null;
     const present = new Set(participants.map(({ session_id }) => session_id));
     const missing = (before?.others ?? []).filter(({ session_id }) => !present.has(session_id));
@@ -155,6 +162,9 @@ const messageChanges: Change<FromServer> = {
         remotes: only(before?.remotes ?? {}, others),
         knocks,
         mayAdmit: may_admit,
+        mayRecord: may_record,
+        recording,
+        recordingFailure: before?.recordingFailure ?? null,
         answered: [],
       },
     };
@@ -194,6 +204,10 @@ const messageChanges: Change<FromServer> = {
   // `not-found` says that somebody else answered a knock first, which is no news for a person.
   problem: (state, { code }) =>
     inCall({ ...state, problem: code === "not-found" ? state.problem : code }, () => ({ answered: [] })),
+  "recording-changed": (state, { recording }) => inCall(state, () => ({ recording })),
+  "recording-error": (state, { message }) => inCall(state, () => ({ recordingFailure: message })),
+  "listener-joined": (state) => state,
+  "listener-left": (state) => state,
   "description-from": (state) => state,
   "candidate-from": (state) => state,
   pong: (state) => state,

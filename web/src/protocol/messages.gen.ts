@@ -18,6 +18,16 @@ export const CloseCode = {
   TOO_FAST: 4429,
 } as const;
 
+export type RecordingType =
+  | "cloud"
+  | "cloud-audio-only"
+  | "raw-tracks";
+
+export type ConsentAnswer =
+  | "open"
+  | "agreed"
+  | "declined";
+
 export type DescriptionKind =
   | "offer"
   | "answer"
@@ -53,6 +63,92 @@ export type KnockOutcome =
   | "admitted"
   | "denied"
   | "left";
+
+/** A recording that is being made. */
+export type RecordingView = {
+  recording_id: string;
+  instance_id: string;
+  kind: RecordingType;
+  /** The preset, as in Daily's API. */
+  layout: string;
+  /** None: by a request to the API. */
+  started_by: string | null;
+  /** Unix seconds. */
+  started_at: number;
+};
+
+/** You are asked whether you agree to be recorded. */
+export type ConsentView = {
+  question: string;
+  answer: ConsentAnswer;
+  /** How many of the others have not answered. */
+  missing: number;
+};
+
+/** What is being recorded in this call, and what you are asked because of that. */
+export type RecordingNotice = {
+  recordings: RecordingView[];
+  consent: ConsentView | null;
+};
+
+/** A recorder: it only receives, and is no participant. */
+export type ListenerView = {
+  session_id: string;
+  /** Unix seconds; as with participants, the later of two makes the offers. */
+  joined_at: number;
+};
+
+/** Record the call. Only for those who may. */
+export type StartRecording = {
+  type: "start-recording";
+  /** The options of a recording as JSON, as in Daily's API. */
+  options?: string;
+};
+
+/** Arrange people otherwise in a recording from now on. Only for those who may. */
+export type UpdateRecording = {
+  type: "update-recording";
+  /** `layout` and, if there are several, `instanceId`, as JSON. */
+  options: string;
+};
+
+/** End a recording. Only for those who may. */
+export type StopRecording = {
+  type: "stop-recording";
+  /** None: the one that was started without an id. */
+  instance_id?: string | null;
+};
+
+/** I agree to be recorded, or I do not, or no longer. */
+export type AnswerConsent = {
+  type: "answer-consent";
+  agrees: boolean;
+};
+
+/** Send to this recorder too, from now on. */
+export type ListenerJoined = {
+  type: "listener-joined";
+  listener: ListenerView;
+};
+
+/** Send nothing to this recorder any more. */
+export type ListenerLeft = {
+  type: "listener-left";
+  session_id: string;
+};
+
+/** A recording began or ended, or something about your consent changed. */
+export type RecordingChanged = {
+  type: "recording-changed";
+  recording: RecordingNotice;
+};
+
+/** A recording that you wanted could not be made, or was broken off. */
+export type RecordingError = {
+  type: "recording-error";
+  instance_id: string;
+  message: string;
+};
 
 /** What a participant sends at this moment. */
 export type Media = {
@@ -117,6 +213,8 @@ export type Hello = {
   token?: string | null;
   /** A ticket from `joined` or `waiting`: continue that session. */
   resume?: string | null;
+  /** The server's own pass for a recorder of this room, which joins at once, as a listener. */
+  recorder?: string | null;
 };
 
 /** Enter the call, or knock, as `welcome.access` said. */
@@ -205,6 +303,10 @@ export type Joined = {
   knocks: KnockView[];
   may_admit: boolean;
   ice_servers: IceServer[];
+  /** The recorders to which you send what you send the others. */
+  listeners: ListenerView[];
+  may_record: boolean;
+  recording: RecordingNotice;
 };
 
 /** You are in the lobby. Sent again when `owner_present` changes. */
@@ -291,6 +393,10 @@ export type FromBrowser =
   | Candidate
   | Admit
   | Deny
+  | StartRecording
+  | UpdateRecording
+  | StopRecording
+  | AnswerConsent
   | Leave
   | Ping;
 
@@ -302,6 +408,10 @@ export type FromServer =
   | ParticipantJoined
   | ParticipantUpdated
   | ParticipantLeft
+  | ListenerJoined
+  | ListenerLeft
+  | RecordingChanged
+  | RecordingError
   | DescriptionFrom
   | CandidateFrom
   | Knock

@@ -159,6 +159,21 @@ def capabilities(room: Room, token: MeetingToken | None) -> Capabilities:
     return Capabilities(is_owner, may_admit=is_owner or administers)
 
 
+def may_record(room: Room, token: MeetingToken | None) -> bool:
+    """Whether this person starts and stops recordings, of which kind ever (reference 6.3)."""
+    can_admin = permission(room, token, "canAdmin")
+    streams = can_admin is True or (isinstance(can_admin, list) and "streaming" in can_admin)
+    is_owner = token is not None and token.is_owner
+    return bool((is_owner or streams) and recording_kinds(room, token))
+
+
+def recording_kinds(room: Room, token: MeetingToken | None) -> frozenset[str]:
+    """The kinds of recording that this person may start: the token's word counts before the
+    room's."""
+    allowed = (token and token.value("enable_recording")) or room.value("enable_recording") or ()
+    return frozenset([allowed] if isinstance(allowed, str) else allowed)
+
+
 def permission(room: Room, token: MeetingToken | None, name: str) -> Any:
     """One field of the starting permissions, from the token if it has it, else from the room."""
     from_token = (token and token.value("permissions")) or {}

@@ -2,21 +2,27 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from vestibule.foundation.clock import Clock
+from vestibule.rooms.admission.model import may_record
 from vestibule.rooms.calls.connections import Connection, encoded
 from vestibule.rooms.calls.messages import (
+    Candidate,
     CloseCode,
+    Description,
     Ended,
     FromServer,
     IceServer,
     Refused,
 )
 from vestibule.rooms.calls.model import Call, Outgoing
+from vestibule.rooms.calls.notices import RecordingNotices
+from vestibule.rooms.calls.passes import RecorderPass
 from vestibule.rooms.calls.people import Participant, Person
+from vestibule.rooms.calls.recorders import Recorders
 from vestibule.rooms.calls.tickets import Ticket, Tickets
 from vestibule.rooms.definitions.model import Room
 
@@ -70,6 +76,8 @@ class LiveCalls:
         self._settles_at = settles_at
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
+        self.notices = RecordingNotices()
+        self.recorders = Recorders(self.notices.may_hear)
         self._ended_sessions = Memory()
         self._deleted_rooms = Memory()
 
@@ -96,6 +104,7 @@ class LiveCalls:
                 ticket_for=lambda person: self._ticket(room.id, person),
                 ice_servers=self._ice_servers,
                 settles_at=self._settles_at,
+                extras=self._of_recordings,
             )
         call.room = room
         return call
@@ -117,6 +126,31 @@ class LiveCalls:
 
     def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
         """Send messages; whoever does not read theirs loses the connection, not the others."""
+        self._carry(call, outgoing)
+        self._carry(call, self.notices.look(call))
+        self._carry(call, self.recorders.look(call))
+        if call.is_empty and self._calls.get(call.room.id) is call:
+            del self._calls[call.room.id]
+
+    def refresh(self, room_id: str) -> None:
+        """Something about the room's recordings changed: tell whom it concerns."""
+        call = self._calls.get(room_id)
+        if call is not None:
+            self.deliver(call, [])
+
+    def tell(self, room_id: str, session_id: str, message: FromServer) -> None:
+        """Send one message to somebody in the call, if they are still there."""
+        self._carry(self._calls.get(room_id), [(session_id, message)])
+
+    def _of_recordings(self, call: Call, person: Participant) -> dict[str, Any]:
+        session_id = person.guest.session_id
+        return {
+            "listeners": self.recorders.listeners_of(call.room.id, session_id),
+            "recording": self.notices.notice_for(call, session_id),
+            "may_record": may_record(call.room, person.guest.token),
+        }
+
+    def _carry(self, call: Call | None, outgoing: Iterable[Outgoing]) -> None:
         waiting = deque(outgoing)
         last: FromServer | None = None
         text = ""
@@ -127,13 +161,41 @@ class LiveCalls:
             if isinstance(message, Ended):
                 self._ended_sessions.add(session_id)
             waiting += self._send(call, session_id, message, text)
-        if call.is_empty and self._calls.get(call.room.id) is call:
-            del self._calls[call.room.id]
+
+    def let_recorder_in(self, room: Room, granted: RecorderPass, connection: Connection) -> None:
+        """A recorder comes, or comes back."""
+        self.connect(granted.recording_id, connection)
+        call = self._calls.get(room.id)
+        entering = self.recorders.enter(
+            room,
+            granted,
+            call=call,
+            ice_servers=self._ice_servers,
+            settling_seconds=max(0.0, self._settles_at - self.now),
+        )
+        self._carry(call, entering)
+        if call is not None:
+            self.deliver(call, [])
+
+    def relay_for_recorder(
+        self, room_id: str, session_id: str, message: Description | Candidate
+    ) -> bool:
+        """Carry a message from or to a recorder; False if neither side is one."""
+        outgoing = self.recorders.relay(room_id, session_id, message)
+        if outgoing is not None:
+            self._carry(self._calls.get(room_id), outgoing)
+        return outgoing is not None
+
+    def dismiss_recorder(self, room_id: str, session_id: str) -> None:
+        """A recorder is gone for good."""
+        self._ended_sessions.add(session_id)
+        self._carry(self._calls.get(room_id), self.recorders.dismiss(room_id, session_id))
 
     def leave(self, room_id: str, session_id: str) -> None:
         """The person has said goodbye."""
         self._ended_sessions.add(session_id)
         self._connections.pop(session_id, None)
+        self.dismiss_recorder(room_id, session_id)
         call = self._calls.get(room_id)
         if call is not None:
             self.deliver(call, call.leave(session_id))
@@ -142,15 +204,19 @@ class LiveCalls:
         self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float
     ) -> None:
         """This connection is gone; the place is kept unless another one speaks for the session."""
-        call = self._calls.get(room_id)
-        if call is None or self._connections.get(session_id) is not connection:
+        if self._connections.get(session_id) is not connection:
             return
         del self._connections[session_id]
+        self.recorders.lose(room_id, session_id)
+        call = self._calls.get(room_id)
+        if call is None:
+            return
         self.deliver(call, call.lose(session_id, self.now + keep_seconds))
 
     def end_room(self, room_id: str) -> None:
         """The room was deleted: everybody is told and sent out."""
         self._deleted_rooms.add(room_id)
+        self._carry(None, self.recorders.end_room(room_id))
         call = self._calls.get(room_id)
         if call is not None:
             log.info(
@@ -167,14 +233,16 @@ class LiveCalls:
         for call in list(self._calls.values()):
             self.deliver(call, call.step(self.now))
 
-    def _send(self, call: Call, session_id: str, message: FromServer, text: str) -> list[Outgoing]:
+    def _send(
+        self, call: Call | None, session_id: str, message: FromServer, text: str
+    ) -> list[Outgoing]:
         """What others must be told if the connection is found dead."""
         connection = self._connections.get(session_id)
         if connection is None:
             return []
         if not connection.send_text(text):
             del self._connections[session_id]
-            return call.lose(session_id, self.now + self._keep_seconds)
+            return call.lose(session_id, self.now + self._keep_seconds) if call else []
         if type(message) in CLOSES_WITH:
             connection.close(CLOSES_WITH[type(message)])
             del self._connections[session_id]

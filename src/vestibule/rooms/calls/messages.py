@@ -6,7 +6,21 @@ The browser's types are generated from these models, so a field is named in one 
 from enum import IntEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
+
+from vestibule.rooms.calls.message_shape import SessionId, Shape
+from vestibule.rooms.calls.recording_messages import (
+    AnswerConsent,
+    ListenerJoined,
+    ListenerLeft,
+    ListenerView,
+    RecordingChanged,
+    RecordingError,
+    RecordingNotice,
+    StartRecording,
+    StopRecording,
+    UpdateRecording,
+)
 
 PROTOCOL_VERSIONS = (1,)
 MAX_MESSAGE_BYTES = 64 * 1024
@@ -29,15 +43,6 @@ class CloseCode(IntEnum):
 
 DescriptionKind = Literal["offer", "answer", "rollback"]
 Name = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
-SessionId = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class Shape(BaseModel):
-    """A part of a message. Unknown fields are refused, so that a typing error is seen."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-    )
 
 
 class Media(Shape):
@@ -113,6 +118,8 @@ class Hello(Shape):
     token: Annotated[str | None, Field(max_length=8192)] = None
     resume: Annotated[str | None, Field(max_length=32768)] = None
     """A ticket from `joined` or `waiting`: continue that session."""
+    recorder: Annotated[str | None, Field(max_length=8192)] = None
+    """The server's own pass for a recorder of this room, which joins at once, as a listener."""
 
 
 class Join(Shape):
@@ -177,7 +184,19 @@ class Ping(Shape):
 
 
 FromBrowser = Annotated[
-    Hello | Join | SetMedia | Description | Candidate | Admit | Deny | Leave | Ping,
+    Hello
+    | Join
+    | SetMedia
+    | Description
+    | Candidate
+    | Admit
+    | Deny
+    | StartRecording
+    | UpdateRecording
+    | StopRecording
+    | AnswerConsent
+    | Leave
+    | Ping,
     Field(discriminator="type"),
 ]
 
@@ -236,6 +255,10 @@ class Joined(Shape):
     """Who waits; empty for those who may not admit."""
     may_admit: bool
     ice_servers: list[IceServer]
+    listeners: list[ListenerView] = Field(default_factory=list)
+    """The recorders to which you send what you send the others."""
+    may_record: bool = False
+    recording: RecordingNotice = RecordingNotice(recordings=[], consent=None)
 
 
 class Waiting(Shape):
@@ -333,6 +356,10 @@ FromServer = Annotated[
     | ParticipantJoined
     | ParticipantUpdated
     | ParticipantLeft
+    | ListenerJoined
+    | ListenerLeft
+    | RecordingChanged
+    | RecordingError
     | DescriptionFrom
     | CandidateFrom
     | Knock

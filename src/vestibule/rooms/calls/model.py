@@ -4,7 +4,7 @@ No sockets, no clock: every method returns the messages that go out, in their or
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 from vestibule.rooms.admission.model import CallState, Refuse, eject_at, message_for
 from vestibule.rooms.calls import messages
@@ -42,7 +42,8 @@ def room_view(room: Room) -> messages.RoomView:
 class Call:
     """The people in one room and in its lobby.
 
-    `ticket_for` signs the resume ticket of a person. Until `settles_at` (unix seconds), people of
+    `ticket_for` signs the resume ticket of a person; `extras` knows what `joined`
+    tells besides, of recordings. Until `settles_at` (unix seconds), people of
     before a restart of the server may still be on their way back.
     """
 
@@ -53,6 +54,7 @@ class Call:
         ticket_for: Callable[[Person], str],
         ice_servers: list[messages.IceServer],
         settles_at: float = 0,
+        extras: Callable[["Call", Participant], dict[str, Any]] = lambda _call, _person: {},
     ) -> None:
         self.room = room
         self.participants: dict[str, Participant] = {}
@@ -60,6 +62,7 @@ class Call:
         self._ticket_for = ticket_for
         self._ice_servers = ice_servers
         self._settles_at = settles_at
+        self._extras = extras
         self._lobby_knows_of_owner = False
 
     @property
@@ -329,6 +332,7 @@ class Call:
             knocks=[knocker.view for knocker in knockers],
             may_admit=person.guest.may_admit,
             ice_servers=self._ice_servers,
+            **self._extras(self, person),
         )
 
     def _waiting(self, knocker: Knocker) -> Outgoing:

@@ -24,12 +24,14 @@ from vestibule.rooms.admission.model import (
     decide,
     message_for,
 )
-from vestibule.rooms.calls import messages
+from vestibule.rooms.calls import messages, recording_messages
 from vestibule.rooms.calls.connections import CLOSE_SECONDS, LOST, Connection, ProtocolError
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import MemberOf
 from vestibule.rooms.calls.messages import PROTOCOL_VERSIONS, CloseCode
 from vestibule.rooms.calls.model import Call, room_view
+from vestibule.rooms.calls.notices import ForRecordings
+from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.people import guest_of, known_name
 from vestibule.rooms.calls.tickets import Ticket, Tickets, token_in
 from vestibule.rooms.definitions.model import Room
@@ -85,6 +87,7 @@ class CallService:
         self._ids = ids
         self._grace_seconds = settings.reconnect_grace_seconds
         self._tickets = Tickets(keyring)
+        self._passes = Passes(keyring)
         self._live = LiveCalls(
             clock=clock,
             tickets=self._tickets,
@@ -104,12 +107,21 @@ class CallService:
             messages.Candidate: self._relay,
             messages.Admit: self._admit,
             messages.Deny: self._deny,
+            recording_messages.StartRecording: self._record,
+            recording_messages.UpdateRecording: self._record,
+            recording_messages.StopRecording: self._record,
+            recording_messages.AnswerConsent: self._record,
             messages.Leave: self._leave,
             messages.Ping: self._ping,
         }
         self.loop = Loop("calls", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda hint: self._live.end_room(hint["room_id"]))
         broker.subscribe(ROOM_CHANGED, lambda hint: self._look_again(hint["room_id"]))
+
+    @property
+    def live(self) -> LiveCalls:
+        """The calls themselves."""
+        return self._live
 
     async def talk(self, connection: Connection, *, host: str, member_of: MemberOf) -> None:
         """Serve one connection until it ends. `host` is its Host header: it selects the domain."""
@@ -158,6 +170,9 @@ class CallService:
         if version is None:
             self._refuse(visit, "end-of-life", TOO_OLD)
             return
+        if hello.recorder is not None:
+            await self._let_recorder_in(visit, hello.recorder)
+            return
         visit.domain = await self._domains.for_host(visit.host)
         if visit.domain is not None and hello.token:
             visit.token = await self._tokens.check(visit.domain, hello.token)
@@ -172,6 +187,19 @@ class CallService:
         self._welcome(
             visit, room, version, access="enter" if isinstance(decision, Enter) else "knock"
         )
+
+    async def _let_recorder_in(self, visit: Visit, text: str) -> None:
+        """A recorder joins by the server's own pass; no door keeps it out but that of its room."""
+        granted = self._passes.read(text, self._live.now)
+        if granted is None or self._live.has_ended(granted.recording_id):
+            self._turn_away(visit, Refuse("not-allowed"))
+            return
+        room = self._unless_deleted(await self._definitions.get_by_id(granted.room_id))
+        if room is None:
+            self._turn_away(visit, Refuse("no-room"))
+            return
+        visit.room_id, visit.session_id = room.id, granted.recording_id
+        self._live.let_recorder_in(room, granted, visit.connection)
 
     async def _join(self, visit: Visit, join: messages.Join) -> None:
         if visit.session_id:
@@ -313,9 +341,16 @@ class CallService:
     async def _relay(
         self, visit: Visit, message: messages.Description | messages.Candidate
     ) -> None:
+        if self._live.relay_for_recorder(visit.room_id, visit.session_id, message):
+            return
         call = self._call_of(visit)
         if call is not None:
             self._live.deliver(call, call.relay(visit.session_id, message))
+
+    async def _record(self, visit: Visit, message: ForRecordings) -> None:
+        call, desk = self._call_of(visit), self._live.notices.desk
+        if call is not None and desk is not None:
+            desk.take(call.room, call.participants[visit.session_id], message)
 
     async def _leave(self, visit: Visit, _leave: messages.Leave) -> None:
         if visit.session_id:

@@ -8,7 +8,7 @@ value holds for it.
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import StrictStr, StringConstraints
+from pydantic import Field, StrictStr, StringConstraints
 
 from vestibule.rooms.definitions import kinds, shapes
 from vestibule.rooms.definitions.kinds import Flag, Seconds
@@ -77,6 +77,7 @@ _POLICY = (
     "integration/rooms/tokens/test_token_policy.py"
     "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
 )
+_Days = Annotated[int, Field(strict=True, ge=1, le=36_500), kinds.as_whole]
 _DialIn = list[dict[kinds.Text, kinds.Scalar]]
 
 # fmt: off
@@ -89,6 +90,8 @@ _OF_DOMAINS_ONLY = (
     Property("enable_opus_fec", kinds.Flag, None, ("media",), "sound that is lost on the way is repaired"),
     Property("pinless_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers"),
     Property("pin_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers with a code"),
+    Property("recording_consent", kinds.Flag, False, ("recording",), "our own: nobody is recorded who has not agreed"),
+    Property("recordings_keep_days", _Days, None, ("recording",), "our own: recordings are deleted after so many days"),
     Property("branding", Branding, None, ("page",), "our own: logo and colours of the call page and the join page"),
     Property("token_policy", TokenPolicy, None, ("join",), "our own: what meeting tokens must say", None, _POLICY),
 )

@@ -75,6 +75,12 @@ class DomainService:
         """The domain of this name."""
         return await self._database.read(lambda tx: store.find_domain(tx, name))
 
+    async def get(self, domain_id: str) -> Domain:
+        """The domain with this id, which must be there."""
+        found = await self._database.read(lambda tx: store.find_domain_by_id(tx, domain_id))
+        assert found is not None
+        return found
+
     async def for_host(self, host_header: str) -> Domain | None:
         """The domain that a `Host` header means: that of its first label, else the primary one."""
         host = host_header.partition(":")[0].lower()

@@ -20,7 +20,7 @@ from vestibule.rooms.recordings.signalling_client import (
     StayEnded,
     Unreachable,
 )
-from vestibule.rooms.recordings.track_store import RecorderClock, RecordingWriter, TicketFile
+from vestibule.rooms.recordings.track_store import RecorderClock, RecordingWriter
 
 SYNC_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.05
@@ -52,9 +52,9 @@ class Job:
     url: str
     """The signalling server's WebSocket address."""
     room: str
-    token: str | None
+    recorder_pass: str
+    """The server's leave to record this room."""
     folder: Path
-    user_name: str = "Recording"
     start_seconds: float = 10.0
     """If no media is written by then, the recording has failed."""
     idle_seconds: float = 300.0
@@ -102,14 +102,7 @@ class _Recorder:
         self._tell = tell
         self._writer = writer
         self._stop: asyncio.Future[Over] = asyncio.get_running_loop().create_future()
-        self._ticket = TicketFile(job.folder)
-        self._client = SignallingClient(
-            job.url,
-            room=job.room,
-            token=job.token,
-            user_name=job.user_name,
-            ticket=self._ticket,
-        )
+        self._client = SignallingClient(job.url, room=job.room, recorder_pass=job.recorder_pass)
         self._capture = Capture(writer, send=self._client.send, on_trouble=self._disk_failed)
         self._began_at = writer.clock.now()
         self._has_started = False
@@ -122,7 +115,6 @@ class _Recorder:
                 over = await self._until_over()
         finally:
             await self._capture.close()
-            self._ticket.discard()
             with contextlib.suppress(OSError):  # a full disk has no room for the last line either
                 self._writer.close(over.reason)
         return _told(self._tell, over, has_started=self._has_started)

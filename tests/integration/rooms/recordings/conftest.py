@@ -2,8 +2,10 @@
 
 import json
 import statistics
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -12,6 +14,8 @@ from tests.integration.rooms.recordings.recorder_process import RecorderProcess
 from tests.integration.rooms.recordings.signs import SCREEN, Look
 from tests.scenarios.call_page import CallPage
 from tests.servers.vestibule import VestibuleProcess
+from vestibule.foundation.encryption import keyring_from_file
+from vestibule.rooms.calls.passes import Passes, RecorderPass
 
 SIGNS = (Path(__file__).parent / "signs.js").read_text()
 SIGNS = SIGNS[SIGNS.index("(looks)") :]
@@ -55,11 +59,14 @@ class Ward:
             "POST",
             "/v1/rooms",
             key=server.demo["api_key"],
-            body={"properties": {"enable_prejoin_ui": True}},
+            body={"properties": {"enable_prejoin_ui": True, "enable_recording": "cloud"}},
         )
         assert status == 200, room
         self.name: str = room["name"]
         self.url: str = room["url"]
+        granted = RecorderPass(recording_id=str(uuid4()), room_id=room["id"], since=time.time())
+        passes = Passes(keyring_from_file(server.data / "master.key"))
+        self.recorder_pass = passes.sign(granted, until=time.time() + 3600)
 
     def recorder(
         self, folder: Path, *, lose_one_in: int = 0, most_bytes: int = 0
@@ -69,6 +76,7 @@ class Ward:
             folder,
             port=self.server.port,
             room=self.name,
+            recorder_pass=self.recorder_pass,
             lose_one_in=lose_one_in,
             most_bytes=most_bytes,
         )

@@ -169,7 +169,7 @@ def test_who_comes_later_is_recorded_in_the_codec_of_the_browser(
     began = recorder.starts()
     goes_on(1)
     ben = guest("Ben", signs.BEN, codec)
-    ben.sees_people(3)
+    ben.sees_people(2)
     came = time.time() - began
     goes_on(4)
     lasted = time.time() - began
@@ -192,7 +192,7 @@ def test_who_reloads_the_page_is_recorded_again(ward: Ward, guest: Join, tmp_pat
     began = recorder.starts()
     goes_on(2)
     ben.page.reload()
-    ben.sees_people(3)
+    ben.sees_people(2)
     back = time.time() - began
     goes_on(4)
     lasted = time.time() - began

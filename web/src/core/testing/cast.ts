@@ -45,6 +45,9 @@ export function joined(you: ParticipantView, others: ParticipantView[], change: 
     knocks: [],
     may_admit: you.is_owner,
     ice_servers: [],
+    listeners: [],
+    may_record: you.is_owner,
+    recording: { recordings: [], consent: null },
     ...change,
   };
 }
