@@ -33,6 +33,12 @@ class Recordings:
     archive: Archive
     composing: Composing
     desk: Desk
+    studio: Studio
+
+    async def close(self) -> None:
+        """End what waits; recorders work on, and the next server finds them."""
+        await self.desk.close()
+        self.studio.close()
 
     def router(self, *, definitions: DefinitionService, domains: DomainService) -> APIRouter:
         """Everything it answers."""
@@ -108,7 +114,7 @@ def build_recordings(
     )
     desk = Desk(recordings=service, consents=consents, live=live)
     live.notices.desk = desk
-    return Recordings(service, archive, composing, desk)
+    return Recordings(service, archive, composing, desk, studio)
 
 
 def signalling_url(settings: Settings) -> str:

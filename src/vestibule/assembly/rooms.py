@@ -105,7 +105,7 @@ class Rooms:
 
     async def close(self) -> None:
         """Close the sockets of every call, and wait for the deliveries that are on their way."""
-        await self.recordings.desk.close()
+        await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
 

@@ -76,7 +76,7 @@ class LiveCalls:
         self._settles_at = settles_at
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
-        self.notices = RecordingNotices()
+        self.notices = RecordingNotices(since=clock.now().timestamp())
         self.recorders = Recorders(self.notices.may_hear)
         self._ended_sessions = Memory()
         self._deleted_rooms = Memory()

@@ -41,7 +41,9 @@ class _Room:
 class RecordingNotices:
     """The recordings of each room of this process, as its people see them."""
 
-    def __init__(self) -> None:
+    def __init__(self, since: float = 0.0) -> None:
+        """`since`: unix seconds of the server's start; who came before only comes back."""
+        self._since = since
         self._rooms: dict[str, _Room] = {}
         self.desk: RecordingDesk | None = None
 
@@ -103,7 +105,8 @@ class RecordingNotices:
         for session_id in gone:
             room.told.pop(session_id, None)
         for session_id, person in call.participants.items():
-            if session_id not in room.arrived and self.desk is not None:
+            is_new = session_id not in room.arrived and person.since >= self._since
+            if is_new and self.desk is not None:
                 self.desk.arrived(call.room, person)
             room.arrived.add(session_id)
 

@@ -38,9 +38,10 @@ def add_commands(app: typer.Typer) -> None:
 
         from vestibule.foundation.logging import configure_logging
         from vestibule.rooms.recordings import worker
+        from vestibule.rooms.recordings.job import Job
 
         configure_logging(level="info", as_json=True)
-        job = worker.Job(
+        job = Job(
             url=url,
             room=room,
             recorder_pass=sys.stdin.readline().strip(),
@@ -51,7 +52,7 @@ def add_commands(app: typer.Typer) -> None:
             least_free_bytes=least_free_mb * 1_000_000,
         )
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            raise typer.Exit(runner.run(worker.record(job, _print_json)))
+            raise typer.Exit(runner.run(worker.record(job, print_json)))
 
     @app.command()
     def compose(
@@ -87,12 +88,12 @@ def add_commands(app: typer.Typer) -> None:
                 output,
                 chosen,
                 layouts=later,
-                progress=lambda done: _print_json({"event": "progress", "done": round(done, 4)}),
+                progress=lambda done: print_json({"event": "progress", "done": round(done, 4)}),
             )
         except compositor.NothingRecorded as error:
             sys.stderr.write(f"{error.info}\n")
             raise typer.Exit(NOTHING_THERE) from None
-        _print_json(
+        print_json(
             {
                 "event": "composed",
                 "seconds": round(composed.seconds, 3),
@@ -101,6 +102,7 @@ def add_commands(app: typer.Typer) -> None:
         )
 
 
-def _print_json(status: dict[str, Any]) -> None:
+def print_json(status: dict[str, Any]) -> None:
+    """One line on standard output, at once."""
     sys.stdout.write(json.dumps(status) + "\n")
     sys.stdout.flush()

@@ -14,13 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from pydantic import TypeAdapter
+
 from vestibule.foundation.errors import Unavailable
 from vestibule.rooms.calls.passes import Passes, RecorderPass
+from vestibule.rooms.recordings.job import LOG, STATUS, Job
 from vestibule.rooms.recordings.model import START_SECONDS, Recording
 from vestibule.rooms.recordings.track_store import recorder_of
 
-STATUS: Final = "status.jsonl"
-LOG: Final = "recorder.log"
 PASS_SPARE_SECONDS: Final = 3600
 LAST_WORDS_BYTES: Final = 2000
 MEGABYTE: Final = 1_000_000
@@ -65,6 +66,7 @@ class Studio:
         self._url = signalling_url
         self._least_free_bytes = least_free_bytes
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._spare: subprocess.Popen[bytes] | None = None
 
     def folder_of(self, recording_id: str) -> Path:
         """Where a worker writes."""
@@ -88,28 +90,37 @@ class Studio:
         granted = RecorderPass(recording.id, recording.room_id, since)
         until = since + recording.options.maxDuration + PASS_SPARE_SECONDS
         recorder_pass = self._passes.sign(granted, until=until)
-        folder = self.folder_of(recording.id)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (folder / STATUS).open("ab") as status, (folder / LOG).open("ab") as log:
-            child = subprocess.Popen(  # noqa: S603 - our own program
-                [
-                    *(sys.executable, "-m", "vestibule.rooms.recordings", "record"),
-                    str(folder),
-                    *("--url", self._url, "--room", recording.room_name),
-                    *("--start-seconds", str(START_SECONDS)),
-                    *("--idle-seconds", str(recording.options.minIdleTimeOut)),
-                    *("--most-seconds", str(seconds_left)),
-                    *("--least-free-mb", str(self._least_free_bytes // MEGABYTE)),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=status,
-                stderr=log,
-                start_new_session=True,  # the end of the server is not the end of its recordings
-            )
-        assert child.stdin is not None
-        child.stdin.write(recorder_pass.encode() + b"\n")
-        child.stdin.close()
-        self._children[recording.id] = child
+        job = Job(
+            url=self._url,
+            room=recording.room_name,
+            recorder_pass=recorder_pass,
+            folder=self.folder_of(recording.id),
+            start_seconds=START_SECONDS,
+            goes_on=recording.started_at is not None,
+            idle_seconds=recording.options.minIdleTimeOut,
+            most_seconds=seconds_left,
+            least_free_bytes=self._least_free_bytes,
+        )
+        spare, self._spare = self._spare, None
+        if spare is None or spare.poll() is not None:
+            spare = _worker()
+        assert spare.stdin is not None
+        spare.stdin.write(_job.dump_json(job) + b"\n")
+        spare.stdin.close()
+        self._children[recording.id] = spare
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Have a worker ready: to load all that it needs takes longer than to connect."""
+        if self.is_open and self._spare is None:
+            self._spare = _worker()
+
+    def close(self) -> None:
+        """Let the worker go that has nothing to do; the others work on."""
+        self.is_open = False
+        if self._spare is not None and self._spare.stdin is not None:
+            self._spare.stdin.close()
+            self._spare.wait()
 
     def is_at_work(self, recording_id: str) -> bool:
         """Whether a worker of this server or of an earlier one lives."""
@@ -158,3 +169,17 @@ class Studio:
     def discard(self, recording_id: str) -> None:
         """Remove what was written."""
         shutil.rmtree(self.folder_of(recording_id), ignore_errors=True)
+
+
+def _worker() -> subprocess.Popen[bytes]:
+    """A process that records what it is told, and that the end of this one does not end."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "vestibule.rooms.recordings", "await-job"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+_job: Final = TypeAdapter(Job)

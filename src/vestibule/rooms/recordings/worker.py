@@ -6,13 +6,12 @@ import errno
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import Any, Final
 
 from vestibule.foundation.errors import VestibuleError
 from vestibule.rooms.recordings.capture import Capture
+from vestibule.rooms.recordings.job import Job
 from vestibule.rooms.recordings.receiving import allow_loopback, choose_codecs
 from vestibule.rooms.recordings.signalling_client import (
     NotAdmitted,
@@ -43,26 +42,6 @@ class ExitCode(IntEnum):
     UNREACHABLE = 4
     NOTHING_TO_RECORD = 5
     DISK = 6
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to record, where to, and for how long."""
-
-    url: str
-    """The signalling server's WebSocket address."""
-    room: str
-    recorder_pass: str
-    """The server's leave to record this room."""
-    folder: Path
-    start_seconds: float = 10.0
-    """If no media is written by then, the recording has failed."""
-    idle_seconds: float = 300.0
-    """After so long without any media it ends."""
-    most_seconds: float = 10_800.0
-    """After so long it ends in any case."""
-    least_free_bytes: int = 500_000_000
-    """It does not begin, and ends in order, when the disk has less."""
 
 
 class Over(Exception):
@@ -143,6 +122,9 @@ class _Recorder:
 
     async def _start(self) -> None:
         """Tell when the recording has started, or end it when it does not."""
+        if self._job.goes_on:
+            self._has_started = True
+            return
         for _ in range(round(self._job.start_seconds / LOOK_SECONDS)):
             if self._is_recording():
                 self._has_started = True

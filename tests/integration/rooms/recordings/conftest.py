@@ -3,8 +3,10 @@
 import json
 import statistics
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -17,6 +19,7 @@ from tests.servers.vestibule import VestibuleProcess
 from vestibule.foundation.encryption import keyring_from_file
 from vestibule.rooms.calls.passes import Passes, RecorderPass
 
+COMPOSED_SECONDS = 60
 SIGNS = (Path(__file__).parent / "signs.js").read_text()
 SIGNS = SIGNS[SIGNS.index("(looks)") :]
 
@@ -81,15 +84,61 @@ class Ward:
             most_bytes=most_bytes,
         )
 
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
+        """Status and JSON of one request to the API."""
+        return self.server.request(method, path, key=self.server.demo["api_key"], body=body)
+
+    def token(self, **properties: Any) -> str:
+        """A meeting token for this room."""
+        wanted = {"properties": {"room_name": self.name, **properties}}
+        status, answer = self.ask("POST", "/v1/meeting-tokens", wanted)
+        assert status == 200, answer
+        token: str = answer["token"]
+        return token
+
+    def newest(self) -> dict[str, Any]:
+        """The room's newest recording."""
+        status, page = self.ask("GET", f"/v1/recordings?room_name={self.name}")
+        assert status == 200, page
+        recording: dict[str, Any] = page["data"][0]
+        return recording
+
+    def finished(self) -> dict[str, Any]:
+        """The room's newest recording, once it is known whether it has a file."""
+        deadline = time.monotonic() + COMPOSED_SECONDS
+        while (recording := self.newest())["status"] == "in-progress":
+            assert time.monotonic() < deadline, f"not composed in time: {recording}"
+            time.sleep(0.1)
+        return recording
+
+    def film(self, recording: dict[str, Any], folder: Path) -> Path:
+        """Its file, fetched by a link."""
+        path = f"/v1/recordings/{recording['id']}/access-link"
+        status, link = self.ask("GET", path)
+        assert status == 200, link
+        file = folder / f"{recording['id']}.mp4"
+        file.write_bytes(fetched(link["download_link"]))
+        return file
+
     def delete(self) -> int:
         """Delete the room; the status of the answer."""
-        key = self.server.demo["api_key"]
-        return self.server.request("DELETE", f"/v1/rooms/{self.name}", key=key)[0]
+        return self.ask("DELETE", f"/v1/rooms/{self.name}")[0]
+
+
+def fetched(link: str, part: str | None = None) -> bytes:
+    """What is at a link, without any key."""
+    request = urllib.request.Request(link, headers={"Range": part} if part else {})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert answer.status == (206 if part else 200)
+        content: bytes = answer.read()
+        return content
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VestibuleProcess]:
-    process = VestibuleProcess(tmp_path_factory.mktemp("server"))
+    process = VestibuleProcess(
+        tmp_path_factory.mktemp("server"), recordings="true", recordings_encrypted="true"
+    )
     try:
         process.start()
         yield process
@@ -106,9 +155,9 @@ def ward(server: VestibuleProcess) -> Ward:
 def guest(ward: Ward, new_context: Callable[[], BrowserContext]) -> Callable[..., Guest]:
     """Lets somebody join the ward."""
 
-    def join(name: str, look: Look, codec: str | None = None) -> Guest:
+    def join(name: str, look: Look, codec: str | None = None, token: str | None = None) -> Guest:
         person = Guest(new_context(), look, codec)
-        person.open(ward.url)
+        person.open(f"{ward.url}?t={token}" if token else ward.url)
         person.join(name)
         return person
 
