@@ -13,7 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from vestibule.rooms.calls import messages, recording_messages
+from vestibule.rooms.calls import message_shape, messages, recording_messages
 
 TARGET = Path(__file__).parent.parent / "web/src/protocol/messages.gen.ts"
 HEAD = """\
@@ -40,7 +40,7 @@ def generated() -> str:
 
 def own_models() -> list[Model]:
     """The models that the messages module itself defines, in its order."""
-    shape = messages.Shape
+    shape = message_shape.Shape
     values = [value for value in DEFINED.values() if isinstance(value, type)]
     return [value for value in values if issubclass(value, shape) and value is not shape]
 

@@ -104,7 +104,9 @@ class RecordingService:
         at = self._clock.now().timestamp()
 
         def write(tx: Transaction) -> None:
-            store.add_layout(tx, recording.id, {"at": at, "layout": layout.model_dump()})
+            store.add_layout(
+                tx, recording.id, {"at": at, "layout": layout.model_dump(exclude_unset=True)}
+            )
 
         await self._database.write(write)
         self._show(room_id, await self._live_in(room_id))
@@ -125,7 +127,10 @@ class RecordingService:
         """Look at every recording that is being made. There is never more to do at once."""
         recordings = await self._database.read(store.find_live)
         for recording in recordings:
-            await self._look(recording.id)
+            try:
+                await self._look(recording.id)
+            except Exception:  # one that cannot be looked at must not hold up the others
+                log.exception("recording_not_looked_at", recording=recording.id)
         await self._show_all(await self._database.read(store.find_live))
         return False
 

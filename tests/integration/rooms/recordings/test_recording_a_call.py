@@ -95,7 +95,9 @@ def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
     for person in (ada, ben):
         person.says("May you be recorded?")
     ada.button("I agree").click()
-    assert not list(ward.server.data.glob("recordings/raw/*/tracks/*")), "written too soon"
+    ben.says("May you be recorded?")
+    path = f"/v1/recordings?room_name={ward.name}"
+    assert ward.ask("GET", path)[1]["total_count"] == 0, "recorded too soon"
     ben.button("I agree").click()
     ada.says("This call is being recorded.")
     began = ward.newest()["start_ts"]
