@@ -11,6 +11,7 @@ from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
@@ -24,6 +25,8 @@ from vestibule.rooms.deliveries.service import DeliveryService
 from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.meetings.routes import routes as meeting_routes
+from vestibule.rooms.meetings.service import MeetingService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.rooms.traffic.limiter import RateLimiter
@@ -52,6 +55,7 @@ class Rooms:
     request_log: RequestLogService
     webhooks: WebhookService
     deliveries: DeliveryService
+    meetings: MeetingService
     calls: CallService
 
     def routers(self) -> Iterator[APIRouter]:
@@ -62,6 +66,7 @@ class Rooms:
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield meeting_routes(meetings=self.meetings, domains=self.domains, clock=self.shared.clock)
         yield log_routes(log=self.request_log, domains=self.domains)
         team_api = TeamApiService(
             database=self.shared.database,
@@ -79,6 +84,7 @@ class Rooms:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.calls.loop
+        yield self.meetings.loop
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
@@ -124,6 +130,13 @@ def build_rooms(shared: Shared) -> Rooms:
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
     webhooks, deliveries = build_webhooks(shared)
+    meetings = MeetingService(
+        database=database,
+        clock=shared.clock,
+        ids=shared.ids,
+        gap=timedelta(seconds=settings.meeting_gap_seconds),
+        grace=timedelta(seconds=settings.reconnect_grace_seconds),
+    )
     return Rooms(
         shared=shared,
         domains=domains,
@@ -142,10 +155,12 @@ def build_rooms(shared: Shared) -> Rooms:
         ),
         webhooks=webhooks,
         deliveries=deliveries,
+        meetings=meetings,
         calls=CallService(
             definitions=definitions,
             tokens=tokens,
             domains=domains,
+            chronicle=Chronicle(meetings),
             keyring=shared.keyring,
             broker=shared.broker,
             clock=shared.clock,

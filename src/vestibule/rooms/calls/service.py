@@ -25,6 +25,7 @@ from vestibule.rooms.admission.model import (
     message_for,
 )
 from vestibule.rooms.calls import messages
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import CLOSE_SECONDS, LOST, Connection, ProtocolError
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import MemberOf
@@ -67,12 +68,13 @@ class Visit:
 class CallService:
     """All live calls of this process."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that a call touches
         self,
         *,
         definitions: DefinitionService,
         tokens: TokenService,
         domains: DomainService,
+        chronicle: Chronicle,
         keyring: Keyring,
         broker: Broker,
         clock: Clock,
@@ -82,11 +84,13 @@ class CallService:
         self._definitions = definitions
         self._tokens = tokens
         self._domains = domains
+        self._chronicle = chronicle
         self._ids = ids
         self._grace_seconds = settings.reconnect_grace_seconds
         self._tickets = Tickets(keyring)
         self._live = LiveCalls(
             clock=clock,
+            chronicle=chronicle,
             tickets=self._tickets,
             ice_servers=[
                 messages.IceServer(**server.model_dump()) for server in settings.ice_servers
@@ -147,6 +151,7 @@ class CallService:
         talks = [task for task in self._talks.values() if task is not None]
         if talks:
             await asyncio.wait(talks, timeout=CLOSE_SECONDS)
+        await self._chronicle.close()
 
     # At the door ----------------------------------------------------------------------------
 
