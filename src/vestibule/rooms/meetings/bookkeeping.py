@@ -181,14 +181,18 @@ class Books:
         meeting, _ = self._close(tx, meeting, last, at)
         self._end(tx, meeting, at)
         following = self._begin(tx, meeting.place, at)
-        store.insert_stay(tx, replace(last, meeting_id=following.id, joined_at=at, counts=False))
+        store.insert_stay(tx, replace(last, meeting_id=following.id, joined_at=at, counts=True))
+        following = replace(self._list(tx, following), lonely_since=at, max_participants=1)
         return self._settle(tx, following)
 
     def _list_if_worth_it(
         self, tx: Transaction, meeting: Meeting, present: Sequence[Stay]
     ) -> Meeting:
-        if meeting.listed_at is not None or not is_worth_listing(meeting, present, tx.now):
-            return meeting
+        if meeting.listed_at is None and is_worth_listing(meeting, present, tx.now):
+            return self._list(tx, meeting)
+        return meeting
+
+    def _list(self, tx: Transaction, meeting: Meeting) -> Meeting:
         store.count_listed(tx, meeting.place.domain_id)
         return replace(meeting, listed_at=tx.now)
 
