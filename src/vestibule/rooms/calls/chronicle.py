@@ -19,7 +19,7 @@ from vestibule.rooms.meetings.model import Came, Fact, Left, Place, Visitor
 from vestibule.rooms.meetings.service import MeetingService
 
 RETRY_SECONDS: Final = 1.0
-CLOSE_SECONDS: Final = 5.0
+SETTLE_SECONDS: Final = 5.0
 PERMISSIONS: Final = ("hasPresence", "canSend", "canReceive", "canAdmin")
 
 log = structlog.get_logger()
@@ -80,10 +80,14 @@ class Chronicle:
             del self._seen[call.room.id]
         return News(frozenset(key[1] for key in come), self._take(call.room, facts))
 
-    async def close(self) -> None:
-        """Wait until everything is written, and say until when this process was alive."""
+    async def settled(self) -> None:
+        """Wait until everything that was seen is written, but for 5 seconds at most."""
         if self._writer is not None:
-            await asyncio.wait({self._writer}, timeout=CLOSE_SECONDS)
+            await asyncio.wait({self._writer}, timeout=SETTLE_SECONDS)
+
+    async def close(self) -> None:
+        """Write what is left, and until when this process was alive."""
+        await self.settled()
         await self._meetings.say_alive()
 
     def _note_absences(self, people: Mapping[Key, Person], now: float) -> None:

@@ -84,7 +84,7 @@ class CallService:
         self._definitions = definitions
         self._tokens = tokens
         self._domains = domains
-        self._chronicle = chronicle
+        self.chronicle = chronicle
         self._ids = ids
         self._grace_seconds = settings.reconnect_grace_seconds
         self._tickets = Tickets(keyring)
@@ -151,7 +151,7 @@ class CallService:
         talks = [task for task in self._talks.values() if task is not None]
         if talks:
             await asyncio.wait(talks, timeout=CLOSE_SECONDS)
-        await self._chronicle.close()
+        await self.chronicle.close()
 
     # At the door ----------------------------------------------------------------------------
 
