@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query
 
+from vestibule.foundation.api_document import failing
 from vestibule.rooms.definitions.model import MAX_PAGE, WantedRoom, page_of
 from vestibule.rooms.definitions.schemas import (
     DeletedAnswer,
@@ -96,7 +97,7 @@ def batch_routes(definitions: DefinitionService, domains: DomainService) -> APIR
         made = await definitions.create_all(domain.id, wanted)
         return [RoomAnswer.of(room, domains.room_url(domain, room.name)) for room in made]
 
-    @router.delete("")
+    @router.delete("", responses=failing(404))
     async def delete_rooms(domain: Caller, body: DeleteRoomsRequest) -> DeletedCountAnswer:
         """Remove up to 1,000 rooms, all of them or none, and send everybody out."""
         count = await definitions.delete_all(domain.id, body.room_names)
