@@ -29,6 +29,8 @@ from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.exclusions.service import ExclusionService
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.live_actions.routes import routes as live_action_routes
+from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.rooms.traffic.limiter import RateLimiter
@@ -59,12 +61,14 @@ class Rooms:
     deliveries: DeliveryService
     exclusions: ExclusionService
     calls: CallService
+    live_actions: LiveActionService
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
         yield batch_routes(definitions=self.definitions, domains=self.domains)
+        yield live_action_routes(actions=self.live_actions, domains=self.domains)
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
@@ -132,6 +136,7 @@ def build_rooms(shared: Shared) -> Rooms:
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
     webhooks, deliveries = build_webhooks(shared)
     exclusions = ExclusionService(database=database)
+    calls = build_calls(shared, definitions, tokens, domains, exclusions)
     return Rooms(
         shared=shared,
         domains=domains,
@@ -151,7 +156,8 @@ def build_rooms(shared: Shared) -> Rooms:
         webhooks=webhooks,
         deliveries=deliveries,
         exclusions=exclusions,
-        calls=build_calls(shared, definitions, tokens, domains, exclusions),
+        calls=calls,
+        live_actions=LiveActionService(definitions=definitions, calls=calls),
     )
 
 
