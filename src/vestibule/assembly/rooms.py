@@ -30,6 +30,8 @@ from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.exclusions.service import ExclusionService
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.live_actions.routes import routes as live_action_routes
+from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.meetings.routes import routes as meeting_routes
 from vestibule.rooms.meetings.service import MeetingService
 from vestibule.rooms.tokens.routes import routes as token_routes
@@ -63,12 +65,14 @@ class Rooms:
     meetings: MeetingService
     exclusions: ExclusionService
     calls: CallService
+    live_actions: LiveActionService
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
         yield batch_routes(definitions=self.definitions, domains=self.domains)
+        yield live_action_routes(actions=self.live_actions, domains=self.domains)
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
@@ -145,6 +149,7 @@ def build_rooms(shared: Shared) -> Rooms:
         grace=timedelta(seconds=settings.reconnect_grace_seconds),
     )
     exclusions = ExclusionService(database=database)
+    calls = build_calls(shared, definitions, tokens, domains, exclusions, meetings)
     return Rooms(
         shared=shared,
         domains=domains,
@@ -165,7 +170,8 @@ def build_rooms(shared: Shared) -> Rooms:
         deliveries=deliveries,
         meetings=meetings,
         exclusions=exclusions,
-        calls=build_calls(shared, definitions, tokens, domains, exclusions, meetings),
+        calls=calls,
+        live_actions=LiveActionService(definitions=definitions, calls=calls),
     )
 
 
