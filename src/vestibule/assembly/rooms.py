@@ -82,7 +82,9 @@ class Rooms:
             database=self.shared.database,
             ids=self.shared.ids,
             definitions=self.definitions,
+            meetings=self.meetings,
             teams=self.teams,
+            users=self.shared.users,
         )
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
 
