@@ -1,29 +1,30 @@
 """The calls that go on in this process, and the connections of the people in them."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import structlog
 
 from vestibule.foundation.clock import Clock
-from vestibule.rooms.admission.model import may_record
+from vestibule.rooms.admission.rights import recording_kinds
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
+from vestibule.rooms.calls.from_browser import Candidate, Description
+from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.messages import (
-    Candidate,
     CloseCode,
-    Description,
     Ended,
     FromServer,
-    IceServer,
     Refused,
 )
-from vestibule.rooms.calls.model import Call, Outgoing
+from vestibule.rooms.calls.model import Call
 from vestibule.rooms.calls.notices import RecordingNotices
 from vestibule.rooms.calls.passes import RecorderPass
 from vestibule.rooms.calls.people import Participant, Person
 from vestibule.rooms.calls.recorders import Recorders
 from vestibule.rooms.calls.tickets import Ticket, Tickets
+from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.definitions.model import Room
 
 REMEMBERED: Final = 100_000
@@ -55,7 +56,8 @@ class LiveCalls:
     """Keeps each live call, and carries its messages to the right connections.
 
     A place whose connection is lost is kept for `keep_seconds`. Until `settles_at` (unix seconds),
-    people of before a restart may still be on their way back.
+    people of before a restart may still be on their way back. `on_ended` is told of each session
+    that no ticket may revive.
 
     Nothing here awaits: a call changes in one go, whoever else is being served.
     """
@@ -64,21 +66,26 @@ class LiveCalls:
         self,
         *,
         clock: Clock,
+        chronicle: Chronicle,
         tickets: Tickets,
         ice_servers: list[IceServer],
         keep_seconds: float,
         settles_at: float,
+        on_ended: Callable[[str], None],
     ) -> None:
         self._clock = clock
+        self._chronicle = chronicle
         self._keep_seconds = keep_seconds
         self._tickets = tickets
         self._ice_servers = ice_servers
         self._settles_at = settles_at
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
+        self._on_ended = on_ended
         self.notices = RecordingNotices(since=clock.now().timestamp())
         self.recorders = Recorders(self.notices.may_hear)
         self._ended_sessions = Memory()
+        self._bans = Memory()
         self._deleted_rooms = Memory()
 
     @property
@@ -94,6 +101,10 @@ class LiveCalls:
     def find(self, room_id: str) -> Call | None:
         """The call in this room, if somebody is there or waits."""
         return self._calls.get(room_id)
+
+    def calls(self) -> list[Call]:
+        """Every call in which somebody is or waits."""
+        return list(self._calls.values())
 
     def call_in(self, room: Room) -> Call:
         """The call in this room as it is now, begun if nobody is there yet."""
@@ -113,6 +124,15 @@ class LiveCalls:
         """Whether this session was left, denied or sent out, so that no ticket revives it."""
         return session_id in self._ended_sessions
 
+    def ban(self, room_id: str, user_ids: Iterable[str]) -> None:
+        """These people stay outside, those who are at the door already among them."""
+        for user_id in user_ids:
+            self._bans.add(f"{room_id} {user_id}")
+
+    def is_banned(self, room_id: str, user_id: str) -> bool:
+        """Whether this person was banned while the server ran."""
+        return f"{room_id} {user_id}" in self._bans
+
     def was_deleted(self, room_id: str) -> bool:
         """Whether this room was deleted while the server ran."""
         return room_id in self._deleted_rooms
@@ -125,7 +145,14 @@ class LiveCalls:
         self._connections[session_id] = connection
 
     def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
-        """Send messages; whoever does not read theirs loses the connection, not the others."""
+        """Send messages; whoever does not read theirs loses the connection, not the others.
+
+        Comes after each change of a call, so this is where it is seen who came and went. They hear
+        of it once it is written down: then no crash can make it unsaid.
+        """
+        news = self._chronicle.look(call, self.now)
+        for session_id in news.sessions & self._connections.keys():
+            self._connections[session_id].hold(news.written)
         self._carry(call, outgoing)
         self._carry(call, self.notices.look(call))
         self._carry(call, self.recorders.look(call))
@@ -142,12 +169,13 @@ class LiveCalls:
         """Send one message to somebody in the call, if they are still there."""
         self._carry(self._calls.get(room_id), [(session_id, message)])
 
-    def _of_recordings(self, call: Call, person: Participant) -> dict[str, Any]:
-        session_id = person.guest.session_id
+    def _of_recordings(self, call: Gathering, person: Participant) -> dict[str, Any]:
+        guest = person.guest
+        kinds = recording_kinds(call.room, guest.token)
         return {
-            "listeners": self.recorders.listeners_of(call.room.id, session_id),
-            "recording": self.notices.notice_for(call, session_id),
-            "may_record": may_record(call.room, person.guest.token),
+            "listeners": self.recorders.listeners_of(call.room.id, guest.session_id),
+            "recording": self.notices.notice_for(call, guest.session_id),
+            "may_record": guest.rights.administers_streams and bool(kinds),
         }
 
     def _carry(self, call: Call | None, outgoing: Iterable[Outgoing]) -> None:
@@ -158,24 +186,22 @@ class LiveCalls:
             session_id, message = waiting.popleft()
             if message is not last:  # the same news for many is encoded once
                 last, text = message, encoded(message)
-            if isinstance(message, Ended):
-                self._ended_sessions.add(session_id)
+            if isinstance(message, Ended) and call is not None:
+                self._note_ended(session_id)
             waiting += self._send(call, session_id, message, text)
 
     def let_recorder_in(self, room: Room, granted: RecorderPass, connection: Connection) -> None:
         """A recorder comes, or comes back."""
         self.connect(granted.recording_id, connection)
-        call = self._calls.get(room.id)
         entering = self.recorders.enter(
             room,
             granted,
-            call=call,
+            call=self._calls.get(room.id),
             ice_servers=self._ice_servers,
             settling_seconds=max(0.0, self._settles_at - self.now),
         )
-        self._carry(call, entering)
-        if call is not None:
-            self.deliver(call, [])
+        self._carry(self._calls.get(room.id), entering)
+        self.refresh(room.id)
 
     def relay_for_recorder(
         self, room_id: str, session_id: str, message: Description | Candidate
@@ -188,17 +214,20 @@ class LiveCalls:
 
     def dismiss_recorder(self, room_id: str, session_id: str) -> None:
         """A recorder is gone for good."""
-        self._ended_sessions.add(session_id)
-        self._carry(self._calls.get(room_id), self.recorders.dismiss(room_id, session_id))
+        if self.recorders.is_in(room_id, session_id):
+            self._ended_sessions.add(session_id)
+            self._carry(self._calls.get(room_id), self.recorders.dismiss(room_id, session_id))
 
     def leave(self, room_id: str, session_id: str) -> None:
         """The person has said goodbye."""
-        self._ended_sessions.add(session_id)
-        self._connections.pop(session_id, None)
-        self.dismiss_recorder(room_id, session_id)
+        if self.recorders.is_in(room_id, session_id):
+            self.dismiss_recorder(room_id, session_id)
+            return
+        self._note_ended(session_id)
         call = self._calls.get(room_id)
         if call is not None:
             self.deliver(call, call.leave(session_id))
+        self._connections.pop(session_id, None)
 
     def lose(
         self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float
@@ -206,11 +235,11 @@ class LiveCalls:
         """This connection is gone; the place is kept unless another one speaks for the session."""
         if self._connections.get(session_id) is not connection:
             return
-        del self._connections[session_id]
         self.recorders.lose(room_id, session_id)
         call = self._calls.get(room_id)
         if call is None:
             return
+        del self._connections[session_id]
         self.deliver(call, call.lose(session_id, self.now + keep_seconds))
 
     def end_room(self, room_id: str) -> None:
@@ -230,8 +259,12 @@ class LiveCalls:
 
     def step(self) -> None:
         """Do what is due in every call now."""
-        for call in list(self._calls.values()):
+        for call in self.calls():
             self.deliver(call, call.step(self.now))
+
+    def _note_ended(self, session_id: str) -> None:
+        self._ended_sessions.add(session_id)
+        self._on_ended(session_id)
 
     def _send(
         self, call: Call | None, session_id: str, message: FromServer, text: str
@@ -260,5 +293,7 @@ class LiveCalls:
             since=person.since,
             eject_at=inside.eject_at if inside else None,
             account_id=guest.account_id,
+            rights=guest.rights if inside else None,
+            user_data=inside.user_data if inside else None,
         )
         return self._tickets.sign(ticket, self.now)

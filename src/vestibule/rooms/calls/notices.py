@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from vestibule.rooms.calls import recording_messages
-from vestibule.rooms.calls.model import Call, Outgoing
+from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.people import Participant
 from vestibule.rooms.definitions.model import Room
 
@@ -77,7 +77,7 @@ class RecordingNotices:
         room = self._rooms.get(room_id)
         return room is None or room.question is None or room.answers.get(session_id) is True
 
-    def notice_for(self, call: Call, session_id: str) -> recording_messages.RecordingNotice:
+    def notice_for(self, call: Gathering, session_id: str) -> recording_messages.RecordingNotice:
         """What this person is told with `joined`."""
         room = self._rooms.get(call.room.id)
         if room is None:
@@ -85,7 +85,7 @@ class RecordingNotices:
         room.told[session_id] = _notice(room, call, session_id)
         return room.told[session_id]
 
-    def look(self, call: Call) -> list[Outgoing]:
+    def look(self, call: Gathering) -> list[Outgoing]:
         """Tell everybody for whom something has changed; tell the desk who has come."""
         room = self._of(call.room.id)
         self._greet(room, call)
@@ -99,7 +99,7 @@ class RecordingNotices:
             del self._rooms[call.room.id]
         return told
 
-    def _greet(self, room: _Room, call: Call) -> None:
+    def _greet(self, room: _Room, call: Gathering) -> None:
         gone = room.arrived - set(call.participants)
         room.arrived -= gone
         for session_id in gone:
@@ -114,7 +114,7 @@ class RecordingNotices:
         return self._rooms.setdefault(room_id, _Room())
 
 
-def _notice(room: _Room, call: Call, session_id: str) -> recording_messages.RecordingNotice:
+def _notice(room: _Room, call: Gathering, session_id: str) -> recording_messages.RecordingNotice:
     consent = None
     if room.question is not None:
         answer = room.answers.get(session_id)

@@ -6,15 +6,25 @@ kept: whoever has not agreed is never introduced.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from vestibule.rooms.calls import messages, recording_messages
-from vestibule.rooms.calls.model import ENDINGS, Call, Outgoing, room_view
+from vestibule.rooms.calls.answers import ended, room_view
+from vestibule.rooms.calls.from_browser import Candidate, Description
+from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.passes import RecorderPass
 from vestibule.rooms.calls.people import NOTHING, Kept, Participant
+from vestibule.rooms.calls.views import IceServer, ParticipantView, Permissions
 from vestibule.rooms.definitions.model import Room
+from vestibule.rooms.definitions.shapes import CanReceive
 
 MayHear = Callable[[str, str], bool]
 """Whether the recorders of a room (its id) may hear a participant (the session's id)."""
+
+
+LISTENS: Final = Permissions(
+    has_presence=False, can_send=[], can_receive=CanReceive(), can_admin=[]
+)
 
 
 @dataclass
@@ -23,7 +33,7 @@ class Recorder:
 
     granted: RecorderPass
     is_connected: bool = True
-    knows: dict[str, messages.ParticipantView] = field(default_factory=dict)
+    knows: dict[str, ParticipantView] = field(default_factory=dict)
     """Whom it was introduced to, and what it was told of them last."""
     kept: Kept = field(default_factory=Kept)
 
@@ -38,8 +48,8 @@ class Recorder:
         )
 
     @property
-    def itself(self) -> messages.ParticipantView:
-        return messages.ParticipantView(
+    def itself(self) -> ParticipantView:
+        return ParticipantView(
             session_id=self.session_id,
             user_id=None,
             user_name="",
@@ -47,6 +57,9 @@ class Recorder:
             media=NOTHING,
             joined_at=self.granted.since,
             connected=True,
+            permissions=LISTENS,
+            user_data=None,
+            will_eject_at=None,
         )
 
 
@@ -66,8 +79,8 @@ class Recorders:
         room: Room,
         granted: RecorderPass,
         *,
-        call: Call | None,
-        ice_servers: list[messages.IceServer],
+        call: Gathering | None,
+        ice_servers: list[IceServer],
         settling_seconds: float,
     ) -> list[Outgoing]:
         """A recorder comes, or comes back; `look` introduces it to the others."""
@@ -80,16 +93,22 @@ class Recorders:
             resume="",
             resumed=True,
             settling_seconds=settling_seconds,
-            room=room_view(room),
+            room=room_view(room, None),
             participants=self._refreshed(recorder, call),
             knocks=[],
             may_admit=False,
+            locked=False,
+            session_data={},
             ice_servers=ice_servers,
         )
         kept = [message for message in recorder.kept.take() if message.sender in recorder.knows]
         return [(recorder.session_id, message) for message in (joined, *kept)]
 
-    def look(self, call: Call) -> list[Outgoing]:
+    def is_in(self, room_id: str, session_id: str) -> bool:
+        """Whether this is a recorder of the room."""
+        return session_id in self._rooms.get(room_id, {})
+
+    def look(self, call: Gathering) -> list[Outgoing]:
         """Tell the recorders of a room, and who is in the call, what has changed between them."""
         return [told for each in self._in(call.room.id) for told in self._differences(each, call)]
 
@@ -97,7 +116,7 @@ class Recorders:
         self,
         room_id: str,
         session_id: str,
-        message: messages.Description | messages.Candidate,
+        message: Description | Candidate,
     ) -> list[Outgoing] | None:
         """Pass on what a recorder or somebody for a recorder says; None if neither is a recorder.
 
@@ -112,7 +131,7 @@ class Recorders:
             return []
         content = message.model_dump(exclude={"type", "to"})
         relayed: messages.DescriptionFrom | messages.CandidateFrom
-        if isinstance(message, messages.Description):
+        if isinstance(message, Description):
             relayed = messages.DescriptionFrom(sender=session_id, **content)
         else:
             relayed = messages.CandidateFrom(sender=session_id, **content)
@@ -140,20 +159,22 @@ class Recorders:
 
     def end_room(self, room_id: str) -> list[Outgoing]:
         """The room was deleted."""
-        ended = messages.Ended(reason="room-deleted", message=ENDINGS["room-deleted"])
-        return [(each.session_id, ended) for each in self._rooms.pop(room_id, {}).values()]
+        return [
+            (each.session_id, ended("room-deleted"))
+            for each in self._rooms.pop(room_id, {}).values()
+        ]
 
     def _in(self, room_id: str) -> list[Recorder]:
         return list(self._rooms.get(room_id, {}).values())
 
-    def _heard(self, call: Call) -> Iterator[tuple[str, Participant]]:
+    def _heard(self, call: Gathering) -> Iterator[tuple[str, Participant]]:
         return (
             (session_id, person)
             for session_id, person in call.participants.items()
-            if self.may_hear(call.room.id, session_id)
+            if not person.is_hidden and self.may_hear(call.room.id, session_id)
         )
 
-    def _refreshed(self, recorder: Recorder, call: Call | None) -> list[messages.ParticipantView]:
+    def _refreshed(self, recorder: Recorder, call: Gathering | None) -> list[ParticipantView]:
         """What the recorder is told at its entry of those whom it knows already."""
         heard = dict(self._heard(call)) if call else {}
         gone = set(recorder.knows) - set(heard)
@@ -163,7 +184,7 @@ class Recorders:
             recorder.knows[session_id] = heard[session_id].view
         return sorted(recorder.knows.values(), key=lambda view: view.joined_at)
 
-    def _differences(self, recorder: Recorder, call: Call) -> Iterator[Outgoing]:
+    def _differences(self, recorder: Recorder, call: Gathering) -> Iterator[Outgoing]:
         heard = dict(self._heard(call))
         for session_id in set(recorder.knows) - set(heard):
             del recorder.knows[session_id]

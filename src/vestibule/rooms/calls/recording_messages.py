@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vestibule.rooms.calls.message_shape import SessionId, Shape
+from vestibule.rooms.calls.views import SessionId, Shape
 
 RecordingType = Literal["cloud", "cloud-audio-only", "raw-tracks"]
 ConsentAnswer = Literal["open", "agreed", "declined"]

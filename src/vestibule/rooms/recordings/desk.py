@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vestibule.foundation.errors import Invalid, VestibuleError
 from vestibule.foundation.http import describe_validation
-from vestibule.rooms.admission.model import may_record, recording_kinds
+from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.messages import Problem
 from vestibule.rooms.calls.notices import ForRecordings
@@ -59,7 +59,9 @@ class Desk:
         """Somebody in the call has said this."""
         if isinstance(message, AnswerConsent):
             self._begin(self._consent(room, person, message))
-        elif not may_record(room, person.guest.token):
+        elif not (
+            person.guest.rights.administers_streams and recording_kinds(room, person.guest.token)
+        ):
             problem = Problem(code="not-allowed", message=NOT_ALLOWED)
             self._live.tell(room.id, person.guest.session_id, problem)
         else:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from vestibule.foundation.errors import Invalid
-from vestibule.rooms.admission.model import recording_kinds
+from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.definitions.shapes import RecordingOptions
 from vestibule.rooms.domains.model import Domain

@@ -9,15 +9,13 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from vestibule.rooms.calls.from_browser import FromBrowser, Hello, Leave
 from vestibule.rooms.calls.messages import (
     PROTOCOL_VERSIONS,
     CloseCode,
     Ended,
-    FromBrowser,
     FromServer,
-    Hello,
     Joined,
-    Leave,
     Problem,
     Refused,
     from_server,
