@@ -1,6 +1,6 @@
 """The 2018 team API over HTTP. Every answer has status 200 (requirement C7)."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -70,18 +70,6 @@ class AlwaysOk(APIRoute):
 def explained(message: str) -> JSONResponse:
     """A failure in the words of 2018."""
     return JSONResponse({"error": {"message": message}})
-
-
-def team_of_caller(domains: DomainService) -> Callable[[Request, str], Awaitable[Domain]]:
-    """What a route depends on to learn the domain of its `team`, for which the key must speak."""
-
-    async def caller(request: Request, team: str) -> Domain:
-        domain = await domains.authenticate(bearer_key(request))
-        if domain.name != team:
-            raise NotYourTeam(f"this key does not speak for a team named {team[:63]}")
-        return domain
-
-    return caller
 
 
 def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
