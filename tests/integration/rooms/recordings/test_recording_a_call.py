@@ -48,8 +48,8 @@ def test_from_the_request_to_record_to_the_deletion_of_the_file(
     assert ward.ask("POST", f"{path}/update", single) == (200, {"status": "sent"})
     updated = time.time() - began
     time.sleep(2)
-    assert ward.ask("POST", f"{path}/stop") == (200, {"status": "sent"})
     lasted = time.time() - began
+    assert ward.ask("POST", f"{path}/stop") == (200, {"status": "sent"})
     assert ward.ask("POST", f"{path}/stop")[0] == 400
 
     film = measured(ward, tmp_path)
