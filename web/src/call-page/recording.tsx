@@ -15,7 +15,7 @@ export function RecordButton({ call: { recording } }: { call: InCall }) {
       icon="record"
       label={say("record")}
       short={say("record.short")}
-      onClick={() => call.startRecording()}
+      onClick={() => call.recording.start()}
     />
   ) : (
     <RoundButton
@@ -23,7 +23,7 @@ export function RecordButton({ call: { recording } }: { call: InCall }) {
       label={say("record.stop")}
       short={say("record.stop.short")}
       tone="active"
-      onClick={() => call.stopRecording(running.instance_id)}
+      onClick={() => call.recording.stop(running.instance_id)}
     />
   );
 }
@@ -53,12 +53,12 @@ function RecordingNotice({ consent }: { consent: ConsentView | null }) {
       <div class="notice-body">
         <p>{say(isLeftOut ? "recording.without-you" : "recording.on")}</p>
         {consent?.answer === "agreed" && (
-          <button type="button" class="button button-quiet" onClick={() => call.answerConsent(false)}>
+          <button type="button" class="button button-quiet" onClick={() => call.recording.answerConsent(false)}>
             {say("consent.withdraw")}
           </button>
         )}
         {consent?.answer === "declined" && (
-          <button type="button" class="button button-quiet" onClick={() => call.answerConsent(true)}>
+          <button type="button" class="button button-quiet" onClick={() => call.recording.answerConsent(true)}>
             {say("consent.agree")}
           </button>
         )}
@@ -76,10 +76,10 @@ function ConsentQuestion({ consent }: { consent: ConsentView }) {
         <h2 id="consent-title">{say("consent.title")}</h2>
         <p id="consent-text">{consent.question}</p>
         <div class="notice-buttons">
-          <button type="button" class="button button-primary" onClick={() => call.answerConsent(true)}>
+          <button type="button" class="button button-primary" onClick={() => call.recording.answerConsent(true)}>
             {say("consent.agree")}
           </button>
-          <button type="button" class="button button-quiet" onClick={() => call.answerConsent(false)}>
+          <button type="button" class="button button-quiet" onClick={() => call.recording.answerConsent(false)}>
             {say("consent.decline")}
           </button>
         </div>
@@ -97,7 +97,7 @@ function RecordingFailure({ reason }: { reason: string }) {
         <h2>{say("recording.failed")}</h2>
         <p>{reason}</p>
         <div class="notice-buttons">
-          <button type="button" class="button button-quiet" onClick={() => call.dismissRecordingFailure()}>
+          <button type="button" class="button button-quiet" onClick={() => call.recording.dismissFailure()}>
             {say("call.dismiss")}
           </button>
         </div>

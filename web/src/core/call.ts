@@ -18,6 +18,7 @@ import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
 import { permittedBy } from "./permissions";
+import { RecordingCommands } from "./recording-commands";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
@@ -45,6 +46,11 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  /** Starting and stopping recordings, and consenting to them. */
+  readonly recording = new RecordingCommands({
+    send: (message) => this.#signalling.send(message),
+    forgetFailure: () => this.store.dispatch({ type: "recording-failure-seen" }),
+  });
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
   #opening: ReturnType<typeof setTimeout> | undefined;
@@ -196,30 +202,6 @@ export class Call {
 
   stopSharing(): void {
     this.#devices.stopSharing();
-  }
-
-  /** Record the call, with options as in Daily's API. Only for those who may. */
-  startRecording(options: object = {}): void {
-    this.dismissRecordingFailure();
-    this.#signalling.send({ type: "start-recording", options: JSON.stringify(options) });
-  }
-
-  /** Arrange people otherwise in a recording: `layout`, and `instanceId` if there are several. */
-  updateRecording(options: object): void {
-    this.#signalling.send({ type: "update-recording", options: JSON.stringify(options) });
-  }
-
-  stopRecording(instanceId: string | null = null): void {
-    this.#signalling.send({ type: "stop-recording", instance_id: instanceId });
-  }
-
-  /** Agree to be recorded, or not, or no longer. */
-  answerConsent(agrees: boolean): void {
-    this.#signalling.send({ type: "answer-consent", agrees });
-  }
-
-  dismissRecordingFailure(): void {
-    this.store.dispatch({ type: "recording-failure-seen" });
   }
 
   /** The browser refused to play sound, or plays it now. */

@@ -9,9 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from vestibule.foundation import loops
 from vestibule.foundation.database import Transaction
+from vestibule.rooms.recording_tables import recording_consents as consents
+from vestibule.rooms.recording_tables import recordings
 from vestibule.rooms.recordings.model import LIVE, MOVES, Recording, State, options_of
-from vestibule.rooms.schema import recording_consents as consents
-from vestibule.rooms.schema import recordings
 
 _IS_LIVE = recordings.c.state.in_([state.value for state in LIVE])
 
