@@ -181,6 +181,8 @@ def check_wish(wish: Wish) -> None:
     """Raise KindNotAllowed, or Invalid for a layout that this server cannot draw."""
     if wish.options.type not in wish.kinds:
         raise KindNotAllowed(wish.room.name, wish.options.type)
+    if wish.options.type == "raw-tracks":
+        raise Invalid("recordings of the type 'raw-tracks' are not offered yet; choose 'cloud'")
     if wish.options.layout.preset == "custom":
         raise Invalid("layout.preset 'custom' needs Daily's VCS; choose one of the other presets")
 

@@ -94,15 +94,15 @@ def test_both_people_are_seen_and_heard_also_after_one_was_muted(
     ada.sees_people(2)
     recorder = ward.recorder(tmp_path / "rec")
     began = recorder.starts()
-    goes_on(2.5)
+    goes_on(2)
     muting = time.time() - began
     ben.button("Mute").click()
     muted = time.time() - began
-    goes_on(2.5)
+    goes_on(2)
     unmuting = time.time() - began
     ben.button("Unmute").click()
     unmuted = time.time() - began
-    goes_on(4)
+    goes_on(2.5)
     lasted = time.time() - began
     assert recorder.stop() == {
         "event": "stopped",
@@ -138,7 +138,7 @@ def test_a_shared_screen_is_in_front_and_heard(ward: Ward, guest: Join, tmp_path
     sharing = time.time() - began
     ada.button("Share screen").click()
     shared = time.time() - began
-    goes_on(5)
+    goes_on(4)
     unsharing = time.time() - began
     ada.button("Stop sharing").click()
     unshared = time.time() - began
@@ -160,7 +160,7 @@ def test_a_shared_screen_is_in_front_and_heard(ward: Ward, guest: Join, tmp_path
     assert ben.errors == []
 
 
-@pytest.mark.parametrize("codec", ["VP8", "VP9", "H264"])
+@pytest.mark.parametrize("codec", ["VP9", "H264"])
 def test_who_comes_later_is_recorded_in_the_codec_of_the_browser(
     ward: Ward, guest: Join, tmp_path: Path, codec: str
 ) -> None:
@@ -270,16 +270,16 @@ def test_lost_packets_are_asked_for_again(ward: Ward, guest: Join, tmp_path: Pat
     ada = guest("Ada", signs.ADA)
     recorder = ward.recorder(tmp_path / "rec", lose_one_in=50)
     recorder.starts()
-    goes_on(8)
+    goes_on(6)
     recorder.stop()
 
     film = filmed(tmp_path / "rec")
 
     [camera] = tracks_of(tmp_path / "rec", "Ada", "camera")
     [microphone] = tracks_of(tmp_path / "rec", "Ada", "microphone")
-    assert lost_packets(microphone) > 2
+    assert lost_packets(microphone) > 1
     assert lost_packets(camera) <= 1
-    assert is_fluent(film, "whole", tmp_path / "rec", "Ada", until=7)
+    assert is_fluent(film, "whole", tmp_path / "rec", "Ada", until=5)
     assert is_in_step(film, "whole", signs.ADA, ada)
 
 
