@@ -9,13 +9,15 @@ from tests.unit.rooms.definitions.samples import ROOM, TOKEN
 from vestibule.rooms.calls.answers import room_view
 from vestibule.rooms.calls.views import RoomView
 from vestibule.rooms.definitions.model import Room
+from vestibule.rooms.definitions.properties import RoomProperties, given
 from vestibule.rooms.tokens.model import MeetingToken
 
 OF_THE_PAGE = sorted(set(RoomView.model_fields) & set(ROOM) - {"nbf", "exp", "enable_recording"})
 
 
 def with_only(properties: dict[str, Any]) -> Room:
-    return Room(**{**vars(room()), "properties": properties})
+    kept = given(RoomProperties.model_validate(properties))
+    return Room(**{**vars(room()), "properties": kept})
 
 
 def told(room: Room, name: str, **token: Any) -> Any:
@@ -27,11 +29,11 @@ def test_the_page_is_told_what_holds_for_this_person(name: str) -> None:
     default, values, _ = ROOM[name]
     assert told(with_only({}), name) == (False if default is None else default)
     for value in values:
-        given = with_only({name: value})
-        assert told(given, name) == value
+        here = with_only({name: value})
+        assert told(here, name) == value
         if name in TOKEN:
             for other in TOKEN[name][1]:
-                assert told(given, name, **{name: other}) == other
+                assert told(here, name, **{name: other}) == other
 
 
 @pytest.mark.parametrize(
