@@ -11,6 +11,7 @@ from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.calls.collector import RoomCollector
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
@@ -62,6 +63,7 @@ class Rooms:
     exclusions: ExclusionService
     calls: CallService
     live_actions: LiveActionService
+    collector: RoomCollector
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
@@ -90,6 +92,7 @@ class Rooms:
         """The background work."""
         yield self.calls.loop
         yield self.exclusions.loop
+        yield self.collector.loop
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
@@ -158,6 +161,9 @@ def build_rooms(shared: Shared) -> Rooms:
         exclusions=exclusions,
         calls=calls,
         live_actions=LiveActionService(definitions=definitions, calls=calls),
+        collector=RoomCollector(
+            definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
+        ),
     )
 
 

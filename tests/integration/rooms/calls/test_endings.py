@@ -52,6 +52,25 @@ async def test_people_inside_stay_when_the_room_expires(
     assert (await cleo.hear("refused"))["reason"] == "exp-room"
 
 
+async def test_a_room_that_expired_long_ago_is_kept_for_those_inside_and_then_collected(
+    installation: Installation, visitor: Visitors
+) -> None:
+    room = await installation.room(exp=installation.now + 60)
+    rooms = installation.vestibule.rooms
+    ada = await visitor()
+    await ada.joins("Ada")
+    await installation.passes(31 * 24 * 3600)
+
+    await rooms.collector.step()
+    await ada.hears_nothing()
+    assert await rooms.definitions.get_by_id(room.id) is not None
+    await ada.say("leave")
+    assert await ada.closed() == 1000
+    await rooms.collector.step()
+
+    assert await rooms.definitions.get_by_id(room.id) is None
+
+
 async def test_the_lobby_closes_when_the_room_expires(
     installation: Installation, visitor: Visitors
 ) -> None:
