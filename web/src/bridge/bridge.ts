@@ -1,0 +1,128 @@
+// Lets a page around this one drive the call, in the protocol of Daily's iframes (reference daily-js-iframe).
+
+import type { Call } from "../core/call";
+import type { Embedder } from "../core/presentation";
+import { presentationStore } from "../core/presentation";
+import { isOver } from "../core/state";
+import type { Asked } from "./daily";
+import { events } from "./events";
+import { Host, type HostAddress } from "./host";
+import { type Invitation, invitationIn, presentationIn, themeIn } from "./invitation";
+import { answerTo } from "./requests";
+import { customProperties } from "./theme";
+
+const CONFIGURATION_WITHIN_MS = 1000;
+
+/** The host's end of one visit: from `loaded` over `join-meeting` to `left-meeting`. */
+export class Bridge implements Embedder {
+  readonly presentation = presentationStore({ driven: true });
+  readonly #host: Host;
+  readonly #dark = matchMedia("(prefers-color-scheme: dark)");
+  #theme: unknown;
+  #call: Call | null = null;
+  /** Asked before there was a call, in order. */
+  readonly #early: Asked[] = [];
+  #joining: Asked | null = null;
+  #take: (asked: Asked) => void = () => undefined;
+
+  constructor(address: HostAddress) {
+    this.#host = new Host(address, (asked) => this.#hear(asked));
+    this.#dark.onchange = () => this.#paint();
+    addEventListener("pagehide", () => this.#goodbye());
+  }
+
+  /** Be told how to look, say that the page is there, and wait until the host has the person join. */
+  async invitation(): Promise<Invitation> {
+    const configuration = this.#expect("iframe-launch-config", CONFIGURATION_WITHIN_MS);
+    this.#host.tell({ action: "iframe-ready-for-launch-config" });
+    const early = await configuration;
+    if (early !== null) this.#show(early);
+    const joining = this.#expect("join-meeting");
+    this.#host.tell({ action: "loaded" });
+    this.#joining = await joining;
+    this.#show(this.#joining?.properties);
+    return invitationIn(this.#joining?.properties);
+  }
+
+  /** From now on the host hears of this call, and commands it. */
+  drive(call: Call): void {
+    this.#call = call;
+    call.store.subscribe((after, before) => {
+      for (const message of events(after, before)) {
+        if (message.action === "left-meeting") this.#settleJoin({ error: "left before joining" });
+        this.#host.tell(message);
+        if (message.action === "joined-meeting") this.#settleJoin({});
+      }
+    });
+    for (const asked of this.#early.splice(0)) this.#hear(asked);
+  }
+
+  pressTrayButton(id: string): void {
+    this.#host.tell({ action: "custom-button-click", button_id: id });
+  }
+
+  setFullscreen(on: boolean): void {
+    this.#host.tell({ action: on ? "request-fullscreen" : "request-exit-fullscreen" });
+  }
+
+  #hear(asked: Asked): void {
+    if (asked.action === "iframe-launch-config" || asked.action === "join-meeting") return this.#take(asked);
+    if (this.#call !== null) void this.#answer(this.#call, asked);
+    else if (asked.action === "leave-meeting") this.#leaveEarly(asked);
+    else this.#early.push(asked);
+  }
+
+  /** The next message of this kind; null if it does not come in time. */
+  #expect(action: string, withinMs?: number): Promise<Asked | null> {
+    return new Promise((resolve) => {
+      if (withinMs !== undefined) setTimeout(() => resolve(null), withinMs);
+      this.#take = (asked) => {
+        if (asked.action === action) resolve(asked);
+      };
+    });
+  }
+
+  async #answer(call: Call, asked: Asked): Promise<void> {
+    const { presentation } = this;
+    const desk = {
+      call,
+      presentation,
+      tell: this.#host.tell.bind(this.#host),
+      setTheme: (theme: unknown) => this.#setTheme(theme),
+    };
+    this.#host.answer(asked, await answerTo(desk, asked));
+  }
+
+  #leaveEarly(asked: Asked): void {
+    this.#host.answer(asked, {});
+    this.#host.tell({ action: "left-meeting" });
+  }
+
+  #settleJoin(answer: object): void {
+    if (this.#joining !== null) this.#host.answer(this.#joining, answer);
+    this.#joining = null;
+  }
+
+  #show(properties: unknown): void {
+    this.presentation.dispatch(presentationIn(properties));
+    this.#setTheme((properties as { theme?: unknown } | null | undefined)?.theme);
+  }
+
+  #setTheme(theme: unknown): void {
+    this.#theme = theme;
+    this.#paint();
+  }
+
+  #paint(): void {
+    const { light, dark } = themeIn(this.#theme);
+    const { style } = document.documentElement;
+    for (const name of [...style]) if (name.startsWith("--")) style.removeProperty(name);
+    for (const [name, color] of Object.entries(customProperties(this.#dark.matches ? dark : light))) {
+      style.setProperty(name, color);
+    }
+  }
+
+  #goodbye(): void {
+    if (this.#call !== null && !isOver(this.#call.store.state.stage)) this.#host.tell({ action: "left-meeting" });
+  }
+}

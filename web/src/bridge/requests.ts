@@ -1,0 +1,148 @@
+// What a host may ask, one handler each. A host gives no right: what needs one, the server decides.
+
+import type { Call } from "../core/call";
+import type { Input, Kind } from "../core/devices";
+import type { PresentationStore } from "../core/presentation";
+import { isOver } from "../core/state";
+import type { Asked, Told } from "./daily";
+import { listed, selected } from "./device-events";
+import { languageIn, sidebarIn, trayButtonsIn } from "./invitation";
+
+export interface Desk {
+  call: Call;
+  presentation: PresentationStore;
+  tell: (message: Told) => void;
+  setTheme: (theme: unknown) => void;
+}
+
+type Handler = (desk: Desk, asked: Asked) => object | void | Promise<object | void>;
+
+/** Carry out what is asked; the answer is for those who wait for one. Never fails: a failure is an answer too. */
+export async function answerTo(desk: Desk, asked: Asked): Promise<object> {
+  const handler = Object.hasOwn(handlers, asked.action) ? handlers[asked.action] : undefined;
+  if (handler === undefined) return unsupported(asked.action);
+  try {
+    return (await handler(desk, asked)) ?? {};
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function unsupported(action: string): object {
+  const errorMsg = `${action} is not supported here`;
+  return { error: errorMsg, errorMsg };
+}
+
+const handlers: Record<string, Handler> = {
+  "leave-meeting": ({ call, tell }) => {
+    if (isOver(call.store.state.stage)) tell({ action: "left-meeting" });
+    else call.leave();
+  },
+
+  // Microphone, camera, screen
+  "local-audio": ({ call }, { state }) => void call.setInput("microphone", state === true),
+  "local-video": ({ call }, { state }) => void call.setInput("camera", state === true),
+  "local-screen-start": async ({ call, tell }) => {
+    await call.shareScreen();
+    const { sharing, sharingFailure } = call.store.state.devices;
+    if (!sharing && sharingFailure === null) tell({ action: "local-screen-share-canceled" });
+  },
+  "local-screen-stop": ({ call }) => call.stopSharing(),
+  "get-input-devices": ({ call }) => selected(call.store.state.devices),
+  "enumerate-devices": ({ call }) => ({ devices: listed(call.store.state.devices) }),
+  "set-input-devices": async ({ call }, { audioDeviceId, videoDeviceId }) => {
+    if (typeof audioDeviceId === "string") await call.chooseDevice("microphone", audioDeviceId);
+    if (typeof videoDeviceId === "string") await call.chooseDevice("camera", videoDeviceId);
+    return selected(call.store.state.devices);
+  },
+  "set-output-device": async ({ call }, { outputDeviceId }) => {
+    if (typeof outputDeviceId === "string") await call.chooseDevice("speaker", outputDeviceId);
+    return selected(call.store.state.devices);
+  },
+  "cycle-camera": ({ call }) => nextDevice(call, "camera"),
+  "cycle-mic": ({ call }) => nextDevice(call, "microphone"),
+
+  // People
+  "update-participant": (desk, { id, properties }) => updateParticipants(desk, { [String(id)]: properties }),
+  "update-participants": (desk, { participants }) => updateParticipants(desk, participants),
+
+  // Questions
+  "lib-room-info": ({ call }) => roomInfo(call),
+  "get-meeting-session": ({ call }) => ({ meetingSession: { id: call.store.state.room?.name ?? "" } }),
+  "get-network-topology": () => ({ topology: "peer" }),
+  "get-cpu-load-stats": () => ({ cpuStats: { cpuLoadState: "low", cpuLoadStateReason: "none", stats: {} } }),
+
+  // How the page looks
+  "set-theme": ({ setTheme }, { theme }) => setTheme(theme),
+  "get-daily-lang": ({ presentation }) => language(presentation),
+  "set-daily-lang": ({ presentation, tell }, { lang }) => {
+    presentation.dispatch({ lang: languageIn(lang) });
+    tell({ action: "lang-updated", ...language(presentation) });
+  },
+  "set-active-speaker-mode": ({ presentation, tell }, { enabled }) => {
+    presentation.dispatch({ activeSpeaker: enabled === true });
+    tell({ action: "active-speaker-mode-change", enabled: enabled === true });
+  },
+  "set-show-local-video": ({ presentation, tell }, { show }) => {
+    presentation.dispatch({ localVideo: show === true });
+    tell({ action: "show-local-video-changed", show: show === true });
+  },
+  "set-show-participants-bar": ({ presentation }, { show }) =>
+    presentation.dispatch({ participantsBar: show === true }),
+  "set-show-names": ({ presentation }, { mode }) =>
+    presentation.dispatch({ names: mode !== "never" && mode !== false }),
+  "get-sidebar-view": ({ presentation }) => ({ view: presentation.state.sidebar }),
+  "set-sidebar-view": ({ presentation }, { view }) => presentation.dispatch({ sidebar: sidebarIn(view) }),
+  "update-custom-tray-buttons": ({ presentation }, { btns }) =>
+    presentation.dispatch({ trayButtons: trayButtonsIn(btns) }),
+  fullscreen: ({ presentation }) => presentation.dispatch({ fullscreen: true }),
+  "exited-fullscreen": ({ presentation }) => presentation.dispatch({ fullscreen: false }),
+
+  // What this server does not do yet ends in the error events that hosts know
+  "local-recording-start": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),
+  "local-recording-stop": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),
+  "daily-method-update-recording": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),
+  "daily-method-start-transcription": ({ tell }, { instanceId }) =>
+    tell({ action: "transcription-error", instanceId, errorMsg: "transcription is not available" }),
+  "daily-method-start-live-streaming": ({ tell }, { instanceId }) =>
+    tell({ action: "live-streaming-error", instanceId, errorMsg: "live streaming is not available" }),
+};
+
+const NO_RECORDING = "recording is not available in this room";
+
+const language = ({ state: { lang } }: PresentationStore) => ({ lang: lang ?? "en", langSetting: lang ?? "user" });
+
+async function nextDevice(call: Call, kind: Kind): Promise<object> {
+  const { choices, chosen } = call.store.state.devices;
+  const at = choices[kind].findIndex(({ id }) => id === chosen[kind]);
+  const next = choices[kind][(Math.max(at, 0) + 1) % choices[kind].length];
+  if (next === undefined) return { device: null };
+  await call.chooseDevice(kind, next.id);
+  return { device: { deviceId: next.id, label: next.label } };
+}
+
+function updateParticipants(desk: Desk, participants: unknown): void {
+  for (const [id, properties] of Object.entries((participants ?? {}) as Record<string, unknown>)) {
+    updateParticipant(desk, id, (properties ?? {}) as Record<string, unknown>);
+  }
+}
+
+function updateParticipant({ call }: Desk, id: string, properties: Record<string, unknown>): void {
+  const { stage } = call.store.state;
+  if (stage.name !== "call") return;
+  if (id === "local" || id === stage.you.session_id) return updateOwn(call, properties);
+}
+
+function updateOwn(call: Call, { setAudio, setVideo, setScreenShare }: Record<string, unknown>): void {
+  const inputs: [Input, unknown][] = [["microphone", setAudio], ["camera", setVideo]];
+  for (const [input, wanted] of inputs) if (typeof wanted === "boolean") void call.setInput(input, wanted);
+  if (setScreenShare === true) void call.shareScreen();
+  if (setScreenShare === false) call.stopSharing();
+}
+
+function roomInfo(call: Call): object {
+  const { room, you } = call.store.state;
+  if (room === null) return { error: "the room is not known yet" };
+  const { name, ...config } = room;
+  return { name, config, domainConfig: {}, tokenConfig: { ...you } };
+}
