@@ -11,6 +11,8 @@ export interface CallPage {
   say: Say<CallKey>;
   /** How dates and times are written. */
   locale: string;
+  /** The texts of the right language are there; until then no text but that of loading is shown. */
+  isReady: boolean;
 }
 
 export const CallPageContext = createContext<CallPage | null>(null);

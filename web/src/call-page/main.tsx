@@ -3,10 +3,8 @@ import { Call } from "../core/call";
 import { keepChosen, readChosen } from "../core/chosen-devices";
 import { situationOf } from "../core/situation";
 import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
-import { call as english } from "../ui/messages/en/call";
-import { speaker } from "../ui/messages/say";
-import { CallPageContext } from "./context";
 import { Page } from "./page";
+import { Speech } from "./speech";
 import "../ui/tokens.css";
 import "../ui/elements.css";
 import "./call.css";
@@ -21,6 +19,7 @@ const call = new Call({
   room: address.room,
   signallingUrl: `${location.origin.replace(/^http/, "ws")}/signalling`,
   userName: address.userName,
+  lang: address.lang,
   memory,
   chosenDevices: readChosen(preferences),
   media: navigator.mediaDevices,
@@ -36,14 +35,12 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") call.wake();
 });
 
-// English texts, with the person's own way to write times when they use English too.
-const locale = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
 const place = document.getElementById("page");
 if (place) {
   render(
-    <CallPageContext.Provider value={{ call, say: speaker(english), locale }}>
+    <Speech call={call}>
       <Page room={address.room} />
-    </CallPageContext.Provider>,
+    </Speech>,
     place,
   );
 }

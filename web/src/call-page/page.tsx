@@ -12,7 +12,7 @@ import { titleOf } from "./title";
 
 /** The whole page: one view for each stage on the way through a call. */
 export function Page({ room }: { room: string }) {
-  const { call, say } = useCallPage();
+  const { call, say, isReady } = useCallPage();
   const state = useStore(call.store);
   const title = titleOf(state, room, say);
   useEffect(() => {
@@ -20,7 +20,7 @@ export function Page({ room }: { room: string }) {
   }, [title]);
   return (
     <>
-      <View state={state} room={room} />
+      {isReady ? <View state={state} room={room} /> : <Loading unreachable={state.line === "lost"} />}
       <Announcer />
       {state.stage.name === "call" && <KnockAlarm knocks={state.stage.knocks} title={title} />}
     </>

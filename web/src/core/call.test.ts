@@ -15,6 +15,7 @@ function open(): Call {
     room: "room",
     signallingUrl: "ws://server/signalling",
     userName: "",
+    lang: null,
     memory,
     chosenDevices: { microphone: "", camera: "", speaker: "" },
     media: media.devices,

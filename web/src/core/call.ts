@@ -24,6 +24,8 @@ export interface CallOptions {
   signallingUrl: string;
   /** The name to enter with, unless the token gives another. */
   userName: string;
+  /** The language that the address wishes; null for the room's. */
+  lang: string | null;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
   media: MediaDevices | undefined;
@@ -46,7 +48,7 @@ export class Call {
   constructor(options: CallOptions) {
     this.#options = options;
     this.#token = options.memory.token;
-    this.store = new Store(reduce, initialState(options.userName));
+    this.store = new Store(reduce, initialState(options.userName, options.lang));
     this.#devices = new Devices({
       media: options.media,
       situationOf: options.situationOf,

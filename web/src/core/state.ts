@@ -51,6 +51,8 @@ export interface State {
   access: "enter" | "knock";
   /** The name under which the person entered or wants to enter. */
   userName: string;
+  /** The language that the address or the embedding page wishes; it comes before the room's. */
+  lang: string | null;
   devices: DevicesView;
   /** The browser plays no sound before the person clicks. */
   soundBlocked: boolean;
@@ -73,7 +75,7 @@ export type Event =
   | { type: "sound-blocked"; blocked: boolean }
   | { type: "problem-seen" };
 
-export function initialState(userName: string): State {
+export function initialState(userName: string, lang: string | null = null): State {
   return {
     stage: { name: "loading" },
     line: "connecting",
@@ -81,6 +83,7 @@ export function initialState(userName: string): State {
     you: null,
     access: "enter",
     userName,
+    lang,
     devices: noDevices,
     soundBlocked: false,
     problem: null,

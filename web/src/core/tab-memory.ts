@@ -11,6 +11,8 @@ export interface RoomAddress {
   token: string | null;
   /** `name` of the query: what the person may be called. */
   userName: string;
+  /** `lang` of the query: the language that whoever made the link wishes; null without one. */
+  lang: string | null;
   /** The same address without the token, for the address bar. */
   withoutToken: string;
 }
@@ -23,6 +25,7 @@ export function readAddress(address: string): RoomAddress {
     room: decodeURIComponent(url.pathname.replace(/^\/|\/+$/g, "")),
     token,
     userName: url.searchParams.get("name") ?? "",
+    lang: url.searchParams.get("lang"),
     withoutToken: url.pathname + url.search + url.hash,
   };
 }
