@@ -6,12 +6,18 @@ import { presentationStore } from "../core/presentation";
 import { isOver } from "../core/state";
 import type { Asked } from "./daily";
 import { events } from "./events";
-import { Host, type HostAddress } from "./host";
+import { Host, type HostAddress, hostAddress } from "./host";
 import { type Invitation, invitationIn, presentationIn, themeIn } from "./invitation";
 import { answerTo } from "./requests";
 import { customProperties } from "./theme";
 
 const CONFIGURATION_WITHIN_MS = 1000;
+
+/** The bridge to the host that the query names; null if nobody there drives this page. */
+export function bridgeFor(query: URLSearchParams): Bridge | null {
+  const address = hostAddress(query);
+  return address === null ? null : new Bridge(address);
+}
 
 /** The host's end of one visit: from `loaded` over `join-meeting` to `left-meeting`. */
 export class Bridge implements Embedder {

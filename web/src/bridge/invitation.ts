@@ -8,6 +8,8 @@ export interface Invitation {
   token: string | null;
   userName: string;
   userData: unknown;
+  /** A language and perhaps a region, or `user`; null: as the room says. */
+  lang: string | null;
   /** Only what the host has decided. */
   wishes: Partial<Record<Input, boolean>>;
   presentation: Partial<Presentation>;
@@ -24,6 +26,7 @@ export function invitationIn(properties: unknown): Invitation {
     token: text(options.token) || null,
     userName: text(options.userName),
     userData: options.userData,
+    lang: text(options.lang) || null,
     wishes: {
       ...(typeof options.startAudioOff === "boolean" && { microphone: !options.startAudioOff }),
       ...(typeof options.startVideoOff === "boolean" && { camera: !options.startVideoOff }),
@@ -43,14 +46,7 @@ export function presentationIn(properties: unknown): Partial<Presentation> {
     participantsBar: options.showParticipantsBar !== false,
     trayButtons: trayButtonsIn(options.customTrayButtons),
     ...(typeof options.activeSpeakerMode === "boolean" && { activeSpeaker: options.activeSpeakerMode }),
-    ...(typeof options.lang === "string" && { lang: languageIn(options.lang) }),
   };
-}
-
-/** Two letters of a language, or null: as the browser says. */
-export function languageIn(lang: unknown): string | null {
-  const [, letters] = /^([a-z]{2})(?:[-_]|$)/i.exec(text(lang)) ?? [];
-  return letters?.toLowerCase() ?? null;
 }
 
 export function sidebarIn(view: unknown): Sidebar {

@@ -6,7 +6,7 @@ import type { PresentationStore } from "../core/presentation";
 import { isOver } from "../core/state";
 import type { Asked, Told } from "./daily";
 import { listed, selected } from "./device-events";
-import { languageIn, sidebarIn, trayButtonsIn } from "./invitation";
+import { sidebarIn, trayButtonsIn } from "./invitation";
 
 export interface Desk {
   call: Call;
@@ -74,10 +74,10 @@ const handlers: Record<string, Handler> = {
 
   // How the page looks
   "set-theme": ({ setTheme }, { theme }) => setTheme(theme),
-  "get-daily-lang": ({ presentation }) => language(presentation),
-  "set-daily-lang": ({ presentation, tell }, { lang }) => {
-    presentation.dispatch({ lang: languageIn(lang) });
-    tell({ action: "lang-updated", ...language(presentation) });
+  "get-daily-lang": ({ call }) => language(call),
+  "set-daily-lang": ({ call, tell }, { lang }) => {
+    call.setLang(String(lang));
+    tell({ action: "lang-updated", ...language(call) });
   },
   "set-active-speaker-mode": ({ presentation, tell }, { enabled }) => {
     presentation.dispatch({ activeSpeaker: enabled === true });
@@ -110,7 +110,10 @@ const handlers: Record<string, Handler> = {
 
 const NO_RECORDING = "recording is not available in this room";
 
-const language = ({ state: { lang } }: PresentationStore) => ({ lang: lang ?? "en", langSetting: lang ?? "user" });
+function language({ store: { state } }: Call): object {
+  const setting = state.lang ?? state.room?.lang ?? "user";
+  return { lang: setting === "user" ? navigator.language.slice(0, 2) : setting, langSetting: setting };
+}
 
 async function nextDevice(call: Call, kind: Kind): Promise<object> {
   const { choices, chosen } = call.store.state.devices;

@@ -1,7 +1,8 @@
 import { useRef } from "preact/hooks";
 import type { State } from "../core/state";
-import { useCallPage } from "./context";
+import { useCallPage, usePresentation } from "./context";
 import { DeviceChoice } from "./device-choice";
+import { HostButtons } from "./host-buttons";
 import { CameraButton, MicrophoneButton } from "./input-buttons";
 import { RoundButton } from "./round-button";
 
@@ -10,6 +11,7 @@ const canShare = navigator.mediaDevices !== undefined && "getDisplayMedia" in na
 /** The row of buttons below the call. */
 export function Controls({ state: { devices, room } }: { state: State }) {
   const { call, say } = useCallPage();
+  const { leaveButton } = usePresentation();
   const settings = useRef<HTMLDialogElement>(null);
   return (
     <>
@@ -19,7 +21,8 @@ export function Controls({ state: { devices, room } }: { state: State }) {
         <CameraButton view={devices.camera} />
         {canShare && room?.enable_screenshare === true && <ShareButton sharing={devices.sharing} />}
         <RoundButton icon="settings" label={say("settings")} onClick={() => settings.current?.showModal()} />
-        <RoundButton icon="leave" label={say("leave")} tone="danger" onClick={() => call.leave()} />
+        <HostButtons />
+        {leaveButton && <RoundButton icon="leave" label={say("leave")} tone="danger" onClick={() => call.leave()} />}
       </div>
       <dialog ref={settings} class="settings" aria-labelledby="settings-title">
         <h2 id="settings-title">{say("settings")}</h2>

@@ -3,6 +3,7 @@ import { Call } from "../core/call";
 import { keepChosen, readChosen } from "../core/chosen-devices";
 import { situationOf } from "../core/situation";
 import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
+import { bridgeToHost, nobody } from "./embedder";
 import { Page } from "./page";
 import { Speech } from "./speech";
 import "../ui/tokens.css";
@@ -10,16 +11,22 @@ import "../ui/elements.css";
 import "./call.css";
 
 const address = readAddress(location.href);
-const memory = new TabMemory(storage("sessionStorage"), address.room);
-if (address.token !== null) memory.arriveWith(address.token);
 history.replaceState(history.state, "", address.withoutToken);
+const bridge = await bridgeToHost(new URLSearchParams(location.search));
+const invitation = await bridge?.invitation();
+const token = invitation?.token ?? address.token;
+// A host brings the token at each visit, and can show the same room twice in one tab.
+const memory = new TabMemory(bridge ? new PageStorage() : storage("sessionStorage"), address.room);
+if (token !== null) memory.arriveWith(token);
+if (invitation) memory.keepWishes(invitation.wishes);
 
 const preferences = storage("localStorage");
 const call = new Call({
   room: address.room,
   signallingUrl: `${location.origin.replace(/^http/, "ws")}/signalling`,
-  userName: address.userName,
-  lang: address.lang,
+  userName: invitation?.userName || address.userName,
+  lang: invitation?.lang ?? address.lang,
+  isDriven: bridge !== null,
   memory,
   chosenDevices: readChosen(preferences),
   media: navigator.mediaDevices,
@@ -29,6 +36,7 @@ const call = new Call({
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
 });
+bridge?.drive(call);
 call.start();
 addEventListener("online", () => call.wake());
 document.addEventListener("visibilitychange", () => {
@@ -38,7 +46,7 @@ document.addEventListener("visibilitychange", () => {
 const place = document.getElementById("page");
 if (place) {
   render(
-    <Speech call={call}>
+    <Speech call={call} embedder={bridge ?? nobody}>
       <Page room={address.room} />
     </Speech>,
     place,

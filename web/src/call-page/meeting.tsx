@@ -2,7 +2,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { arrange } from "../core/arrangement";
 import type { InCall, State } from "../core/state";
 import { Heading } from "../ui/heading";
-import { useCallPage } from "./context";
+import { useCallPage, usePresentation } from "./context";
 import { Controls } from "./controls";
 import { Knocks } from "./knocks";
 import { CallNotices } from "./notices";
@@ -32,17 +32,18 @@ export function Meeting({ state, call, room }: MeetingProps) {
 
 function Stage({ state, call: { you, others, remotes } }: Omit<MeetingProps, "room">) {
   const { say } = useCallPage();
+  const { localVideo, names } = usePresentation();
   const people = useRef<HTMLElement>(null);
   const size = useSize(people);
   const sharing = others.filter(({ media }) => media.screen);
-  const arrangement = arrange({ people: others.length + 1, screens: sharing.length, ...size });
+  const arrangement = arrange({ people: others.length + (localVideo ? 1 : 0), screens: sharing.length, ...size });
   useLayoutEffect(() => {
     const columns = arrangement.name === "grid" ? arrangement.columns : 1;
     people.current?.style.setProperty("--columns", String(columns));
   });
   const sound = { soundBlocked: state.soundBlocked, speaker: state.devices.chosen.speaker };
   return (
-    <div class="stage" data-arrangement={arrangement.name}>
+    <div class="stage" data-arrangement={arrangement.name} data-names={names ? "shown" : "hidden"}>
       {sharing.map((person) => (
         <Screen key={person.session_id} person={person} remote={remotes[person.session_id]} {...sound} />
       ))}
@@ -50,7 +51,7 @@ function Stage({ state, call: { you, others, remotes } }: Omit<MeetingProps, "ro
         {others.map((person) => (
           <OtherTile key={person.session_id} person={person} remote={remotes[person.session_id]} {...sound} />
         ))}
-        <OwnTile key="own" person={you} state={state} />
+        {localVideo && <OwnTile key="own" person={you} state={state} />}
         {others.length === 0 && (
           <div class="alone">
             <h2>{say("call.alone")}</h2>

@@ -1,6 +1,6 @@
 import type { EndReason, RefusalReason } from "../protocol/messages.gen";
 import { Heading } from "../ui/heading";
-import { useCallPage } from "./context";
+import { useCallPage, usePresentation } from "./context";
 import { spokenTime } from "./spoken-time";
 
 /** Shown until the server has said what the room is. */
@@ -17,6 +17,7 @@ export function Loading({ unreachable }: { unreachable: boolean }) {
 /** Why the person cannot enter, and what they can do. */
 export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number | null }) {
   const { call, say, locale } = useCallPage();
+  const { driven } = usePresentation();
   const hasTime = reason === "exp-room" || reason === "nbf-room" || reason === "nbf-token" || reason === "exp-token";
   const body =
     hasTime && at !== null
@@ -27,7 +28,7 @@ export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number 
       <Heading>{say(`refused.${reason}`)}</Heading>
       <p>{body}</p>
       {reason === "end-of-life" && <ReloadButton />}
-      {reason === "meeting-full" && (
+      {reason === "meeting-full" && !driven && (
         <button type="button" class="button button-primary" onClick={() => call.again()}>
           {say("again.try")}
         </button>
@@ -39,13 +40,14 @@ export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number 
 /** The person is out: what happened, and what they can do. */
 export function LeavePage({ reason }: { reason: EndReason | "defect" | "left" }) {
   const { call, say } = useCallPage();
+  const { driven } = usePresentation();
   const wayBack = { left: "again.join", replaced: "again.here" } as const;
   return (
     <main class="message">
       <Heading>{say(`ended.${reason}`)}</Heading>
       <p>{say(`ended.${reason}.body`)}</p>
       {reason === "defect" && <ReloadButton />}
-      {(reason === "left" || reason === "replaced") && (
+      {(reason === "left" || reason === "replaced") && !driven && (
         <button type="button" class="button button-primary" onClick={() => call.again()}>
           {say(wayBack[reason])}
         </button>

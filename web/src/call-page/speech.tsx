@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { Call } from "../core/call";
+import type { Embedder } from "../core/presentation";
 import { call as english, type CallKey } from "../ui/messages/en/call";
 import { type Language, languageOf, localeOf } from "../ui/messages/languages";
 import { type Catalogue, speaker } from "../ui/messages/say";
@@ -17,11 +18,12 @@ interface Spoken {
 
 interface SpeechProps {
   call: Call;
+  embedder: Embedder;
   children: ComponentChildren;
 }
 
 /** Lets the page speak the language that address, token, room and domain ask for, as soon as they are known. */
-export function Speech({ call, children }: SpeechProps) {
+export function Speech({ call, embedder, children }: SpeechProps) {
   const { room, lang, stage } = useStore(call.store);
   const asked = languageOf([lang, room?.lang ?? "user"], navigator.languages);
   const [spoken, setSpoken] = useState<Spoken>({ asked: null, language: "en", catalogue: english });
@@ -39,7 +41,7 @@ export function Speech({ call, children }: SpeechProps) {
   const page = useMemo(() => {
     document.documentElement.lang = spoken.language;
     const say = speaker(spoken.catalogue, spoken.language);
-    return { call, say, locale: localeOf(spoken.language, navigator.languages), isReady: isReady.current };
+    return { call, embedder, say, locale: localeOf(spoken.language, navigator.languages), isReady: isReady.current };
   }, [spoken, isReady.current]);
   return <CallPageContext.Provider value={page}>{children}</CallPageContext.Provider>;
 }

@@ -26,6 +26,8 @@ export interface CallOptions {
   userName: string;
   /** The language that the address wishes; null for the room's. */
   lang: string | null;
+  /** A page around this one begins and ends the visits: this one never begins anew by itself. */
+  isDriven: boolean;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
   media: MediaDevices | undefined;
@@ -141,6 +143,11 @@ export class Call {
     this.#devices.stopSharing();
   }
 
+  /** Speak this language from now on; null: the room's. */
+  setLang(lang: string | null): void {
+    this.store.dispatch({ type: "lang", lang });
+  }
+
   /** The browser refused to play sound, or plays it now. */
   setSoundBlocked(blocked: boolean): void {
     this.store.dispatch({ type: "sound-blocked", blocked });
@@ -242,7 +249,8 @@ export class Call {
   #refused({ reason, at }: Refused): void {
     this.#options.memory.forgetResume();
     if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
-    if ((reason === "nbf-room" || reason === "nbf-token") && at !== null) {
+    const isEarly = reason === "nbf-room" || reason === "nbf-token";
+    if (isEarly && at !== null && !this.#options.isDriven) {
       const wait = Math.max(1000, at * 1000 - Date.now());
       this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
     }

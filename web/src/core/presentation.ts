@@ -27,8 +27,6 @@ export interface Presentation {
   /** Whoever speaks is shown large; null: as the person chooses. */
   activeSpeaker: boolean | null;
   sidebar: Sidebar;
-  /** Two letters; null: what the room and the browser say. */
-  lang: string | null;
   fullscreen: boolean;
   trayButtons: TrayButton[];
 }
@@ -42,7 +40,6 @@ export const plain: Presentation = {
   participantsBar: true,
   activeSpeaker: null,
   sidebar: null,
-  lang: null,
   fullscreen: false,
   trayButtons: [],
 };

@@ -72,6 +72,7 @@ export type Event =
   /** The time in which people come back to a restarted server is over. */
   | { type: "settled" }
   | { type: "devices"; devices: DevicesView }
+  | { type: "lang"; lang: string | null }
   | { type: "sound-blocked"; blocked: boolean }
   | { type: "problem-seen" };
 
@@ -124,6 +125,7 @@ const changes: Change<Event> = {
       return { others: present, remotes: only(remotes, present), awaited: [] };
     }),
   devices: (state, { devices }) => ({ ...state, devices }),
+  lang: (state, { lang }) => ({ ...state, lang }),
   "sound-blocked": (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
   "problem-seen": (state) => ({ ...state, problem: null }),
 };

@@ -68,8 +68,8 @@ export class TabMemory {
   }
 
   /** Whether microphone and camera were on; null if the person has not said. */
-  get wishes(): Record<Input, boolean> | null {
-    return JSON.parse(this.#read("wishes") ?? "null") as Record<Input, boolean> | null;
+  get wishes(): Partial<Record<Input, boolean>> | null {
+    return JSON.parse(this.#read("wishes") ?? "null") as Partial<Record<Input, boolean>> | null;
   }
 
   /** A new link is a new visit, perhaps of another person: what came before is forgotten. */
@@ -82,7 +82,7 @@ export class TabMemory {
     this.#write("resume", ticket);
   }
 
-  keepWishes(wishes: Record<Input, boolean>): void {
+  keepWishes(wishes: Partial<Record<Input, boolean>>): void {
     this.#write("wishes", JSON.stringify(wishes));
   }
 
