@@ -14,6 +14,7 @@ WEB_PARTS = {
     "core": {"protocol"},
     "ui": {"core"},
     "bridge": {"core", "protocol"},
+    "embed": set[str](),
     "call-page": {"bridge", "core", "protocol", "ui"},
     "join-page": {"core", "ui"},
     "console": {"core", "ui"},

@@ -1,5 +1,6 @@
 """What every address has in common: headers, HEAD, slashes, errors."""
 
+import gzip
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -70,6 +71,22 @@ async def test_a_body_that_grows_beyond_the_limit_is_refused(http: httpx2.AsyncC
     assert answer.status_code == 413
     assert "larger than" in answer.json()["info"]
     assert (await http.get("/v1/rooms")).json()["total_count"] == 0
+
+
+async def test_the_script_for_other_sites_is_small_and_kept_by_its_fingerprint(
+    http: httpx2.AsyncClient,
+) -> None:
+    plain = await http.get("/embed.js")
+    assert plain.status_code == 200
+    assert len(gzip.compress(plain.content)) < 6_000
+    assert plain.headers["access-control-allow-origin"] == "*"
+    assert "immutable" not in plain.headers["cache-control"]
+
+    fingerprint = plain.headers["etag"].strip('"')
+    pinned = await http.get("/embed.js", params={"v": fingerprint})
+    assert "immutable" in pinned.headers["cache-control"]
+    known = await http.get("/embed.js", headers={"If-None-Match": plain.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
 
 
 async def test_every_answer_names_its_request(http: httpx2.AsyncClient) -> None:

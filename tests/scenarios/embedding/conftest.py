@@ -7,7 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, Request
@@ -42,7 +43,7 @@ class Portal:
         self._server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
     folder = tmp_path_factory.mktemp("portal")
     build = ["npx", "vite", "build", "hosts", "--logLevel", "silent", "--outDir", str(folder)]
@@ -88,7 +89,7 @@ class Clinic:
         return result
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def clinic(tmp_path_factory: pytest.TempPathFactory, portal: Portal) -> Iterator[Clinic]:
     process = VestibuleProcess(tmp_path_factory.mktemp("clinic"))
     process.start()
@@ -147,11 +148,15 @@ class HostPage:
         return self.page.frames[1]
 
 
-@pytest.fixture
-def open_host(new_context: NewContext, portal: Portal) -> Callable[[str], HostPage]:
-    """Opens a page of the portal in a browser of its own."""
+class OpenHost(Protocol):
+    """Opens a page of the portal, with this query, in a browser of its own."""
 
-    def open_host(name: str) -> HostPage:
-        return HostPage(new_context(), f"{portal.origin}/{name}.html")
+    def __call__(self, name: str, **query: str) -> HostPage: ...
+
+
+@pytest.fixture
+def open_host(new_context: NewContext, portal: Portal) -> OpenHost:
+    def open_host(name: str, **query: str) -> HostPage:
+        return HostPage(new_context(), f"{portal.origin}/{name}.html?{urlencode(query)}")
 
     return open_host
