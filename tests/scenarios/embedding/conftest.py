@@ -11,12 +11,11 @@ from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page, Request
+from playwright.sync_api import BrowserContext, Frame, Page
 
 from tests.servers.vestibule import VestibuleProcess
 
 WEB = Path(__file__).parents[3] / "web"
-LOOPBACK = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
 
 NewContext = Callable[[], BrowserContext]
 
@@ -29,7 +28,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class Portal:
-    """Another site: its pages, its origin, and what they asked other hosts for."""
+    """Another site: its pages and its origin."""
 
     def __init__(self, folder: Path) -> None:
         handler = functools.partial(Handler, directory=str(folder))
@@ -102,15 +101,9 @@ class HostPage:
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.page: Page = context.new_page()
-        self.outside: list[str] = []
         self.errors: list[str] = []
-        self.page.on("request", self._note)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(address)
-
-    def _note(self, request: Request) -> None:
-        if not request.url.startswith(LOOPBACK):
-            self.outside.append(request.url)
 
     def create(self, **options: Any) -> None:
         """`createFrame`, with its events written down."""
