@@ -17,9 +17,9 @@ export function Controls({ state: { devices, room } }: { state: State }) {
     <>
       {devices.sharing && <p class="sharing">{say("call.sharing")}</p>}
       <div class="controls" role="group" aria-label={say("call.controls")}>
-        <MicrophoneButton view={devices.microphone} />
-        <CameraButton view={devices.camera} />
-        {canShare && room?.enable_screenshare === true && <ShareButton sharing={devices.sharing} />}
+        <MicrophoneButton view={devices.microphone} permitted={devices.permitted.microphone} />
+        <CameraButton view={devices.camera} permitted={devices.permitted.camera} />
+        {canShare && room?.enable_screenshare === true && devices.permitted.screen && <ShareButton sharing={devices.sharing} />}
         <RoundButton icon="settings" label={say("settings")} onClick={() => settings.current?.showModal()} />
         <HostButtons />
         {leaveButton && <RoundButton icon="leave" label={say("leave")} tone="danger" onClick={() => call.leave()} />}

@@ -8,15 +8,17 @@ interface RoundButtonProps {
   short?: string;
   /** What it stands for is switched off. */
   off?: boolean;
+  /** The call does not permit it. */
+  disabled?: boolean;
   tone?: "plain" | "active" | "danger";
   onClick: () => void;
 }
 
 /** A sign in a circle with its words below. */
-export function RoundButton({ icon, label, short = label, off = false, tone = "plain", onClick }: RoundButtonProps) {
+export function RoundButton({ icon, label, short = label, off = false, disabled = false, tone = "plain", onClick }: RoundButtonProps) {
   const look = off ? "off" : tone;
   return (
-    <button type="button" class={`round round-${look}`} aria-label={label} onClick={onClick}>
+    <button type="button" class={`round round-${look}`} aria-label={label} disabled={disabled} onClick={onClick}>
       <span class="round-sign">
         <Icon name={icon} />
       </span>

@@ -150,6 +150,7 @@ export const call = {
   "problem.not-allowed": "You may not do that in this call.",
   "problem.not-found": "That is settled already.",
   "problem.protocol-error": "Something went wrong. Please reload this page.",
+  "problem.too-big": "That is too long.",
   "problem.too-fast": "That was too much at once. Please try again.",
 
   "happened.joined": "{name} joined",
