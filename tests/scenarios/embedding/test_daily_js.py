@@ -8,6 +8,8 @@ from tests.scenarios.embedding.conftest import Clinic, OpenHost
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
+OTHER = "Object.values(frame.participants()).find((person) => !person.local)"
+
 COLOR = "(name) => getComputedStyle(document.documentElement).getPropertyValue(name)"
 
 # One dark square.
@@ -21,7 +23,7 @@ SETTLED = """(question) => Promise.resolve(question).then(
 
 # What a host can ask, and the names in the answer; "no" is a refusal.
 QUESTIONS: dict[str, list[str] | str] = {
-    "frame.room()": ["callClientId", "config", "domainConfig", "name", "tokenConfig"],
+    "frame.room()": ["callClientId", "config", "domainConfig", "id", "name", "tokenConfig"],
     "frame.getInputDevices()": ["camera", "mic", "speaker"],
     "frame.enumerateDevices()": ["devices"],
     "frame.setInputDevicesAsync({})": ["camera", "mic", "speaker"],
@@ -78,6 +80,48 @@ def test_two_people_join_mute_leave_and_come_back(
     ben.do("frame.destroy()")
     assert ben.page.locator("iframe").count() == 0
     ada.until("Object.keys(frame.participants()).length === 1")
+    assert ada.errors == ben.errors == []
+
+
+def test_only_an_owner_commands_others_and_everybody_can_speak(
+    clinic: Clinic, open_host: OpenHost
+) -> None:
+    url = clinic.room("powers")
+    ada, ben = open_host("of-2023"), open_host("current")
+    ada.create()
+    ada.do("frame.join(given)", {"url": url, "token": clinic.token("powers", "Ada", is_owner=True)})
+    ben.create(userData={"chart": 7})
+    ben.do("frame.join(given)", {"url": url, "token": clinic.token("powers", "Ben")})
+    ada.until(f"{OTHER}?.userData?.chart === 7")
+    ben_id, ada_id = (
+        ben.do("frame.participants().local.session_id"),
+        ada.do("frame.participants().local.session_id"),
+    )
+
+    ben.do("frame.updateParticipant(given, {setAudio: false, eject: true}) && null", ada_id)
+    ben.do("frame.sendAppMessage({text: 'after'}, '*') && null")
+    ada.until("events.some((event) => event.data?.text === 'after')")
+    assert ada.events("app-message")[0]["fromId"] == ben_id
+    assert ada.do("[frame.meetingState(), frame.localAudio()]") == ["joined-meeting", True]
+
+    ada.do("frame.sendAppMessage({text: 'to you'}, given) && null", ben_id)
+    ben.until("events.some((event) => event.data?.text === 'to you')")
+    assert ben.do("frame.setUserName('Benjamin')")["userName"] == "Benjamin"
+    ada.until(f"{OTHER}.user_name === 'Benjamin'")
+
+    ada.do("frame.updateParticipant(given, {setAudio: false}) && null", ben_id)
+    ben.until("frame.localAudio() === false && frame.localVideo() === true")
+    ada.do(
+        "frame.updateParticipant(given, {updatePermissions: {canSend: ['audio']}}) && null", ben_id
+    )
+    ben.until("frame.participants().local.tracks.video.off?.byCanSendPermission === true")
+    ada.until(f"{OTHER}.tracks.video.state === 'off'")
+    assert ada.do(f"[...{OTHER}.permissions.canSend]") == ["audio"]
+
+    ada.do("frame.updateParticipants({'*': {eject: true}}) && null")
+    ben.until("frame.meetingState() === 'error'")
+    assert ben.events("error")[0]["error"]["type"] == "ejected"
+    ada.until("frame.participantCounts().present === 1")
     assert ada.errors == ben.errors == []
 
 

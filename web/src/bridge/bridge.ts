@@ -29,6 +29,7 @@ export class Bridge implements Embedder {
   /** Asked before there was a call, in order. */
   readonly #early: Asked[] = [];
   #joining: Asked | null = null;
+  #userData: unknown;
   #take: (asked: Asked) => void = () => undefined;
 
   constructor(address: HostAddress) {
@@ -47,7 +48,9 @@ export class Bridge implements Embedder {
     this.#host.tell({ action: "loaded" });
     this.#joining = await joining;
     this.#show(this.#joining?.properties);
-    return invitationIn(this.#joining?.properties);
+    const invitation = invitationIn(this.#joining?.properties);
+    this.#userData = invitation.userData;
+    return invitation;
   }
 
   /** From now on the host hears of this call, and commands it. */
@@ -57,9 +60,12 @@ export class Bridge implements Embedder {
       for (const message of events(after, before)) {
         if (message.action === "left-meeting") this.#settleJoin({ error: "left before joining" });
         this.#host.tell(message);
-        if (message.action === "joined-meeting") this.#settleJoin({});
+        if (message.action === "joined-meeting") this.#joined(call);
       }
     });
+    call.onAppMessage(({ sender, data }) =>
+      this.#host.tell({ action: "app-message", data, fromId: sender ?? "" }),
+    );
     for (const asked of this.#early.splice(0)) this.#hear(asked);
   }
 
@@ -97,6 +103,11 @@ export class Bridge implements Embedder {
       setTheme: (theme: unknown) => this.#setTheme(theme),
     };
     this.#host.answer(asked, await answerTo(desk, asked));
+  }
+
+  #joined(call: Call): void {
+    this.#settleJoin({});
+    if (this.#userData !== undefined && this.#userData !== null) call.setUserData(this.#userData);
   }
 
   #leaveEarly(asked: Asked): void {

@@ -14,7 +14,7 @@ export interface Track {
 export interface Permissions {
   hasPresence: boolean;
   canSend: boolean | Set<string>;
-  canReceive: { base: boolean };
+  canReceive: object;
   canAdmin: boolean | Set<string>;
 }
 

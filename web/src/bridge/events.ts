@@ -43,7 +43,7 @@ function entered(state: State, call: InCall): Told[] {
   return [
     { action: "call-machine-initialized" },
     { action: "access-state-updated", access: { level: "full" } },
-    { action: "meeting-session-summary-updated", meetingSession: { id: state.room?.name ?? "" } },
+    { action: "meeting-session-summary-updated", meetingSession: { id: state.room?.id ?? "" } },
     {
       action: "joined-meeting",
       participants: everybody(state, call),
@@ -66,7 +66,7 @@ function callEvents(after: State, call: InCall, before: State, then: InCall): To
     ...ownUpdate(after, call, before, then),
     ...comings(call, then),
     ...updates(call, then),
-    ...(call.others.length === then.others.length ? [] : [counts(call)]),
+    ...(sameCounts(call, then) ? [] : [counts(call)]),
     ...connections(call, then),
     ...knockEvents(call.knocks, then.knocks),
   ];
@@ -111,8 +111,14 @@ function lineEvents({ line }: State, before: State): Told[] {
   return [{ action: "network-connection", type: "signaling", event }];
 }
 
-function counts({ others }: InCall): Told {
-  return { action: "participant-counts-updated", participantCounts: { present: others.length + 1, hidden: 0 } };
+function counts({ you, others, hidden }: InCall): Told {
+  const shown = you.permissions.has_presence ? 1 : 0;
+  const participantCounts = { present: others.length + shown, hidden: hidden.length + 1 - shown };
+  return { action: "participant-counts-updated", participantCounts };
+}
+
+function sameCounts(call: InCall, then: InCall): boolean {
+  return call.others.length === then.others.length && call.hidden.length === then.hidden.length;
 }
 
 function knockEvents(now: KnockView[], then: KnockView[]): Told[] {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DeviceFailure } from "../core/device-failure";
 import { type InputView, noDevices } from "../core/devices";
 import type { Link } from "../core/negotiation";
-import { ada, ben, person } from "../core/testing/cast";
+import { ada, ben, guestRights, person } from "../core/testing/cast";
 import type { Track } from "./daily";
 import { other, own } from "./participants";
 
@@ -38,9 +38,17 @@ describe("somebody else", () => {
       joined_at: new Date(1_001_000),
       will_eject_at: new Date(0),
       record: false,
-      permissions: { hasPresence: true, canSend: true, canAdmin: true },
+      permissions: { hasPresence: true, canSend: true, canReceive: { base: true }, canAdmin: false },
     });
-    expect(other(person("Ben", { user_id: "7" }), "connected").user_id).toBe("7");
+    const ben = other(person("Ben", { user_id: "7", user_data: { role: "x" }, will_eject_at: 2000 }), "connected");
+    expect(ben).toMatchObject({ user_id: "7", userData: { role: "x" }, will_eject_at: new Date(2_000_000) });
+  });
+
+  it("who may not send something is off for that reason", () => {
+    const permissions = { ...guestRights, can_send: ["audio" as const] };
+    const { tracks } = other(person("Ben", { permissions }), "connected");
+    expect(tracks.audio).toEqual(playing);
+    expect(tracks.video).toEqual({ subscribed: true, state: "off", off: { byCanSendPermission: true } });
   });
 });
 

@@ -1,10 +1,12 @@
 // Our view of people in Daily's terms: pure rules, so that each can be tried in a table.
 
 import type { DevicesView, InputView } from "../core/devices";
-import type { Link } from "../core/negotiation";
+import type { Link, Slot } from "../core/negotiation";
+import { maySend } from "../core/permissions";
 import type { InCall, State } from "../core/state";
 import type { ParticipantView } from "../protocol/messages.gen";
-import type { Participant, Permissions, Track, TrackName } from "./daily";
+import type { Participant, Track, TrackName } from "./daily";
+import { permissionsOf } from "./permissions";
 
 const NEVER = new Date(0);
 
@@ -41,31 +43,45 @@ export function other(view: ParticipantView, link: Link): Participant {
   });
 }
 
-function participant(view: ParticipantView, local: boolean, tracks: Record<TrackName, Track>): Participant {
+const slots: Record<TrackName, Slot> = {
+  audio: "microphone",
+  video: "camera",
+  screenAudio: "screenSound",
+  screenVideo: "screen",
+};
+
+/** What somebody may not send is off for that reason, whatever the device does. */
+function permitted(view: ParticipantView, tracks: Record<TrackName, Track>): Record<TrackName, Track> {
+  const forbidden: Track = { subscribed: true, state: "off", off: { byCanSendPermission: true } };
+  const checked = Object.entries(tracks).map(([name, track]) => {
+    return [name, maySend(view.permissions, slots[name as TrackName]) ? track : forbidden];
+  });
+  return Object.fromEntries(checked) as Record<TrackName, Track>;
+}
+
+function participant(view: ParticipantView, local: boolean, sends: Record<TrackName, Track>): Participant {
+  const tracks = permitted(view, sends);
   const isOn = ({ state }: Track) => state !== "off" && state !== "blocked";
   return {
     session_id: view.session_id,
     user_id: view.user_id ?? view.session_id,
     user_name: view.user_name,
+    ...(view.user_data !== null && { userData: view.user_data }),
     local,
     owner: view.is_owner,
     joined_at: new Date(view.joined_at * 1000),
-    will_eject_at: NEVER,
+    will_eject_at: view.will_eject_at === null ? NEVER : new Date(view.will_eject_at * 1000),
     record: false,
     tracks,
     audio: isOn(tracks.audio),
     video: isOn(tracks.video),
     screen: isOn(tracks.screenVideo),
-    permissions: permissions(view),
+    permissions: permissionsOf(view.permissions),
     networkQualityState: "good",
     networkThreshold: "good",
     cam_info: {},
     screen_info: {},
   };
-}
-
-function permissions(view: ParticipantView): Permissions {
-  return { hasPresence: true, canSend: true, canReceive: { base: true }, canAdmin: view.is_owner };
 }
 
 function sent(on: boolean, state: "playable" | "loading" | "interrupted"): Track {

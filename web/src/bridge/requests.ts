@@ -1,12 +1,13 @@
 // What a host may ask, one handler each. A host gives no right: what needs one, the server decides.
 
 import type { Call } from "../core/call";
-import type { Input, Kind } from "../core/devices";
+import type { Kind } from "../core/devices";
 import type { PresentationStore } from "../core/presentation";
 import { isOver } from "../core/state";
 import type { Asked, Told } from "./daily";
 import { listed, selected } from "./device-events";
 import { sidebarIn, trayButtonsIn } from "./invitation";
+import { updateParticipants } from "./updates";
 
 export interface Desk {
   call: Call;
@@ -63,12 +64,21 @@ const handlers: Record<string, Handler> = {
   "cycle-mic": ({ call }) => nextDevice(call, "microphone"),
 
   // People
-  "update-participant": (desk, { id, properties }) => updateParticipants(desk, { [String(id)]: properties }),
-  "update-participants": (desk, { participants }) => updateParticipants(desk, participants),
+  "update-participant": ({ call }, { id, properties }) => updateParticipants(call, { [String(id)]: properties }),
+  "update-participants": ({ call }, { participants }) => updateParticipants(call, participants),
+  "app-msg": ({ call }, { data, to }) => call.sendAppMessage(data, receivers(to)),
+  "set-user-name": ({ call }, { name }) => {
+    call.setUserName(String(name));
+    return { userName: String(name) };
+  },
+  "set-user-data": ({ call }, { userData }) => {
+    call.setUserData(userData ?? null);
+    return { userData };
+  },
 
   // Questions
   "lib-room-info": ({ call }) => roomInfo(call),
-  "get-meeting-session": ({ call }) => ({ meetingSession: { id: call.store.state.room?.name ?? "" } }),
+  "get-meeting-session": ({ call }) => ({ meetingSession: { id: call.store.state.room?.id ?? "" } }),
   "get-network-topology": () => ({ topology: "peer" }),
   "get-cpu-load-stats": () => ({ cpuStats: { cpuLoadState: "low", cpuLoadStateReason: "none", stats: {} } }),
 
@@ -124,28 +134,16 @@ async function nextDevice(call: Call, kind: Kind): Promise<object> {
   return { device: { deviceId: next.id, label: next.label } };
 }
 
-function updateParticipants(desk: Desk, participants: unknown): void {
-  for (const [id, properties] of Object.entries((participants ?? {}) as Record<string, unknown>)) {
-    updateParticipant(desk, id, (properties ?? {}) as Record<string, unknown>);
-  }
-}
-
-function updateParticipant({ call }: Desk, id: string, properties: Record<string, unknown>): void {
-  const { stage } = call.store.state;
-  if (stage.name !== "call") return;
-  if (id === "local" || id === stage.you.session_id) return updateOwn(call, properties);
-}
-
-function updateOwn(call: Call, { setAudio, setVideo, setScreenShare }: Record<string, unknown>): void {
-  const inputs: [Input, unknown][] = [["microphone", setAudio], ["camera", setVideo]];
-  for (const [input, wanted] of inputs) if (typeof wanted === "boolean") void call.setInput(input, wanted);
-  if (setScreenShare === true) void call.shareScreen();
-  if (setScreenShare === false) call.stopSharing();
+/** Session ids; null for everybody. */
+function receivers(to: unknown): string | string[] | null {
+  if (Array.isArray(to)) return to.map(String);
+  return typeof to === "string" && to !== "*" ? to : null;
 }
 
 function roomInfo(call: Call): object {
   const { room, you } = call.store.state;
   if (room === null) return { error: "the room is not known yet" };
-  const { name, ...config } = room;
-  return { name, config, domainConfig: {}, tokenConfig: { ...you } };
+  const { id, name, ...config } = room;
+  const tokenConfig = { user_name: you?.user_name ?? "", is_owner: you?.is_owner ?? false };
+  return { id, name, config, domainConfig: {}, tokenConfig };
 }
