@@ -1,29 +1,51 @@
 // Where tiles go: pure rules, so that every size of screen and call can be tried in a table.
 
+/**
+ * What the person prefers: `grid` shows everybody alike, `speaker` whoever speaks large. `auto`, before they choose:
+ * of two the other large, of more everybody alike.
+ */
+export type Preference = "auto" | "grid" | "speaker";
+
 /** How the people of a call are laid out. Own video floats over the other's in a `pair`. */
 export type Arrangement =
-  | { name: "alone" | "pair" | "screen" }
-  | { name: "grid"; columns: number };
+  | { name: "alone" | "pair" }
+  | { name: "grid"; columns: number }
+  /** A screen or one person in front, the others in a strip beside or below it. */
+  | { name: "front"; strip: "beside" | "below" };
 
 const TILE_RATIO = 16 / 9;
 const LARGEST_CROP = 0.45;
+/** Below this height of the area (pixels), a strip below the front would leave too little of it. */
+const LOW = 420;
+/** Pixels: a strip beside the front needs so much, and the front as much again. */
+const NARROW = 560;
 
 export interface Room {
   /** Everybody in the call, with oneself. */
   people: number;
   /** Screens that others share. */
   screens: number;
+  /** Somebody is held in front by the person's own wish. */
+  isPinned: boolean;
+  preference: Preference;
   /** Of the area for tiles, in pixels. */
   width: number;
   height: number;
 }
 
-export function arrange({ people, screens, width, height }: Room): Arrangement {
-  if (screens > 0) return { name: "screen" };
+export function arrange({ people, screens, isPinned, preference, width, height }: Room): Arrangement {
+  if (screens > 0 || (isPinned && people > 1)) return { name: "front", strip: stripOf(width, height) };
   if (people === 1) return { name: "alone" };
-  if (people === 2) return { name: "pair" };
+  if (preference === "speaker") return people === 2 ? { name: "pair" } : { name: "front", strip: stripOf(width, height) };
+  if (people === 2 && (preference === "auto" || !isRoomy(width, height))) return { name: "pair" };
   return { name: "grid", columns: bestColumns(people, width, height) };
 }
+
+/** Whether two tiles beside or above each other each get a good shape: not on a phone that lies on its side. */
+const isRoomy = (width: number, height: number): boolean => Math.min(width, height) >= NARROW;
+
+const stripOf = (width: number, height: number): "beside" | "below" =>
+  width >= NARROW && (height < LOW || width > height) ? "beside" : "below";
 
 /** The number of columns that makes the tiles largest. */
 function bestColumns(people: number, width: number, height: number): number {
@@ -50,4 +72,18 @@ export function fit(picture: Size, tile: Size): "cover" | "contain" {
   const tileRatio = tile.width / tile.height;
   const shown = Math.min(pictureRatio, tileRatio) / Math.max(pictureRatio, tileRatio);
   return 1 - shown > LARGEST_CROP ? "contain" : "cover";
+}
+
+interface Candidate {
+  session_id: string;
+}
+
+/** Who stands in front: whom the person has pinned, else who spoke last, else who came first; never oneself unasked. */
+export function frontOf<Person extends Candidate>(
+  others: readonly Person[],
+  pinned: string | null,
+  speaker: string | null,
+): Person | null {
+  const find = (sessionId: string | null) => others.find(({ session_id }) => session_id === sessionId);
+  return find(pinned) ?? find(speaker) ?? others[0] ?? null;
 }
