@@ -1,8 +1,10 @@
 import { render } from "preact";
 import { Call } from "../core/call";
+import { Conversation } from "../core/conversation";
+import { Look } from "../core/look";
 import { keepChosen, readChosen } from "../core/chosen-devices";
 import { situationOf } from "../core/situation";
-import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
+import { browserStorage, readAddress, TabMemory } from "../core/tab-memory";
 import { Page } from "./page";
 import { Speech } from "./speech";
 import "../ui/tokens.css";
@@ -10,11 +12,11 @@ import "../ui/elements.css";
 import "./call.css";
 
 const address = readAddress(location.href);
-const memory = new TabMemory(storage("sessionStorage"), address.room);
+const memory = new TabMemory(browserStorage("sessionStorage"), address.room);
 if (address.token !== null) memory.arriveWith(address.token);
 history.replaceState(history.state, "", address.withoutToken);
 
-const preferences = storage("localStorage");
+const preferences = browserStorage("localStorage");
 const call = new Call({
   room: address.room,
   signallingUrl: `${location.origin.replace(/^http/, "ws")}/signalling`,
@@ -29,6 +31,7 @@ const call = new Call({
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
 });
+const conversation = new Conversation({ call, memory });
 call.start();
 addEventListener("online", () => call.wake());
 document.addEventListener("visibilitychange", () => {
@@ -38,18 +41,9 @@ document.addEventListener("visibilitychange", () => {
 const place = document.getElementById("page");
 if (place) {
   render(
-    <Speech call={call}>
+    <Speech parts={{ call, conversation, look: new Look(call.store), appointment: memory.appointment }}>
       <Page room={address.room} />
     </Speech>,
     place,
   );
-}
-
-/** Reading the property throws where the browser forbids storage. */
-function storage(name: "sessionStorage" | "localStorage"): TabStorage {
-  try {
-    return window[name];
-  } catch {
-    return new PageStorage();
-  }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { arrange, fit, frontOf } from "./arrangement";
+import { arrange, fit, frontOf, GAP, lastRow, shownInStrip } from "./arrangement";
 
 const desktop = { width: 1400, height: 780 };
 const tablet = { width: 800, height: 1000 };
@@ -44,7 +44,7 @@ test.each([
   ["somebody pinned among four", { people: 4, ...grid, isPinned: true, ...desktop }, beside],
   ["somebody pinned who is alone with oneself", { people: 2, ...speaker, isPinned: true, ...phone }, below],
 ])("%s", (_, room, arrangement) => {
-  expect(arrange(room)).toEqual(arrangement);
+  expect(arrange(room)).toMatchObject(arrangement);
 });
 
 test.each([
@@ -71,4 +71,35 @@ test.each([
 
 test("in front of nobody stands nobody", () => {
   expect(frontOf([], null, null)).toBeNull();
+});
+
+test.each([
+  [16, desktop, 5],
+  [16, phone, 3],
+  [16, lyingPhone, 3],
+  [16, tablet, 4],
+])("the strip of %s people on %o shows %s tiles, which fit", (people, size, fits) => {
+  const arrangement = arrange({ people, ...speaker, ...size });
+  if (arrangement.name !== "front") throw new Error("nobody is in front");
+  expect(arrangement.fits).toBe(fits);
+  const { tile, strip } = arrangement;
+  const length = fits * ((strip === "beside" ? tile.height : tile.width) + GAP) - GAP;
+  expect(length).toBeLessThanOrEqual(strip === "beside" ? size.height : size.width);
+});
+
+test.each([
+  [["ada", "ben", "me"], 3, ["ada", "ben", "me"], 0],
+  [["ada", "ben", "cleo", "dan", "me"], 3, ["ada", "me"], 3],
+  [["ada", "ben", "me"], 1, ["me"], 2],
+])("of the strip %o with place for %s are shown %o", (tiles, fits, shown, hidden) => {
+  expect(shownInStrip(tiles, fits)).toEqual({ shown, hidden });
+});
+
+test.each([
+  ["three in two columns: the last in the middle", 3, 2, { first: 2, start: 2 }],
+  ["seven in three columns", 7, 3, { first: 6, start: 3 }],
+  ["eight in three columns", 8, 3, { first: 6, start: 2 }],
+  ["four in two columns: full", 4, 2, { first: 4, start: 1 }],
+])("%s", (_, people, count, expected) => {
+  expect(lastRow(people, count)).toEqual(expected);
 });

@@ -11,7 +11,21 @@ export type Arrangement =
   | { name: "alone" | "pair" }
   | { name: "grid"; columns: number }
   /** A screen or one person in front, the others in a strip beside or below it. */
-  | { name: "front"; strip: "beside" | "below" };
+  | Front;
+
+export interface Front {
+  name: "front";
+  strip: "beside" | "below";
+  /** Of each tile of the strip, in pixels. */
+  tile: Size;
+  /** How many tiles the strip shows. */
+  fits: number;
+}
+
+interface Size {
+  width: number;
+  height: number;
+}
 
 const TILE_RATIO = 16 / 9;
 const LARGEST_CROP = 0.45;
@@ -19,6 +33,8 @@ const LARGEST_CROP = 0.45;
 const LOW = 420;
 /** Pixels: a strip beside the front needs so much, and the front as much again. */
 const NARROW = 560;
+/** Pixels between tiles. */
+export const GAP = 8;
 
 export interface Room {
   /** Everybody in the call, with oneself. */
@@ -34,9 +50,9 @@ export interface Room {
 }
 
 export function arrange({ people, screens, isPinned, preference, width, height }: Room): Arrangement {
-  if (screens > 0 || (isPinned && people > 1)) return { name: "front", strip: stripOf(width, height) };
+  if (screens > 0 || (isPinned && people > 1)) return inFront(width, height);
   if (people === 1) return { name: "alone" };
-  if (preference === "speaker") return people === 2 ? { name: "pair" } : { name: "front", strip: stripOf(width, height) };
+  if (preference === "speaker") return people === 2 ? { name: "pair" } : inFront(width, height);
   if (people === 2 && (preference === "auto" || !isRoomy(width, height))) return { name: "pair" };
   return { name: "grid", columns: bestColumns(people, width, height) };
 }
@@ -44,8 +60,37 @@ export function arrange({ people, screens, isPinned, preference, width, height }
 /** Whether two tiles beside or above each other each get a good shape: not on a phone that lies on its side. */
 const isRoomy = (width: number, height: number): boolean => Math.min(width, height) >= NARROW;
 
-const stripOf = (width: number, height: number): "beside" | "below" =>
-  width >= NARROW && (height < LOW || width > height) ? "beside" : "below";
+function inFront(width: number, height: number): Front {
+  if (width >= NARROW && (height < LOW || width > height)) {
+    const tileWidth = Math.round(between(144, width * 0.18, 256));
+    const tile = { width: tileWidth, height: Math.round(tileWidth / TILE_RATIO) };
+    return { name: "front", strip: "beside", tile, fits: fitting(height, tile.height) };
+  }
+  const tileWidth = Math.round(between(96, width / 4 - GAP, 224));
+  const tile = { width: tileWidth, height: Math.round(tileWidth * 0.75) };
+  return { name: "front", strip: "below", tile, fits: fitting(width, tile.width) };
+}
+
+const fitting = (space: number, size: number): number => Math.max(1, Math.floor((space + GAP) / (size + GAP)));
+
+const between = (least: number, size: number, most: number): number => Math.min(most, Math.max(least, size));
+
+/**
+ * Which of the strip's tiles are shown when there is not place for all, in their order; oneself, the last, always is.
+ * One place is kept for the number of the others.
+ */
+export function shownInStrip<Tile>(tiles: readonly Tile[], fits: number): { shown: Tile[]; hidden: number } {
+  if (tiles.length <= fits) return { shown: [...tiles], hidden: 0 };
+  const places = Math.max(1, fits - 1);
+  const shown = [...tiles.slice(0, places - 1), ...tiles.slice(-1)];
+  return { shown, hidden: tiles.length - shown.length };
+}
+
+/** Where the last row of a grid begins, in half columns, so that a row that is not full stands in the middle. */
+export function lastRow(people: number, columns: number): { first: number; start: number } {
+  const left = people % columns;
+  return left === 0 ? { first: people, start: 1 } : { first: people - left, start: columns - left + 1 };
+}
 
 /** The number of columns that makes the tiles largest. */
 function bestColumns(people: number, width: number, height: number): number {
@@ -56,11 +101,6 @@ function bestColumns(people: number, width: number, height: number): number {
     if (tileWidth > best.tileWidth) best = { columns, tileWidth };
   }
   return best.columns;
-}
-
-interface Size {
-  width: number;
-  height: number;
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
+import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
@@ -40,6 +41,7 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
   #opening: ReturnType<typeof setTimeout> | undefined;
@@ -63,6 +65,15 @@ export class Call {
       send: (message) => this.#signalling.send(message),
       reachable: () => this.#signalling.line === "open",
       onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
+    });
+    this.#care = new Care({
+      mesh: this.#mesh,
+      onSpeaking: (speaking) => this.store.dispatch({ type: "speaking", speaking }),
+      onNetwork: (network) => {
+        this.store.dispatch({ type: "network", network });
+        this.#tellMedia();
+      },
+      onBusy: (isBusy) => this.store.dispatch({ type: "busy", isBusy }),
     });
     this.#signalling = this.#newSignalling();
   }
@@ -131,6 +142,14 @@ export class Call {
 
   async chooseDevice(kind: Kind, id: string): Promise<void> {
     await this.#devices.choose(kind, id);
+  }
+
+  async quietNoise(quiets: boolean): Promise<void> {
+    await this.#devices.quietNoise(quiets);
+  }
+
+  async blurBackground(blurs: boolean): Promise<void> {
+    await this.#devices.blurBackground(blurs);
   }
 
   async shareScreen(): Promise<void> {
@@ -217,6 +236,7 @@ export class Call {
     }
     this.#openDevices();
     this.#tellMedia();
+    this.#care.start();
   }
 
   #settle(): void {
@@ -273,7 +293,7 @@ export class Call {
     const { microphone, camera, sharing } = this.#devices.view;
     return {
       audio: microphone.wanted && microphone.track !== null,
-      video: camera.wanted && camera.track !== null,
+      video: camera.wanted && camera.track !== null && this.store.state.view.network.step < 3,
       screen: sharing,
     };
   }
@@ -290,6 +310,7 @@ export class Call {
   #end(): void {
     clearTimeout(this.#settling);
     this.#signalling.close();
+    this.#care.stop();
     this.#mesh.close();
     this.#devices.stop();
   }

@@ -9,7 +9,9 @@ import type {
   ParticipantView,
 } from "../protocol/messages.gen";
 import { cameLater, type Link, type Slot, type Tracks } from "./negotiation";
+import type { Step } from "./network";
 import { Peer } from "./peer";
+import type { Look } from "./stats";
 
 /** What we receive from another participant. */
 export interface Remote {
@@ -34,6 +36,7 @@ export class Mesh {
   readonly #others = new Map<string, ParticipantView>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
+  #step: Step = 0;
   #me: ParticipantView | null = null;
   /** This page has no connections from before, though others may think that it has. */
   #isNew = true;
@@ -114,6 +117,23 @@ export class Mesh {
     for (const peer of [...this.#peers.values()]) peer.mend();
   }
 
+  /** How loud each other participant is at this moment, from 0 to 1. */
+  levels(): Record<string, number> {
+    return Object.fromEntries([...this.#peers].map(([sessionId, peer]) => [sessionId, peer.level()]));
+  }
+
+  /** Measure every connection that stands. */
+  async look(): Promise<Look[]> {
+    const looks = await Promise.all([...this.#peers.values()].map((peer) => peer.look()));
+    return looks.filter((look) => look !== null);
+  }
+
+  /** Send as much of the own picture as this step allows, to everybody. */
+  limit(step: Step): void {
+    this.#step = step;
+    for (const peer of this.#peers.values()) peer.limit(step);
+  }
+
   close(): void {
     for (const sessionId of [...this.#others.keys()]) this.remove(sessionId);
     this.#me = null;
@@ -128,6 +148,7 @@ export class Mesh {
       later: cameLater(this.#me, other),
       tracks: this.#tracks,
       media: other.media,
+      step: this.#step,
       send: (message) => this.#options.send({ ...message, to: sessionId }),
       reachable: this.#options.reachable,
       onChange: () => this.#tell(sessionId, peer),

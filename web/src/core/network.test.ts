@@ -12,7 +12,7 @@ const after = (start: Network, samples: Sample[], looks: number): Network =>
 test.each([
   ["a good connection", fine, 0],
   ["lost packets", lossy, 3],
-  ["a long way", slow, 3],
+  ["a long way costs quality, not the picture", slow, 2],
   ["a narrow line keeps the smallest picture that fits", narrow, 2],
   ["a browser that does not tell", { lost: null, lostIncoming: null, roundTrip: null, available: null }, 0],
 ])("%s", (_, sample, step) => {

@@ -22,9 +22,13 @@ export interface Network {
   /** Looks in a row that were bad, or good. */
   bad: number;
   good: number;
+  /** The worst that was measured at the last look. */
+  worst: Sample;
 }
 
-export const healthy: Network = { step: 0, isIncomingWeak: false, bad: 0, good: 0 };
+const nothing: Sample = { lost: null, lostIncoming: null, roundTrip: null, available: null };
+
+export const healthy: Network = { step: 0, isIncomingWeak: false, bad: 0, good: 0, worst: nothing };
 
 const BAD_LOOKS = 2;
 const GOOD_LOOKS = 6;
@@ -48,12 +52,22 @@ export function judge(before: Network, samples: readonly Sample[]): Network {
   const isBad = samples.some((sample) => isWeak(sample, before.step));
   const bad = isBad ? before.bad + 1 : 0;
   const good = isBad || samples.length === 0 ? 0 : before.good + 1;
-  if (bad >= BAD_LOOKS && before.step < 3) return { step: (before.step + 1) as Step, isIncomingWeak, bad: 0, good: 0 };
-  if (good >= GOOD_LOOKS && before.step > 0) return { step: (before.step - 1) as Step, isIncomingWeak, bad: 0, good: 0 };
-  return { step: before.step, isIncomingWeak, bad, good };
+  const worst = worstOf(samples);
+  const turn = bad >= BAD_LOOKS && before.step < 3 ? 1 : good >= GOOD_LOOKS && before.step > 0 ? -1 : 0;
+  if (turn !== 0) return { step: (before.step + turn) as Step, isIncomingWeak, bad: 0, good: 0, worst };
+  return { step: before.step, isIncomingWeak, bad, good, worst };
+}
+
+function worstOf(samples: readonly Sample[]): Sample {
+  const most = (field: "lost" | "lostIncoming" | "roundTrip") => {
+    const values = samples.map((sample) => sample[field]).filter((value) => value !== null);
+    return values.length > 0 ? Math.max(...values) : null;
+  };
+  return { lost: most("lost"), lostIncoming: most("lostIncoming"), roundTrip: most("roundTrip"), available: null };
 }
 
 function isWeak({ lost, roundTrip, available }: Sample, step: Step): boolean {
-  if ((lost ?? 0) > MOST_LOST || (roundTrip ?? 0) > LONGEST_ROUND_TRIP) return true;
+  if ((lost ?? 0) > MOST_LOST) return true;
+  if ((roundTrip ?? 0) > LONGEST_ROUND_TRIP && step < 2) return true; // no picture at all would not shorten the way
   return available !== null && available < LEAST_AVAILABLE[step];
 }

@@ -14,6 +14,8 @@ import {
 import { type DevicesView, noDevices } from "./devices";
 import type { Remote } from "./mesh";
 import type { Line } from "./signalling";
+import { nothingSaid, setHand, type Talk } from "./talk";
+import { plainView, type View, type ViewEvent, viewChanges } from "./view";
 
 /** Where the person is on the way through a call. */
 export type Stage =
@@ -58,6 +60,10 @@ export interface State {
   soundBlocked: boolean;
   /** What the server could not do for the person; null once they have seen it. */
   problem: ProblemCode | null;
+  /** Chat, hands and reactions. */
+  talk: Talk;
+  /** How the person looks at the call. */
+  view: View;
 }
 
 export type Event =
@@ -73,7 +79,8 @@ export type Event =
   | { type: "settled" }
   | { type: "devices"; devices: DevicesView }
   | { type: "sound-blocked"; blocked: boolean }
-  | { type: "problem-seen" };
+  | { type: "problem-seen" }
+  | ViewEvent;
 
 export function initialState(userName: string, lang: string | null = null): State {
   return {
@@ -87,6 +94,8 @@ export function initialState(userName: string, lang: string | null = null): Stat
     devices: noDevices,
     soundBlocked: false,
     problem: null,
+    talk: nothingSaid,
+    view: plainView,
   };
 }
 
@@ -101,13 +110,21 @@ export function reduce(state: State, event: Event): State {
 }
 
 const changes: Change<Event> = {
+  ...viewChanges,
   message: (state, { message }) => {
     const change = messageChanges[message.type] as (state: State, message: FromServer) => State;
     return change(state, message);
   },
   line: (state, { line }) => ({ ...state, line }),
   closed: (state, { code }) => (isOver(state.stage) ? state : { ...state, stage: closedBy(code) }),
-  restarted: (state) => ({ ...state, stage: { name: "loading" }, line: "connecting", problem: null }),
+  restarted: (state) => ({
+    ...state,
+    stage: { name: "loading" },
+    line: "connecting",
+    problem: null,
+    talk: nothingSaid,
+    view: plainView,
+  }),
   entering: (state, { userName }) => ({
     ...state,
     userName,
@@ -182,7 +199,7 @@ const messageChanges: Change<FromServer> = {
         : { others: replaced(others, participant) },
     ),
   "participant-left": (state, { session_id }) =>
-    inCall(state, (call) => {
+    inCall({ ...state, talk: setHand(state.talk, session_id, false) }, (call) => {
       const others = without(call.others, session_id);
       return { others, remotes: only(call.remotes, others) };
     }),

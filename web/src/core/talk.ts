@@ -81,12 +81,6 @@ export function addReaction(talk: Talk, sessionId: string, reaction: Reaction): 
   return { ...talk, reactions: [...talk.reactions, { id, sessionId, reaction }].slice(-MOST_REACTIONS) };
 }
 
-/** Only those who are there have hands. */
-export function keepPresent(talk: Talk, present: readonly string[]): Talk {
-  const hands = talk.hands.filter((hand) => present.includes(hand));
-  return hands.length === talk.hands.length ? talk : { ...talk, hands };
-}
-
 /** What another page said, or null if it is nothing that we understand: programs send app messages of their own. */
 export function understand(data: unknown): Said | null {
   if (typeof data !== "object" || data === null || !("event" in data)) return null;
