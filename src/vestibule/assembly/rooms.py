@@ -11,9 +11,13 @@ from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.calls.door import Door
+from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.calls.tickets import Tickets
+from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.configuration.routes import routes as configuration_routes
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.routes import batch_routes
@@ -22,6 +26,7 @@ from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.deliveries.routes import routes as delivery_routes
 from vestibule.rooms.deliveries.service import DeliveryService
 from vestibule.rooms.domains.service import DomainService, first_domain
+from vestibule.rooms.exclusions.service import ExclusionService
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
 from vestibule.rooms.tokens.routes import routes as token_routes
@@ -52,6 +57,7 @@ class Rooms:
     request_log: RequestLogService
     webhooks: WebhookService
     deliveries: DeliveryService
+    exclusions: ExclusionService
     calls: CallService
 
     def routers(self) -> Iterator[APIRouter]:
@@ -79,6 +85,7 @@ class Rooms:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.calls.loop
+        yield self.exclusions.loop
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
@@ -124,6 +131,7 @@ def build_rooms(shared: Shared) -> Rooms:
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
     webhooks, deliveries = build_webhooks(shared)
+    exclusions = ExclusionService(database=database)
     return Rooms(
         shared=shared,
         domains=domains,
@@ -142,16 +150,44 @@ def build_rooms(shared: Shared) -> Rooms:
         ),
         webhooks=webhooks,
         deliveries=deliveries,
-        calls=CallService(
-            definitions=definitions,
-            tokens=tokens,
-            domains=domains,
-            keyring=shared.keyring,
-            broker=shared.broker,
-            clock=shared.clock,
-            ids=shared.ids,
-            settings=settings,
-        ),
+        exclusions=exclusions,
+        calls=build_calls(shared, definitions, tokens, domains, exclusions),
+    )
+
+
+def build_calls(
+    shared: Shared,
+    definitions: DefinitionService,
+    tokens: TokenService,
+    domains: DomainService,
+    exclusions: ExclusionService,
+) -> CallService:
+    """The live calls, and the way into them."""
+    settings, tickets = shared.settings, Tickets(shared.keyring)
+    live = LiveCalls(
+        clock=shared.clock,
+        tickets=tickets,
+        ice_servers=[IceServer(**server.model_dump()) for server in settings.ice_servers],
+        keep_seconds=settings.reconnect_grace_seconds,
+        settles_at=shared.clock.now().timestamp() + settings.reconnect_grace_seconds,
+        on_ended=exclusions.note_ended,
+    )
+    door = Door(
+        definitions=definitions,
+        tokens=tokens,
+        domains=domains,
+        exclusions=exclusions,
+        tickets=tickets,
+        live=live,
+        ids=shared.ids,
+    )
+    return CallService(
+        live=live,
+        door=door,
+        domains=domains,
+        exclusions=exclusions,
+        broker=shared.broker,
+        grace_seconds=settings.reconnect_grace_seconds,
     )
 
 

@@ -100,6 +100,23 @@ dial_in_pins = Table(
     Column("pin", String(11), nullable=False, unique=True),
 )
 
+# People who may not enter a room any more, by the `user_id` of their tokens or of their accounts.
+room_bans = Table(
+    "room_bans",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", String(36), primary_key=True),
+    Column("banned_at", UTCDateTime, nullable=False),
+)
+
+# Sessions in calls that no resume ticket revives, for as long as one could.
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("ended_at", UTCDateTime, nullable=False, index=True),  # read by the sweep
+)
+
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.
 webhook_sequences = Table(
     "webhook_sequences",

@@ -1,10 +1,16 @@
 // One person's way through a call, from hello to goodbye. Views and embedding pages command it and watch its store.
 
 import {
+  type AppMessageFrom,
+  type FromBrowser,
   type FromServer,
   type Join,
   type Joined,
   type Media,
+  type MediaSource,
+  type MergeStrategy,
+  type ParticipantView,
+  type PermissionsChange,
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
@@ -12,6 +18,7 @@ import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
+import { permittedBy } from "./permissions";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
@@ -46,6 +53,7 @@ export class Call {
   #told: Media = { audio: false, video: false, screen: false };
   #opening: ReturnType<typeof setTimeout> | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
+  readonly #hearers = new Set<(message: AppMessageFrom) => void>();
 
   constructor(options: CallOptions) {
     this.#options = options;
@@ -117,6 +125,57 @@ export class Call {
   deny(sessionId: string): void {
     this.store.dispatch({ type: "answered", sessionId });
     this.#signalling.send({ type: "deny", session_id: sessionId });
+  }
+
+  /** Send somebody out of the call; with `ban`, their user id stays outside for as long as the room is there. */
+  eject(sessionId: string, { ban = false }: { ban?: boolean } = {}): void {
+    this.#say({ type: "eject", session_id: sessionId, ban });
+  }
+
+  /** Switch off what somebody sends; they can switch it on again. */
+  mute(sessionId: string, source: MediaSource): void {
+    this.#say({ type: "mute", session_id: sessionId, source });
+  }
+
+  updatePermissions(sessionId: string, permissions: PermissionsChange): void {
+    this.#say({ type: "update-permissions", session_id: sessionId, permissions });
+  }
+
+  /** Let nobody new in without asking, or do so again. */
+  lock(on: boolean): void {
+    this.#say({ type: "lock", on });
+  }
+
+  /**
+   * Say something to the pages of others: by session id, or to everybody else. At most `MAX_APP_MESSAGE_LENGTH`
+   * characters as JSON. Whoever waits in the lobby reaches those who may admit, and these may answer by session id.
+   */
+  sendAppMessage(data: unknown, to: string | string[] | null = null): void {
+    this.#say({ type: "app-message", to: typeof to === "string" ? [to] : to, data });
+  }
+
+  /** Hear what other pages say; `sender` is null for the customer's own server. The answer ends that. */
+  onAppMessage(hearer: (message: AppMessageFrom) => void): () => void {
+    this.#hearers.add(hearer);
+    return () => this.#hearers.delete(hearer);
+  }
+
+  setUserName(userName: string): void {
+    this.#say({ type: "set-user-name", user_name: userName });
+  }
+
+  /** Tell the others something about this person; it stands in `user_data` of their `ParticipantView`. */
+  setUserData(data: unknown): void {
+    this.#say({ type: "set-user-data", data });
+  }
+
+  /** Change what everybody in the call knows together: `state.stage.sessionData`. */
+  setSessionData(data: Record<string, unknown>, mergeStrategy: MergeStrategy = "replace", keysToDelete: string[] = []): void {
+    this.#say({ type: "set-session-data", data, merge_strategy: mergeStrategy, keys_to_delete: keysToDelete });
+  }
+
+  dismissMuted(): void {
+    this.store.dispatch({ type: "muted-seen" });
   }
 
   /** Switch microphone or camera on or off. */
@@ -210,13 +269,20 @@ export class Call {
       case "participant-joined":
         return this.#mesh.add(message.participant);
       case "participant-updated":
-        return this.#mesh.update(message.participant);
+        return this.#updated(message.participant);
       case "participant-left":
         return this.#mesh.remove(message.session_id);
       case "description-from":
         return this.#mesh.takeDescription(message);
       case "candidate-from":
         return this.#mesh.takeCandidate(message);
+      case "muted":
+        return this.#muted(message.source);
+      case "app-message-from":
+        for (const hearer of [...this.#hearers]) hearer(message);
+        return;
+      case "resume":
+        return this.#options.memory.keepResume(message.resume);
       case "refused":
         return this.#refused(message);
       case "ended":
@@ -228,6 +294,7 @@ export class Call {
   #joined(message: Joined): void {
     this.#options.memory.keepResume(message.resume);
     this.#told = message.you.media;
+    void this.#devices.permit(permittedBy(message.you.permissions));
     this.#mesh.enter(message);
     this.#keepPresent();
     clearTimeout(this.#settling);
@@ -239,6 +306,24 @@ export class Call {
     this.#care.start();
   }
 
+  #updated(participant: ParticipantView): void {
+    const { stage } = this.store.state;
+    if (stage.name !== "call" || participant.session_id !== stage.you.session_id) {
+      return this.#mesh.update(participant);
+    }
+    void this.#devices.permit(permittedBy(participant.permissions));
+    this.#mesh.updateMe(participant);
+  }
+
+  #muted(source: MediaSource): void {
+    if (source === "screen") return this.#devices.stopSharing();
+    void this.setInput(source === "audio" ? "microphone" : "camera", false);
+  }
+
+  #say(message: FromBrowser): void {
+    this.#signalling.send(message);
+  }
+
   #settle(): void {
     this.store.dispatch({ type: "settled" });
     this.#mesh.settle();
@@ -247,13 +332,15 @@ export class Call {
 
   #keepPresent(): void {
     const { stage } = this.store.state;
-    if (stage.name === "call") this.#mesh.keepOnly(stage.others.map(({ session_id }) => session_id));
+    if (stage.name !== "call") return;
+    this.#mesh.keepOnly([...stage.others, ...stage.hidden].map(({ session_id }) => session_id));
   }
 
   /** A place that was lost while the line was down is asked for again, without troubling the person. */
   #welcomed({ stage }: State): void {
     this.#options.memory.forgetResume();
-    const { room, userName } = this.store.state;
+    const { room, you, userName } = this.store.state;
+    if (you !== null) void this.#devices.permit(permittedBy(you.permissions));
     const wasInside = stage.name === "call" || stage.name === "lobby" || (stage.name === "prejoin" && stage.entering);
     this.#openDevices();
     if (wasInside || room?.enable_prejoin_ui === false) this.join(userName);

@@ -2,6 +2,7 @@
 
 import { type DeviceFailure, nameFailure, NoDevices, type Situation } from "./device-failure";
 import type { Slot } from "./negotiation";
+import { everything, type Permitted } from "./permissions";
 
 export type Input = "microphone" | "camera";
 export type Kind = Input | "speaker";
@@ -27,6 +28,8 @@ export interface DevicesView {
   microphone: InputView;
   camera: InputView;
   sharing: boolean;
+  /** What the call lets this person send. */
+  permitted: Permitted;
   sharingFailure: DeviceFailure | null;
   choices: Record<Kind, Choice[]>;
   /** Ids of the devices in use; the empty id is the browser's own choice. */
@@ -54,6 +57,7 @@ export const noDevices: DevicesView = {
   microphone: idle,
   camera: idle,
   sharing: false,
+  permitted: everything,
   sharingFailure: null,
   choices: { microphone: [], camera: [], speaker: [] },
   chosen: { microphone: "", camera: "", speaker: "" },
@@ -86,15 +90,29 @@ export class Devices {
   async start(wanted: Record<Input, boolean>): Promise<void> {
     this.#running = true;
     this.#options.media?.addEventListener("devicechange", this.#list);
-    this.#want("microphone", wanted.microphone);
-    this.#want("camera", wanted.camera);
+    const { permitted } = this.#view;
+    this.#want("microphone", wanted.microphone && permitted.microphone);
+    this.#want("camera", wanted.camera && permitted.camera);
     const { microphone, camera } = this.#view;
-    if (wanted.camera && microphone.track === null && camera.track === null) await this.#openTogether();
+    if (camera.wanted && permitted.microphone && microphone.track === null && camera.track === null) await this.#openTogether();
+    await Promise.all([this.#follow("microphone"), this.#follow("camera")]);
+  }
+
+  /** Follow what the call permits: what is forbidden is let go at once, and stays off when it is permitted again. */
+  async permit(permitted: Permitted): Promise<void> {
+    this.#change({ permitted });
+    if (!permitted.screen && this.#view.sharing) this.stopSharing();
+    for (const input of ["microphone", "camera"] as const) {
+      if (permitted[input]) continue;
+      this.#want(input, false);
+      this.#release(input);
+    }
     await Promise.all([this.#follow("microphone"), this.#follow("camera")]);
   }
 
   /** Switch the microphone or the camera on or off; tries again after a failure. */
   async set(input: Input, wanted: boolean): Promise<void> {
+    if (wanted && !this.#view.permitted[input]) return;
     this.#want(input, wanted);
     await this.#follow(input);
   }
@@ -129,6 +147,7 @@ export class Devices {
 
   /** Ask the person for a screen to share; they may say no, which is no failure. */
   async shareScreen(): Promise<void> {
+    if (!this.#view.permitted.screen) return;
     try {
       if (this.#options.media === undefined) throw new NoDevices();
       this.#screen = await this.#options.media.getDisplayMedia({ video: true, audio: true });
@@ -138,7 +157,7 @@ export class Devices {
       this.#change({ sharingFailure: saidNo ? null : failure });
       return;
     }
-    if (!this.#running) return this.stopSharing();
+    if (!this.#running || !this.#view.permitted.screen) return this.stopSharing();
     const [video] = this.#screen.getVideoTracks();
     if (video !== undefined) {
       video.contentHint = "detail";
@@ -201,7 +220,8 @@ export class Devices {
     for (;;) {
       const { wanted, opening, track, failure } = this.#view[input];
       if (opening || !this.#running) return;
-      if (track === null && failure === null && (wanted || input === "microphone")) await this.#openAlone(input);
+      const mayOpen = this.#view.permitted[input] && failure === null;
+      if (track === null && mayOpen && (wanted || input === "microphone")) await this.#openAlone(input);
       else if (track !== null && !wanted && input === "camera") this.#release(input);
       else break;
     }
@@ -229,7 +249,7 @@ export class Devices {
 
   #opened(input: Input, track: MediaStreamTrack | undefined): void {
     if (track === undefined) return;
-    if (!this.#running) return track.stop();
+    if (!this.#running || !this.#view.permitted[input]) return track.stop();
     track.contentHint = input === "camera" ? "motion" : "speech";
     track.onended = () => this.#ended(input, track);
     this.#changeInput(input, { track });

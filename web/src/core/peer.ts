@@ -17,6 +17,8 @@ export interface PeerOptions {
   media: Media;
   /** How much of the own picture is sent. */
   step: Step;
+  /** What they may send and we may receive; the rest is not shown, whatever arrives. */
+  takes: Slot[];
   send: (message: ForOne<Description | Candidate>) => void;
   /** False while nothing that we send would arrive. */
   reachable: () => boolean;
@@ -45,6 +47,8 @@ export class Peer {
   #media: Media;
   #step: Step;
   #counts = { received: 0, missing: 0 };
+  #takes: Slot[];
+  readonly #tracks: Tracks;
   #inbox: Promise<void> = Promise.resolve();
   #makingOffer = false;
   #remoteConnection: string | null = null;
@@ -55,6 +59,8 @@ export class Peer {
     this.#options = options;
     this.#media = options.media;
     this.#step = options.step;
+    this.#takes = options.takes;
+    this.#tracks = { ...options.tracks };
     this.#connection = new RTCPeerConnection({ iceServers: options.iceServers, bundlePolicy: "max-bundle" });
     this.#connection.onnegotiationneeded = () => void this.#offer();
     this.#connection.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
@@ -65,7 +71,7 @@ export class Peer {
   /** Make the first offer, as who came later does. */
   call(): void {
     for (const slot of SLOTS) {
-      const track = this.#options.tracks[slot];
+      const track = this.#tracks[slot];
       this.#connection.addTransceiver(track ?? kindOf(slot), { streams: [this.#stream(slot)] });
     }
     void this.#offer(); // at once, not when the browser comes to say that negotiation is needed
@@ -105,12 +111,15 @@ export class Peer {
 
   /** Send this track from now on, or nothing. */
   setTrack(slot: Slot, track: MediaStreamTrack | null): void {
+    if (this.#tracks[slot] === track) return;
+    this.#tracks[slot] = track;
     void this.#transceiver(slot)?.sender.replaceTrack(track).catch(ignoreClosed);
   }
 
   /** What the participant sends now; what they do not send must not hold up what they do. */
-  setMedia(media: Media): void {
+  setMedia(media: Media, takes: Slot[]): void {
     this.#media = media;
+    this.#takes = takes;
     this.#arrangeStreams();
   }
 
@@ -169,7 +178,7 @@ export class Peer {
       if (slot === undefined || transceiver.direction === "sendrecv") continue;
       transceiver.direction = "sendrecv";
       transceiver.sender.setStreams(this.#stream(slot));
-      void transceiver.sender.replaceTrack(this.#options.tracks[slot]);
+      void transceiver.sender.replaceTrack(this.#tracks[slot]);
     }
     await this.#connection.setLocalDescription();
     this.#sendDescription();
@@ -262,7 +271,8 @@ export class Peer {
 
   /** The stream with these slots' tracks; a new one if it was empty, for Chromium never plays what began empty. */
   #arranged(stream: MediaStream, slots: Slot[]): MediaStream {
-    const tracks = slots.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
+    const taken = slots.filter((slot) => this.#takes.includes(slot));
+    const tracks = taken.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
     const present = stream.getTracks();
     if (present.length === 0 && tracks.length > 0) return new MediaStream(tracks);
     for (const track of present) if (!tracks.includes(track)) stream.removeTrack(track);

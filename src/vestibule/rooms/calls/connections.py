@@ -11,7 +11,9 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from vestibule.rooms.calls.messages import CloseCode, FromBrowser, FromServer, Problem, from_browser
+from vestibule.rooms.calls.allowance import Allowance
+from vestibule.rooms.calls.from_browser import FromBrowser, from_browser
+from vestibule.rooms.calls.messages import CloseCode, FromServer, Problem
 
 MAX_UNSENT_BYTES: Final = 256 * 1024
 HELLO_SECONDS: Final = 10.0
@@ -26,29 +28,6 @@ Take = Callable[[FromBrowser], Awaitable[None]]
 
 class ProtocolError(Exception):
     """The client sent what no correct client sends; the text says what."""
-
-
-class RateLimit:
-    """Allows 50 messages a second on average, and 200 at once. Times in seconds of any clock."""
-
-    def __init__(self, now: float) -> None:
-        self._left = float(MESSAGES_AT_ONCE)
-        self._at = now
-
-    def count(self, now: float) -> None:
-        """Count one message that came now."""
-        refilled = self._left + (now - self._at) * MESSAGES_PER_SECOND
-        self._left = min(refilled, MESSAGES_AT_ONCE) - 1
-        self._at = now
-
-    @property
-    def is_exceeded(self) -> bool:
-        return self._left < 0
-
-    @property
-    def is_ignored(self) -> bool:
-        """Whether the client goes on long after it was told."""
-        return self._left < -MESSAGES_AT_ONCE
 
 
 class Connection:
@@ -120,16 +99,16 @@ class Connection:
 
     async def _read(self, take: Take) -> int:
         loop = asyncio.get_running_loop()
-        rate = RateLimit(loop.time())
+        allowed = Allowance(per_second=MESSAGES_PER_SECOND, at_once=MESSAGES_AT_ONCE)
         while self._close_code is None:
             event = await self._socket.receive()
             if event["type"] == "websocket.disconnect":
                 return event.get("code") or LOST
             if self._close_code is None:
                 self._read_for(None)
-            rate.count(loop.time())
-            if rate.is_exceeded:
-                self._slow_down(final=rate.is_ignored)
+            if not allowed.count(loop.time()):
+                # Whoever goes on long after being told is cut off.
+                self._slow_down(final=allowed.overdrawn > MESSAGES_AT_ONCE)
                 continue
             await take(parsed(event.get("text")))
         return LOST

@@ -3,18 +3,21 @@
 import unicodedata
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from vestibule.accounts.users.model import User
-from vestibule.rooms.admission.model import capabilities
-from vestibule.rooms.calls.messages import (
+from vestibule.rooms.admission.rights import Rights, rights_of
+from vestibule.rooms.calls.allowance import Allowance
+from vestibule.rooms.calls.messages import AppMessageFrom, CandidateFrom, DescriptionFrom
+from vestibule.rooms.calls.views import (
     MAX_NAME_LENGTH,
-    CandidateFrom,
-    DescriptionFrom,
     KnockView,
     Media,
     ParticipantView,
+    Permissions,
 )
 from vestibule.rooms.definitions.model import Room
+from vestibule.rooms.definitions.shapes import CanReceive
 from vestibule.rooms.tokens.model import MeetingToken
 
 MAX_KEPT_BYTES = 256 * 1024
@@ -48,10 +51,18 @@ class Guest:
     session_id: str
     user_name: str
     token: MeetingToken | None
-    is_owner: bool
-    may_admit: bool
+    rights: Rights
     account_id: str | None = None
     """Who is signed in, if the person came as a member of the team."""
+
+    @property
+    def is_owner(self) -> bool:
+        return self.rights.is_owner
+
+    @property
+    def may_admit(self) -> bool:
+        """Also: eject, mute, change permissions, lock."""
+        return self.rights.administers_people
 
     @property
     def is_invited(self) -> bool:
@@ -73,9 +84,8 @@ def guest_of(
     account_id: str | None = None,
 ) -> Guest:
     """The person who comes with this token and says this name; the token's own name wins."""
-    rights = capabilities(room, token)
     name = (token.user_name if token else None) or said_name
-    return Guest(session_id, clean_name(name), token, rights.is_owner, rights.may_admit, account_id)
+    return Guest(session_id, clean_name(name), token, rights_of(room, token), account_id)
 
 
 def known_name(token: MeetingToken | None, member: User | None) -> str:
@@ -85,7 +95,7 @@ def known_name(token: MeetingToken | None, member: User | None) -> str:
     return clean_name(member.name) if member else ""
 
 
-Relayed = DescriptionFrom | CandidateFrom
+Relayed = DescriptionFrom | CandidateFrom | AppMessageFrom
 
 
 class Kept:
@@ -115,21 +125,41 @@ class Participant:
     """A person in the call."""
 
     guest: Guest
-    media: Media
+    """Follows what others change about the person: the name, the rights."""
+    said_media: Media
+    """What the page says it sends, whether that is allowed or not."""
     since: float
     """Unix seconds of the join."""
     eject_at: int | None
     """Unix seconds at which the stay ends; reckoned once, at the join."""
     away_until: float | None = None
     """Until when the place is kept, if the connection is lost; unix seconds."""
+    user_data: Any = None
     kept: Kept = field(default_factory=Kept)
+    says: Allowance = field(default_factory=lambda: Allowance(per_second=10, at_once=30))
+    """How much of what the others have to read the person may say."""
 
     @property
     def is_connected(self) -> bool:
         return self.away_until is None
 
     @property
+    def is_hidden(self) -> bool:
+        return not self.guest.rights.has_presence
+
+    @property
+    def media(self) -> Media:
+        """What the person sends, as far as that is allowed."""
+        said, may_send = self.said_media, self.guest.rights.may_send
+        return Media(
+            audio=said.audio and may_send("audio"),
+            video=said.video and may_send("video"),
+            screen=said.screen and may_send("screenVideo", "screenAudio"),
+        )
+
+    @property
     def view(self) -> ParticipantView:
+        """As they see themselves."""
         return ParticipantView(
             session_id=self.guest.session_id,
             user_id=self.guest.user_id,
@@ -138,7 +168,28 @@ class Participant:
             media=self.media,
             joined_at=self.since,
             connected=self.is_connected,
+            permissions=permissions_view(self.guest.rights),
+            user_data=self.user_data,
+            will_eject_at=self.eject_at,
         )
+
+    @property
+    def outward(self) -> ParticipantView:
+        """As others see them: of a hidden person no more than media needs."""
+        if not self.is_hidden:
+            return self.view
+        nothing = {"user_id": None, "user_name": "", "is_owner": False, "user_data": None}
+        return self.view.model_copy(update={**nothing, "will_eject_at": None})
+
+
+def permissions_view(rights: Rights) -> Permissions:
+    """Rights as messages carry them."""
+    return Permissions(
+        has_presence=rights.has_presence,
+        can_send=list(rights.can_send),
+        can_receive=CanReceive.model_validate(rights.can_receive),
+        can_admin=list(rights.can_admin),
+    )
 
 
 @dataclass
@@ -151,6 +202,7 @@ class Knocker:
     """Unix seconds."""
     away_until: float | None = None
     """Until when the place is kept, if the connection is lost; unix seconds."""
+    says: Allowance = field(default_factory=lambda: Allowance(per_second=0.2, at_once=5))
 
     @property
     def view(self) -> KnockView:

@@ -44,7 +44,7 @@ def token(**properties: Any) -> MeetingToken:
 ADA = token(is_owner=True, room_name="ward-1")
 BEN = token(room_name="ward-1")
 BAD = Unusable("the token is not signed by a key of this domain")
-MEMBER = Person(is_member=True)
+MEMBER = Person(account_id="staff-7")
 
 
 @dataclass(frozen=True)

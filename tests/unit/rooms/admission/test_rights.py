@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.unit.rooms.admission.test_admission import room, token
-from vestibule.rooms.admission.model import capabilities, eject_at, permission
+from vestibule.rooms.admission.model import eject_at
+from vestibule.rooms.admission.rights import permission, rights_of
 
 JOINED = 1_800_000_000
 EXP = JOINED + 600
@@ -131,8 +132,8 @@ def test_who_may_let_others_in(
     of_room: dict[str, Any], of_token: dict[str, Any] | None, rights: tuple[bool, bool]
 ) -> None:
     holder = None if of_token is None else token(**of_token)
-    may = capabilities(room(**of_room), holder)
-    assert (may.is_owner, may.may_admit) == rights
+    may = rights_of(room(**of_room), holder)
+    assert (may.is_owner, may.administers_people) == rights
 
 
 def test_each_permission_comes_from_the_token_then_the_room_then_the_default() -> None:
