@@ -164,7 +164,7 @@ def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
 
     assert page.evaluate(COLOR, "--accent") == "#8800aa"
     host.do("frame.setTheme({colors: {accent: '#006644'}})")
-    page.wait_for_function(f"({COLOR})('--accent') === '#006644'")
+    page.wait_for_function(f"() => ({COLOR})('--accent') === '#006644'")
     assert page.evaluate(COLOR, "--stage") == "#0c1216"
 
     page.get_by_role("button", name="Notes").click()
@@ -172,9 +172,15 @@ def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
     assert page.locator("img").evaluate("(icon) => icon.naturalWidth > 0")
     assert page.get_by_role("button", name="Leave").count() == 0
     assert host.do("frame.localVideo()") is False
+    host.do("frame.setSidebarView('chat') && frame.setActiveSpeakerMode(true) && null")
+    host.until("events.some((event) => event.action === 'active-speaker-mode-change')")
+    assert host.do("frame.getSidebarView()") == "chat"
+    assert host.events("sidebar-view-changed")[0]["view"] == "chat"
+    host.do("frame.setDailyLang('de') && null")
+    page.wait_for_function("() => document.documentElement.lang === 'de'")
     host.do("frame.updateCustomTrayButtons({}) && null")
     host.do("frame.setShowLocalVideo(false) && null")
-    page.wait_for_function("document.querySelectorAll('[data-participant]').length === 0")
+    page.wait_for_function("() => document.querySelectorAll('[data-participant]').length === 0")
     assert page.get_by_role("button", name="Notes").count() == 0
 
     answers = host.do(

@@ -1,9 +1,10 @@
 // Lets a page around this one drive the call, in the protocol of Daily's iframes (reference daily-js-iframe).
 
 import type { Call } from "../core/call";
-import type { Embedder } from "../core/presentation";
-import { presentationStore } from "../core/presentation";
+import type { Look } from "../core/look";
+import { type Embedder, presentationStore } from "../core/presentation";
 import { isOver } from "../core/state";
+import { understand } from "../core/talk";
 import type { Asked } from "./daily";
 import { events } from "./events";
 import { Host, type HostAddress, hostAddress } from "./host";
@@ -21,15 +22,17 @@ export function bridgeFor(query: URLSearchParams): Bridge | null {
 
 /** The host's end of one visit: from `loaded` over `join-meeting` to `left-meeting`. */
 export class Bridge implements Embedder {
-  readonly presentation = presentationStore({ driven: true });
+  readonly canFullscreen = true;
+  readonly presentation = presentationStore();
   readonly #host: Host;
   readonly #dark = matchMedia("(prefers-color-scheme: dark)");
   #theme: unknown;
-  #call: Call | null = null;
+  #driven: { call: Call; look: Look } | null = null;
   /** Asked before there was a call, in order. */
   readonly #early: Asked[] = [];
   #joining: Asked | null = null;
-  #userData: unknown;
+  #invited: Invitation | null = null;
+  #isFullscreen = false;
   #take: (asked: Asked) => void = () => undefined;
 
   constructor(address: HostAddress) {
@@ -48,14 +51,15 @@ export class Bridge implements Embedder {
     this.#host.tell({ action: "loaded" });
     this.#joining = await joining;
     this.#show(this.#joining?.properties);
-    const invitation = invitationIn(this.#joining?.properties);
-    this.#userData = invitation.userData;
-    return invitation;
+    this.#invited = invitationIn(this.#joining?.properties);
+    return this.#invited;
   }
 
   /** From now on the host hears of this call, and commands it. */
-  drive(call: Call): void {
-    this.#call = call;
+  drive(call: Call, look: Look): void {
+    this.#driven = { call, look };
+    const { activeSpeaker = null } = this.#invited ?? {};
+    if (activeSpeaker !== null) look.prefer(activeSpeaker ? "speaker" : "grid");
     call.store.subscribe((after, before) => {
       for (const message of events(after, before)) {
         if (message.action === "left-meeting") this.#settleJoin({ error: "left before joining" });
@@ -63,9 +67,9 @@ export class Bridge implements Embedder {
         if (message.action === "joined-meeting") this.#joined(call);
       }
     });
-    call.onAppMessage(({ sender, data }) =>
-      this.#host.tell({ action: "app-message", data, fromId: sender ?? "" }),
-    );
+    call.onAppMessage(({ sender, data }) => {
+      if (isForHosts(data)) this.#host.tell({ action: "app-message", data, fromId: sender ?? "" });
+    });
     for (const asked of this.#early.splice(0)) this.#hear(asked);
   }
 
@@ -73,13 +77,15 @@ export class Bridge implements Embedder {
     this.#host.tell({ action: "custom-button-click", button_id: id });
   }
 
-  setFullscreen(on: boolean): void {
-    this.#host.tell({ action: on ? "request-fullscreen" : "request-exit-fullscreen" });
+  toggleFullscreen(): void {
+    this.#host.tell({ action: this.#isFullscreen ? "request-exit-fullscreen" : "request-fullscreen" });
   }
 
   #hear(asked: Asked): void {
     if (asked.action === "iframe-launch-config" || asked.action === "join-meeting") return this.#take(asked);
-    if (this.#call !== null) void this.#answer(this.#call, asked);
+    if (asked.action === "fullscreen") this.#isFullscreen = true;
+    else if (asked.action === "exited-fullscreen") this.#isFullscreen = false;
+    else if (this.#driven !== null) void this.#answer(this.#driven, asked);
     else if (asked.action === "leave-meeting") this.#leaveEarly(asked);
     else this.#early.push(asked);
   }
@@ -94,10 +100,10 @@ export class Bridge implements Embedder {
     });
   }
 
-  async #answer(call: Call, asked: Asked): Promise<void> {
+  async #answer(driven: { call: Call; look: Look }, asked: Asked): Promise<void> {
     const { presentation } = this;
     const desk = {
-      call,
+      ...driven,
       presentation,
       tell: this.#host.tell.bind(this.#host),
       setTheme: (theme: unknown) => this.#setTheme(theme),
@@ -107,7 +113,8 @@ export class Bridge implements Embedder {
 
   #joined(call: Call): void {
     this.#settleJoin({});
-    if (this.#userData !== undefined && this.#userData !== null) call.setUserData(this.#userData);
+    const { userData = null } = this.#invited ?? {};
+    if (userData !== null) call.setUserData(userData);
   }
 
   #leaveEarly(asked: Asked): void {
@@ -140,6 +147,12 @@ export class Bridge implements Embedder {
   }
 
   #goodbye(): void {
-    if (this.#call !== null && !isOver(this.#call.store.state.stage)) this.#host.tell({ action: "left-meeting" });
+    if (this.#driven !== null && !isOver(this.#driven.call.store.state.stage)) this.#host.tell({ action: "left-meeting" });
   }
+}
+
+/** Hands, reactions and the like pass between our pages alone; hosts know the chat from Daily. */
+function isForHosts(data: unknown): boolean {
+  const said = understand(data);
+  return said === null || said.event === "chat-msg";
 }

@@ -84,6 +84,7 @@ function reason(input: Input, failure: DeviceFailure): { type: string } & Record
     case "in-use":
       return { type: input === "camera" ? "cam-in-use" : "mic-in-use" };
     case "insecure":
+    case "unsupported":
       return { type: "undefined-mediadevices" };
     case "unknown":
       return { type: "unknown" };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { noDevices } from "../core/devices";
+import { healthy } from "../core/network";
 import { type Event, initialState, reduce, type State } from "../core/state";
 import { ada, ben, cleo, joined, knock, welcome } from "../core/testing/cast";
 import type { FromServer } from "../protocol/messages.gen";
@@ -71,6 +72,14 @@ describe("in the call", () => {
       ["participant-updated"],
     ],
     ["somebody knocks", message({ type: "knock", knock: knock("Cleo") }), ["waiting-participant-added"]],
+    [
+      "somebody speaks",
+      { type: "speaking", speaking: { heardAt: {}, now: ["ben"], active: { sessionId: "ben", since: 0 } } },
+      ["active-speaker-change"],
+    ],
+    ["the person follows who speaks", { type: "prefer", preference: "speaker" }, ["active-speaker-mode-change"]],
+    ["the person opens the chat", { type: "panel", panel: "chat" }, ["sidebar-view-changed"]],
+    ["the network is weak", { type: "network", network: { ...healthy, step: 1 } }, ["network-quality-change"]],
     ["the line is lost", { type: "line", line: "lost" }, ["network-connection"]],
     ["nothing of interest happens", { type: "sound-blocked", blocked: true }, []],
     ["the person leaves", { type: "left" }, ["left-meeting"]],

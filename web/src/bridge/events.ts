@@ -2,6 +2,8 @@
 
 import type { InCall, Stage, State } from "../core/state";
 import type { KnockView } from "../protocol/messages.gen";
+import type { Step } from "../core/network";
+import type { View } from "../core/view";
 import type { Told } from "./daily";
 import { ended, refused } from "./endings";
 import { everybody, linkTo, other, own } from "./participants";
@@ -11,7 +13,12 @@ const MOST_APP_MESSAGE_CHARACTERS = 4096;
 
 /** The messages for the host that this change brings. */
 export function events(after: State, before: State): Told[] {
-  return [...stageEvents(after, before), ...lineEvents(after, before), ...deviceEvents(after.devices, before.devices)];
+  return [
+    ...stageEvents(after, before),
+    ...lineEvents(after, before),
+    ...deviceEvents(after.devices, before.devices),
+    ...(after.stage.name === "call" ? viewEvents(after.view, before.view) : []),
+  ];
 }
 
 function stageEvents(after: State, before: State): Told[] {
@@ -51,12 +58,7 @@ function entered(state: State, call: InCall): Told[] {
     },
     { action: "meeting-session-state-updated", meetingSessionState: { topology: "peer", data: undefined } },
     counts(call),
-    {
-      action: "network-quality-change",
-      threshold: "good",
-      quality: 100,
-      state: { state: "good", reasons: [] },
-    },
+    networkQuality(state.view.network.step),
     ...call.knocks.flatMap((knock) => [waiting("added", knock, call.knocks)]),
   ];
 }
@@ -103,6 +105,37 @@ function connections(call: InCall, then: InCall): Told[] {
     if (now === "connecting" || now === linkTo(then, view)) return [];
     return [{ action: "network-connection", type: "peer-to-peer", event: now, session_id: view.session_id }];
   });
+}
+
+function viewEvents(view: View, then: View): Told[] {
+  const isSpeakerMode = ({ preference }: View) => preference === "speaker";
+  const { activeSpeaker, panel, network } = view;
+  const told: (Told | false)[] = [
+    activeSpeaker !== null && activeSpeaker !== then.activeSpeaker && {
+      action: "active-speaker-change",
+      activeSpeaker: { peerId: activeSpeaker },
+    },
+    isSpeakerMode(view) !== isSpeakerMode(then) && {
+      action: "active-speaker-mode-change",
+      enabled: isSpeakerMode(view),
+    },
+    panel !== then.panel && { action: "sidebar-view-changed", view: panel },
+    network.step !== then.network.step && networkQuality(network.step),
+  ];
+  return told.filter((message) => message !== false);
+}
+
+const qualities: Record<Step, [threshold: string, quality: number, state: string]> = {
+  0: ["good", 100, "good"],
+  1: ["low", 60, "warning"],
+  2: ["low", 40, "warning"],
+  3: ["very-low", 20, "bad"],
+};
+
+function networkQuality(step: Step): Told {
+  const [threshold, quality, state] = qualities[step];
+  const reasons = step === 0 ? [] : ["sendPacketLoss"];
+  return { action: "network-quality-change", threshold, quality, state: { state, reasons } };
 }
 
 function lineEvents({ line }: State, before: State): Told[] {

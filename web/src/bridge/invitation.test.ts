@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { invitationIn, presentationIn, sidebarIn, themeIn, trayButtonsIn } from "./invitation";
+import { invitationIn, presentationIn, themeIn, trayButtonsIn } from "./invitation";
 import { customProperties } from "./theme";
 
 describe("an invitation", () => {
@@ -36,11 +36,6 @@ describe("a host's wishes for the look", () => {
       { id: "odd", label: "", tooltip: "", iconPath: "", iconPathDarkMode: "", look: "default" },
     ]);
   });
-
-  it.each([["people", "people"], ["chat", "chat"], ["network", "network"], ["breakout", null], [null, null]])(
-    "open the sidebar %s as %s",
-    (view, expected) => expect(sidebarIn(view)).toBe(expected),
-  );
 });
 
 describe("a theme", () => {

@@ -1,7 +1,7 @@
 // What a host says when it has somebody join: checked here, because a host's objects can hold anything.
 
 import type { Input } from "../core/devices";
-import type { Presentation, Sidebar, TrayButton } from "../core/presentation";
+import type { Presentation, TrayButton } from "../core/presentation";
 import { colorsIn, type Colors } from "./theme";
 
 export interface Invitation {
@@ -12,7 +12,8 @@ export interface Invitation {
   lang: string | null;
   /** Only what the host has decided. */
   wishes: Partial<Record<Input, boolean>>;
-  presentation: Partial<Presentation>;
+  /** Whether whoever speaks is shown large; null: as the person chooses. */
+  activeSpeaker: boolean | null;
 }
 
 type Options = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export function invitationIn(properties: unknown): Invitation {
       ...(typeof options.startAudioOff === "boolean" && { microphone: !options.startAudioOff }),
       ...(typeof options.startVideoOff === "boolean" && { camera: !options.startVideoOff }),
     },
-    presentation: presentationIn(options),
+    activeSpeaker: typeof options.activeSpeakerMode === "boolean" ? options.activeSpeakerMode : null,
   };
 }
 
@@ -41,16 +42,9 @@ export function presentationIn(properties: unknown): Partial<Presentation> {
   return {
     driven: true,
     leaveButton: options.showLeaveButton === true,
-    fullscreenButton: options.showFullscreenButton === true,
     localVideo: options.showLocalVideo !== false,
-    participantsBar: options.showParticipantsBar !== false,
     trayButtons: trayButtonsIn(options.customTrayButtons),
-    ...(typeof options.activeSpeakerMode === "boolean" && { activeSpeaker: options.activeSpeakerMode }),
   };
-}
-
-export function sidebarIn(view: unknown): Sidebar {
-  return view === "people" || view === "chat" || view === "network" ? view : null;
 }
 
 export function trayButtonsIn(buttons: unknown): TrayButton[] {

@@ -2,15 +2,17 @@
 
 import type { Call } from "../core/call";
 import type { Kind } from "../core/devices";
+import type { Look } from "../core/look";
 import type { PresentationStore } from "../core/presentation";
 import { isOver } from "../core/state";
 import type { Asked, Told } from "./daily";
 import { listed, selected } from "./device-events";
-import { sidebarIn, trayButtonsIn } from "./invitation";
+import { trayButtonsIn } from "./invitation";
 import { updateParticipants } from "./updates";
 
 export interface Desk {
   call: Call;
+  look: Look;
   presentation: PresentationStore;
   tell: (message: Told) => void;
   setTheme: (theme: unknown) => void;
@@ -85,28 +87,21 @@ const handlers: Record<string, Handler> = {
   // How the page looks
   "set-theme": ({ setTheme }, { theme }) => setTheme(theme),
   "get-daily-lang": ({ call }) => language(call),
-  "set-daily-lang": ({ call, tell }, { lang }) => {
-    call.setLang(String(lang));
+  "set-daily-lang": ({ call, look, tell }, { lang }) => {
+    look.speak(String(lang));
     tell({ action: "lang-updated", ...language(call) });
   },
-  "set-active-speaker-mode": ({ presentation, tell }, { enabled }) => {
-    presentation.dispatch({ activeSpeaker: enabled === true });
-    tell({ action: "active-speaker-mode-change", enabled: enabled === true });
-  },
+  "set-active-speaker-mode": ({ look }, { enabled }) => look.prefer(enabled === true ? "speaker" : "grid"),
   "set-show-local-video": ({ presentation, tell }, { show }) => {
     presentation.dispatch({ localVideo: show === true });
     tell({ action: "show-local-video-changed", show: show === true });
   },
-  "set-show-participants-bar": ({ presentation }, { show }) =>
-    presentation.dispatch({ participantsBar: show === true }),
   "set-show-names": ({ presentation }, { mode }) =>
     presentation.dispatch({ names: mode !== "never" && mode !== false }),
-  "get-sidebar-view": ({ presentation }) => ({ view: presentation.state.sidebar }),
-  "set-sidebar-view": ({ presentation }, { view }) => presentation.dispatch({ sidebar: sidebarIn(view) }),
+  "get-sidebar-view": ({ call }) => ({ view: call.store.state.view.panel }),
+  "set-sidebar-view": ({ look }, { view }) => look.show(view === "people" || view === "chat" ? view : null),
   "update-custom-tray-buttons": ({ presentation }, { btns }) =>
     presentation.dispatch({ trayButtons: trayButtonsIn(btns) }),
-  fullscreen: ({ presentation }) => presentation.dispatch({ fullscreen: true }),
-  "exited-fullscreen": ({ presentation }) => presentation.dispatch({ fullscreen: false }),
 
   // What this server does not do yet ends in the error events that hosts know
   "local-recording-start": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),

@@ -3,15 +3,26 @@
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { Call } from "../core/call";
+import type { Conversation } from "../core/conversation";
+import type { Look } from "../core/look";
 import type { Embedder, Presentation } from "../core/presentation";
+import type { KeptAppointment } from "../core/tab-memory";
 import { useStore } from "../ui/use-store";
 import type { CallKey } from "../ui/messages/en/call";
 import type { Say } from "../ui/messages/say";
 
-export interface CallPage {
+/** What stays the same for as long as the page is open. */
+export interface PageParts {
   call: Call;
+  conversation: Conversation;
+  look: Look;
   /** The page around this one. */
   embedder: Embedder;
+  /** The appointment from whose page the person came; null if they came otherwise. */
+  appointment: KeptAppointment | null;
+}
+
+export interface CallPage extends PageParts {
   say: Say<CallKey>;
   /** How dates and times are written. */
   locale: string;

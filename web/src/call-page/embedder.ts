@@ -2,6 +2,7 @@
 
 import type { Bridge } from "../bridge/bridge";
 import { type Embedder, presentationStore } from "../core/presentation";
+import { canFullscreen, toggleFullscreen } from "./screen-modes";
 
 /** The bridge to the host that the address names, loaded only then; null for a page on its own or in a plain frame. */
 export async function bridgeToHost(query: URLSearchParams): Promise<Bridge | null> {
@@ -13,6 +14,7 @@ export async function bridgeToHost(query: URLSearchParams): Promise<Bridge | nul
 /** For pages that nobody drives. */
 export const nobody: Embedder = {
   presentation: presentationStore(),
+  canFullscreen,
+  toggleFullscreen: () => void toggleFullscreen(),
   pressTrayButton: () => undefined,
-  setFullscreen: (on) => void (on ? document.documentElement.requestFullscreen() : document.exitFullscreen()),
 };

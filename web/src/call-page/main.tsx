@@ -1,8 +1,10 @@
 import { render } from "preact";
 import { Call } from "../core/call";
+import { Conversation } from "../core/conversation";
+import { Look } from "../core/look";
 import { keepChosen, readChosen } from "../core/chosen-devices";
 import { situationOf } from "../core/situation";
-import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
+import { browserStorage, PageStorage, readAddress, TabMemory } from "../core/tab-memory";
 import { bridgeToHost, nobody } from "./embedder";
 import { Page } from "./page";
 import { Speech } from "./speech";
@@ -16,11 +18,11 @@ const bridge = await bridgeToHost(new URLSearchParams(location.search));
 const invitation = await bridge?.invitation();
 const token = invitation?.token ?? address.token;
 // A host brings the token at each visit, and can show the same room twice in one tab.
-const memory = new TabMemory(bridge ? new PageStorage() : storage("sessionStorage"), address.room);
+const memory = new TabMemory(bridge ? new PageStorage() : browserStorage("sessionStorage"), address.room);
 if (token !== null) memory.arriveWith(token);
 if (invitation) memory.keepWishes(invitation.wishes);
 
-const preferences = storage("localStorage");
+const preferences = browserStorage("localStorage");
 const call = new Call({
   room: address.room,
   signallingUrl: `${location.origin.replace(/^http/, "ws")}/signalling`,
@@ -36,7 +38,9 @@ const call = new Call({
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
 });
-bridge?.drive(call);
+const conversation = new Conversation({ call, memory });
+const look = new Look(call.store);
+bridge?.drive(call, look);
 call.start();
 addEventListener("online", () => call.wake());
 document.addEventListener("visibilitychange", () => {
@@ -46,18 +50,9 @@ document.addEventListener("visibilitychange", () => {
 const place = document.getElementById("page");
 if (place) {
   render(
-    <Speech call={call} embedder={bridge ?? nobody}>
+    <Speech parts={{ call, conversation, look, embedder: bridge ?? nobody, appointment: memory.appointment }}>
       <Page room={address.room} />
     </Speech>,
     place,
   );
-}
-
-/** Reading the property throws where the browser forbids storage. */
-function storage(name: "sessionStorage" | "localStorage"): TabStorage {
-  try {
-    return window[name];
-  } catch {
-    return new PageStorage();
-  }
 }

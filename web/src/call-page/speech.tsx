@@ -1,12 +1,10 @@
 import type { ComponentChildren } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { Call } from "../core/call";
-import type { Embedder } from "../core/presentation";
 import { call as english, type CallKey } from "../ui/messages/en/call";
 import { type Language, languageOf, localeOf } from "../ui/messages/languages";
 import { type Catalogue, speaker } from "../ui/messages/say";
 import { useStore } from "../ui/use-store";
-import { CallPageContext } from "./context";
+import { CallPageContext, type PageParts } from "./context";
 import { catalogueOf } from "./catalogue";
 
 interface Spoken {
@@ -17,14 +15,13 @@ interface Spoken {
 }
 
 interface SpeechProps {
-  call: Call;
-  embedder: Embedder;
+  parts: PageParts;
   children: ComponentChildren;
 }
 
 /** Lets the page speak the language that address, token, room and domain ask for, as soon as they are known. */
-export function Speech({ call, embedder, children }: SpeechProps) {
-  const { room, lang, stage } = useStore(call.store);
+export function Speech({ parts, children }: SpeechProps) {
+  const { room, lang, stage } = useStore(parts.call.store);
   const asked = languageOf([lang, room?.lang ?? "user"], navigator.languages);
   const [spoken, setSpoken] = useState<Spoken>({ asked: null, language: "en", catalogue: english });
   const isReady = useRef(false);
@@ -41,7 +38,8 @@ export function Speech({ call, embedder, children }: SpeechProps) {
   const page = useMemo(() => {
     document.documentElement.lang = spoken.language;
     const say = speaker(spoken.catalogue, spoken.language);
-    return { call, embedder, say, locale: localeOf(spoken.language, navigator.languages), isReady: isReady.current };
+    const locale = localeOf(spoken.language, navigator.languages);
+    return { ...parts, say, locale, isReady: isReady.current };
   }, [spoken, isReady.current]);
   return <CallPageContext.Provider value={page}>{children}</CallPageContext.Provider>;
 }

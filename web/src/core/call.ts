@@ -14,16 +14,17 @@ import {
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
+import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
+import { mediaOf } from "./media";
 import { Mesh } from "./mesh";
+import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
 import type { TabMemory } from "./tab-memory";
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CallOptions {
   room: string;
@@ -49,9 +50,10 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  readonly #opening = new Opening();
   #settling: ReturnType<typeof setTimeout> | undefined;
   readonly #hearers = new Set<(message: AppMessageFrom) => void>();
 
@@ -73,6 +75,15 @@ export class Call {
       send: (message) => this.#signalling.send(message),
       reachable: () => this.#signalling.line === "open",
       onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
+    });
+    this.#care = new Care({
+      mesh: this.#mesh,
+      onSpeaking: (speaking) => this.store.dispatch({ type: "speaking", speaking }),
+      onNetwork: (network) => {
+        this.store.dispatch({ type: "network", network });
+        this.#tellMedia();
+      },
+      onBusy: (isBusy) => this.store.dispatch({ type: "busy", isBusy }),
     });
     this.#signalling = this.#newSignalling();
   }
@@ -100,7 +111,7 @@ export class Call {
 
   /** Begin anew after the end or a refusal. */
   again(): void {
-    clearTimeout(this.#opening);
+    this.#opening.forget();
     this.#signalling.close();
     if (this.#token !== null) this.#options.memory.arriveWith(this.#token);
     this.#signalling = this.#newSignalling();
@@ -194,17 +205,20 @@ export class Call {
     await this.#devices.choose(kind, id);
   }
 
+  async quietNoise(quiets: boolean): Promise<void> {
+    await this.#devices.quietNoise(quiets);
+  }
+
+  async blurBackground(blurs: boolean): Promise<void> {
+    await this.#devices.blurBackground(blurs);
+  }
+
   async shareScreen(): Promise<void> {
     await this.#devices.shareScreen();
   }
 
   stopSharing(): void {
     this.#devices.stopSharing();
-  }
-
-  /** Speak this language from now on; null: the room's. */
-  setLang(lang: string | null): void {
-    this.store.dispatch({ type: "lang", lang });
   }
 
   /** The browser refused to play sound, or plays it now. */
@@ -291,6 +305,7 @@ export class Call {
     }
     this.#openDevices();
     this.#tellMedia();
+    this.#care.start();
   }
 
   #updated(participant: ParticipantView): void {
@@ -337,10 +352,7 @@ export class Call {
     this.#options.memory.forgetResume();
     if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
     const isEarly = reason === "nbf-room" || reason === "nbf-token";
-    if (isEarly && at !== null && !this.#options.isDriven) {
-      const wait = Math.max(1000, at * 1000 - Date.now());
-      this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
-    }
+    if (isEarly && at !== null && !this.#options.isDriven) this.#opening.await(at, () => this.again());
     this.#end();
   }
 
@@ -360,22 +372,13 @@ export class Call {
   }
 
   #joinMessage(): Join {
-    this.#told = this.#sending();
+    this.#told = mediaOf(this.#devices.view, this.store.state.view.network);
     return { type: "join", user_name: this.store.state.userName, media: this.#told };
-  }
-
-  #sending(): Media {
-    const { microphone, camera, sharing } = this.#devices.view;
-    return {
-      audio: microphone.wanted && microphone.track !== null,
-      video: camera.wanted && camera.track !== null,
-      screen: sharing,
-    };
   }
 
   #tellMedia(): void {
     if (this.store.state.stage.name !== "call") return;
-    const media = this.#sending();
+    const media = mediaOf(this.#devices.view, this.store.state.view.network);
     const told = this.#told;
     if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
     this.#told = media;
@@ -385,6 +388,7 @@ export class Call {
   #end(): void {
     clearTimeout(this.#settling);
     this.#signalling.close();
+    this.#care.stop();
     this.#mesh.close();
     this.#devices.stop();
   }
