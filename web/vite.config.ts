@@ -12,6 +12,8 @@ export default defineConfig({
         join: "join.html",
         console: "console.html",
         invite: "invite.html",
+        docs: "docs.html",
+        missing: "missing.html",
         embed: "src/embed/vestibule-call.ts",
       },
       // Other sites name this one file in their pages.

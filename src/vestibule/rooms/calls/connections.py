@@ -19,6 +19,8 @@ MAX_UNSENT_BYTES: Final = 256 * 1024
 HELLO_SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 5.0
 """How long a connection that is being closed may take to read what was sent before."""
+HOLD_SECONDS: Final = 2.0
+"""How long words wait for the database before they go out all the same."""
 MESSAGES_PER_SECOND: Final = 50.0
 MESSAGES_AT_ONCE: Final = 200
 LOST: Final = 1006
@@ -41,6 +43,7 @@ class Connection:
         self._writer: asyncio.Task[None] | None = None
         self._close_code: int | None = None
         self._is_gone = False
+        self._held: asyncio.Future[None] | None = None
         self._reading: asyncio.Timeout | None = None
 
     @property
@@ -64,6 +67,10 @@ class Connection:
         self._unsent_bytes += len(text)
         self._wake_writer()
         return True
+
+    def hold(self, until: asyncio.Future[None]) -> None:
+        """Send nothing more before this is done, or 2 seconds later; senders do not wait."""
+        self._held = until
 
     def close(self, code: int) -> None:
         """Close after what was sent before; at most 5 seconds later."""
@@ -138,6 +145,9 @@ class Connection:
     async def _write(self) -> None:
         try:
             while self._outbox:
+                if self._held is not None:
+                    await asyncio.wait({self._held}, timeout=HOLD_SECONDS)
+                    self._held = None
                 text = self._outbox.popleft()
                 self._unsent_bytes -= len(text)
                 await self._socket.send_text(text)

@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from vestibule.foundation.clock import Clock
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
 from vestibule.rooms.calls.gathering import Outgoing
 from vestibule.rooms.calls.messages import (
@@ -60,6 +61,7 @@ class LiveCalls:
         self,
         *,
         clock: Clock,
+        chronicle: Chronicle,
         tickets: Tickets,
         ice_servers: list[IceServer],
         keep_seconds: float,
@@ -67,6 +69,7 @@ class LiveCalls:
         on_ended: Callable[[str], None],
     ) -> None:
         self._clock = clock
+        self._chronicle = chronicle
         self._keep_seconds = keep_seconds
         self._tickets = tickets
         self._ice_servers = ice_servers
@@ -138,7 +141,13 @@ class LiveCalls:
         self._connections[session_id] = connection
 
     def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
-        """Send messages; whoever does not read theirs loses the connection, not the others."""
+        """Send messages; whoever does not read theirs loses the connection, not the others.
+
+        Comes after each change of a call, so this is where it is seen who came and went.
+        """
+        news = self._chronicle.look(call, self.now)
+        for session_id in news.came & self._connections.keys():
+            self._connections[session_id].hold(news.written)
         waiting = deque(outgoing)
         last: FromServer | None = None
         text = ""

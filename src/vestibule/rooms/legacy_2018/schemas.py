@@ -2,7 +2,7 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from vestibule.accounts.teams.model import Member
 from vestibule.accounts.users.model import Role
@@ -14,8 +14,8 @@ class RoomRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: str
-    privacy: Privacy = "org"
+    name: str = Field(examples=["hello"])
+    privacy: Privacy = Field(default="org", examples=["org"])
 
 
 class PrivacyRequest(BaseModel):
@@ -31,17 +31,17 @@ class PrivacyRequest(BaseModel):
 class RoomAnswer(BaseModel):
     """A room, and the digits that name it to callers by telephone."""
 
-    name: str
-    dialInPIN: str  # noqa: N815 - the document's spelling
+    name: str = Field(examples=["hello"])
+    dialInPIN: str = Field(examples=["74819264508"])  # noqa: N815 - the document's spelling
     privacy: Privacy
-    url: str
+    url: str = Field(examples=["https://video.clinic.example/hello"])
 
 
 class UserAnswer(BaseModel):
     """A person of the team; `avatarSrc` only if there is a picture."""
 
-    email: str
-    name: str
+    email: str = Field(examples=["ada@clinic.example"])
+    name: str = Field(examples=["Ada"])
     role: Literal["owner", "member"]
     avatarSrc: str | None = None  # noqa: N815 - the document's spelling
 
@@ -58,10 +58,28 @@ class UserAnswer(BaseModel):
 class TeamAnswer(BaseModel):
     """A team: the link that invites into it, its rooms, and its people by e-mail address."""
 
-    name: str
-    teamInviteLink: str  # noqa: N815 - the document's spelling
+    name: str = Field(examples=["my-team"])
+    teamInviteLink: str = Field(  # noqa: N815 - the document's spelling
+        examples=["https://video.clinic.example/?tk=4f0c"]
+    )
     rooms: list[RoomAnswer]
-    users: dict[str, UserAnswer]
+    users: dict[str, UserAnswer] = Field(
+        examples=[
+            {"ada@clinic.example": {"email": "ada@clinic.example", "name": "Ada", "role": "owner"}}
+        ]
+    )
+
+
+class Failure(BaseModel):
+    """What went wrong."""
+
+    message: str = Field(examples=["there is no room named hello"])
+
+
+class FailureAnswer(BaseModel):
+    """Something went wrong. The status is 200 all the same."""
+
+    error: Failure
 
 
 class UpdatedAnswer(BaseModel):

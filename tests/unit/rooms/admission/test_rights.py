@@ -6,7 +6,7 @@ import pytest
 
 from tests.unit.rooms.admission.test_admission import room, token
 from vestibule.rooms.admission.model import eject_at
-from vestibule.rooms.admission.rights import permission, rights_of
+from vestibule.rooms.admission.rights import in_short, permission, rights_of
 
 JOINED = 1_800_000_000
 EXP = JOINED + 600
@@ -142,3 +142,18 @@ def test_each_permission_comes_from_the_token_then_the_room_then_the_default() -
     assert permission(here, holder, "canAdmin") is False
     assert permission(here, holder, "canSend") == ["audio"]
     assert permission(here, holder, "hasPresence") is True
+
+
+def test_all_and_nothing_are_said_shortly() -> None:
+    some = {"canSend": ["video", "audio"], "canAdmin": ["streaming"]}
+    assert in_short(rights_of(room(), None)) == {
+        "hasPresence": True,
+        "canSend": True,
+        "canReceive": {"base": True},
+        "canAdmin": False,
+    }
+    assert in_short(rights_of(room(), token(permissions=some))) == {
+        "hasPresence": True,
+        "canReceive": {"base": True},
+        **some,
+    }
