@@ -126,7 +126,7 @@ def default(entry: Property) -> str:
 
 
 def kind(entry: Property) -> str:
-    schema = TypeAdapter(entry.kind).json_schema()
+    schema = TypeAdapter(entry.kind).json_schema(mode="serialization")
     return described(schema, schema.get("$defs", {}))
 
 

@@ -7,7 +7,14 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy allows no data: addresses
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { call: "call.html", join: "join.html", console: "console.html", invite: "invite.html" },
+      input: {
+        call: "call.html",
+        join: "join.html",
+        console: "console.html",
+        invite: "invite.html",
+        docs: "docs.html",
+        missing: "missing.html",
+      },
     },
   },
   test: {

@@ -81,6 +81,13 @@ class Settings(BaseSettings):
     reconnect_grace_seconds: float = Field(
         default=30.0, gt=0, description="How long a dropped person keeps the place in the call."
     )
+    meeting_gap_seconds: float = Field(
+        default=15.0,
+        ge=0,
+        le=600,
+        description="How long a meeting that everybody has left goes on if somebody comes back; "
+        "`meeting.ended` is sent after it.",
+    )
     ice_servers: list[IceServer] = Field(
         default_factory=list,
         description="STUN and TURN servers for browsers; none by default, so that no outside "

@@ -17,6 +17,7 @@ WEB_PARTS = {
     "join-page": {"core", "ui"},
     "console": {"core", "ui"},
     "invite-page": {"core", "ui"},
+    "docs-page": {"ui"},
 }
 
 

@@ -23,7 +23,7 @@ async def http(tmp_path: Path) -> AsyncIterator[httpx2.AsyncClient]:
     await vestibule.stop()
 
 
-PAGES = ["/console", "/a/some-link", "/some-room", "/?tk=some-invitation"]
+PAGES = ["/console", "/a/some-link", "/some-room", "/?tk=some-invitation", "/docs"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -57,6 +57,20 @@ async def test_an_unknown_address_answers_in_the_api_s_shape(http: httpx2.AsyncC
     answer = await http.get("/v1/nothing/here")
     assert answer.status_code == 404
     assert answer.json() == {"error": "not-found", "info": "there is nothing at this address"}
+
+
+async def test_an_unknown_address_answers_a_person_with_a_page_and_a_program_with_json(
+    http: httpx2.AsyncClient,
+) -> None:
+    for path in ("/x/y/z", "/x.y", "/console/nothing"):
+        shown = await http.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*"})
+        assert (shown.status_code, shown.headers["content-type"]) == (
+            404,
+            "text/html; charset=utf-8",
+        )
+        assert "There is nothing at this address" in shown.text
+        said = await http.get(path)
+        assert (said.status_code, said.json()["error"]) == (404, "not-found")
 
 
 async def test_a_body_that_grows_beyond_the_limit_is_refused(http: httpx2.AsyncClient) -> None:

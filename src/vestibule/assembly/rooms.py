@@ -11,6 +11,7 @@ from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
@@ -29,6 +30,10 @@ from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.exclusions.service import ExclusionService
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.live_actions.routes import routes as live_action_routes
+from vestibule.rooms.live_actions.service import LiveActionService
+from vestibule.rooms.meetings.routes import routes as meeting_routes
+from vestibule.rooms.meetings.service import MeetingService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.rooms.traffic.limiter import RateLimiter
@@ -57,23 +62,29 @@ class Rooms:
     request_log: RequestLogService
     webhooks: WebhookService
     deliveries: DeliveryService
+    meetings: MeetingService
     exclusions: ExclusionService
     calls: CallService
+    live_actions: LiveActionService
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
         yield batch_routes(definitions=self.definitions, domains=self.domains)
+        yield live_action_routes(actions=self.live_actions, domains=self.domains)
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield meeting_routes(meetings=self.meetings, domains=self.domains, clock=self.shared.clock)
         yield log_routes(log=self.request_log, domains=self.domains)
         team_api = TeamApiService(
             database=self.shared.database,
             ids=self.shared.ids,
             definitions=self.definitions,
+            meetings=self.meetings,
             teams=self.teams,
+            users=self.shared.users,
         )
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
 
@@ -85,6 +96,7 @@ class Rooms:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.calls.loop
+        yield self.meetings.loop
         yield self.exclusions.loop
         yield self.request_log.loop
         yield self.deliveries.loop
@@ -131,7 +143,15 @@ def build_rooms(shared: Shared) -> Rooms:
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
     webhooks, deliveries = build_webhooks(shared)
+    meetings = MeetingService(
+        database=database,
+        clock=shared.clock,
+        ids=shared.ids,
+        gap=timedelta(seconds=settings.meeting_gap_seconds),
+        grace=timedelta(seconds=settings.reconnect_grace_seconds),
+    )
     exclusions = ExclusionService(database=database)
+    calls = build_calls(shared, definitions, tokens, domains, exclusions, meetings)
     return Rooms(
         shared=shared,
         domains=domains,
@@ -150,8 +170,10 @@ def build_rooms(shared: Shared) -> Rooms:
         ),
         webhooks=webhooks,
         deliveries=deliveries,
+        meetings=meetings,
         exclusions=exclusions,
-        calls=build_calls(shared, definitions, tokens, domains, exclusions),
+        calls=calls,
+        live_actions=LiveActionService(definitions=definitions, calls=calls),
     )
 
 
@@ -161,11 +183,14 @@ def build_calls(
     tokens: TokenService,
     domains: DomainService,
     exclusions: ExclusionService,
+    meetings: MeetingService,
 ) -> CallService:
     """The live calls, and the way into them."""
     settings, tickets = shared.settings, Tickets(shared.keyring)
+    chronicle = Chronicle(meetings)
     live = LiveCalls(
         clock=shared.clock,
+        chronicle=chronicle,
         tickets=tickets,
         ice_servers=[IceServer(**server.model_dump()) for server in settings.ice_servers],
         keep_seconds=settings.reconnect_grace_seconds,
@@ -185,6 +210,7 @@ def build_calls(
         live=live,
         door=door,
         domains=domains,
+        chronicle=chronicle,
         exclusions=exclusions,
         broker=shared.broker,
         grace_seconds=settings.reconnect_grace_seconds,

@@ -20,6 +20,6 @@ def _content(name: str) -> str:
     return file.read_text()
 
 
-def page(name: str) -> Response:
+def page(name: str, *, status: int = 200) -> Response:
     """The built page `<name>.html`; browsers ask again each time, its assets are kept for good."""
-    return HTMLResponse(_content(name), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(_content(name), status, headers={"Cache-Control": "no-cache"})

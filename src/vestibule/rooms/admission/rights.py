@@ -86,6 +86,16 @@ def changed(
     )
 
 
+def in_short(rights: Rights) -> dict[str, Any]:
+    """As Daily's API says them: all and nothing are true and false (reference 6.3)."""
+    return {
+        "hasPresence": rights.has_presence,
+        "canSend": _in_short(rights.can_send, SEND_KINDS),
+        "canReceive": dict(rights.can_receive),
+        "canAdmin": _in_short(rights.can_admin, ADMIN_KINDS),
+    }
+
+
 def permission(room: Room, token: MeetingToken | None, name: str) -> Any:
     """One field of the starting permissions, from the token if it has it, else from the room."""
     return _token_permissions(token).get(name, room.value("permissions")[name])
@@ -120,6 +130,12 @@ def _listed(said: bool | Iterable[str], kinds: tuple[Any, ...]) -> tuple[Any, ..
         return kinds if said else ()
     chosen = set(said)
     return tuple(kind for kind in kinds if kind in chosen)
+
+
+def _in_short(listed: tuple[str, ...], kinds: tuple[str, ...]) -> bool | list[str]:
+    if listed in ((), kinds):
+        return bool(listed)
+    return list(listed)
 
 
 def _without_screen(kinds: tuple[Any, ...], may_share: bool) -> tuple[Any, ...]:

@@ -19,6 +19,8 @@ MAX_UNSENT_BYTES: Final = 256 * 1024
 HELLO_SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 5.0
 """How long a connection that is being closed may take to read what was sent before."""
+HOLD_SECONDS: Final = 2.0
+"""How long words wait for the database before they go out all the same."""
 MESSAGES_PER_SECOND: Final = 50.0
 MESSAGES_AT_ONCE: Final = 200
 LOST: Final = 1006
@@ -41,6 +43,7 @@ class Connection:
         self._writer: asyncio.Task[None] | None = None
         self._close_code: int | None = None
         self._is_gone = False
+        self._held: asyncio.Future[None] | None = None
         self._reading: asyncio.Timeout | None = None
 
     @property
@@ -64,6 +67,13 @@ class Connection:
         self._unsent_bytes += len(text)
         self._wake_writer()
         return True
+
+    def hold(self, until: asyncio.Future[None]) -> None:
+        """Say nothing more, and do not close, before this is done; or 2 seconds later.
+
+        Whoever sends does not wait.
+        """
+        self._held = until
 
     def close(self, code: int) -> None:
         """Close after what was sent before; at most 5 seconds later."""
@@ -137,7 +147,7 @@ class Connection:
 
     async def _write(self) -> None:
         try:
-            while self._outbox:
+            while await self._has_something_to_say():
                 text = self._outbox.popleft()
                 self._unsent_bytes -= len(text)
                 await self._socket.send_text(text)
@@ -147,6 +157,13 @@ class Connection:
             self._is_gone = True
         finally:
             self._writer = None
+
+    async def _has_something_to_say(self) -> bool:
+        while (held := self._held) is not None:
+            await asyncio.wait({held}, timeout=HOLD_SECONDS)
+            if self._held is held:
+                self._held = None
+        return bool(self._outbox)
 
     async def _finish(self) -> None:
         """Let the writer end, but not for ever: a client that does not read would keep it."""

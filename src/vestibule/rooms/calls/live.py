@@ -7,6 +7,7 @@ from typing import Final
 import structlog
 
 from vestibule.foundation.clock import Clock
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
 from vestibule.rooms.calls.gathering import Outgoing
 from vestibule.rooms.calls.messages import (
@@ -60,6 +61,7 @@ class LiveCalls:
         self,
         *,
         clock: Clock,
+        chronicle: Chronicle,
         tickets: Tickets,
         ice_servers: list[IceServer],
         keep_seconds: float,
@@ -67,6 +69,7 @@ class LiveCalls:
         on_ended: Callable[[str], None],
     ) -> None:
         self._clock = clock
+        self._chronicle = chronicle
         self._keep_seconds = keep_seconds
         self._tickets = tickets
         self._ice_servers = ice_servers
@@ -138,7 +141,14 @@ class LiveCalls:
         self._connections[session_id] = connection
 
     def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
-        """Send messages; whoever does not read theirs loses the connection, not the others."""
+        """Send messages; whoever does not read theirs loses the connection, not the others.
+
+        Comes after each change of a call, so this is where it is seen who came and went. They hear
+        of it once it is written down: then no crash can make it unsaid.
+        """
+        news = self._chronicle.look(call, self.now)
+        for session_id in news.sessions & self._connections.keys():
+            self._connections[session_id].hold(news.written)
         waiting = deque(outgoing)
         last: FromServer | None = None
         text = ""
@@ -155,10 +165,10 @@ class LiveCalls:
     def leave(self, room_id: str, session_id: str) -> None:
         """The person has said goodbye."""
         self._note_ended(session_id)
-        self._connections.pop(session_id, None)
         call = self._calls.get(room_id)
         if call is not None:
             self.deliver(call, call.leave(session_id))
+        self._connections.pop(session_id, None)
 
     def lose(
         self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float

@@ -8,6 +8,7 @@ from vestibule.foundation.broker import Broker
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.admission.model import Refuse
 from vestibule.rooms.calls import from_browser, messages, powers
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import CLOSE_SECONDS, LOST, Connection, ProtocolError
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.gathering import Outgoing
@@ -58,6 +59,7 @@ class CallService:
         live: LiveCalls,
         door: Door,
         domains: DomainService,
+        chronicle: Chronicle,
         exclusions: ExclusionService,
         broker: Broker,
         grace_seconds: float,
@@ -66,6 +68,7 @@ class CallService:
         self.live = live
         self._door = door
         self._domains = domains
+        self.chronicle = chronicle
         self._exclusions = exclusions
         self._grace_seconds = grace_seconds
         self._talks: dict[Connection, asyncio.Task[Any] | None] = {}
@@ -120,6 +123,7 @@ class CallService:
         talks = [task for task in self._talks.values() if task is not None]
         if talks:
             await asyncio.wait(talks, timeout=CLOSE_SECONDS)
+        await self.chronicle.close()
         await self._exclusions.settled()
 
     # What browsers say ----------------------------------------------------------------------

@@ -5,11 +5,22 @@ are all derived from here, so that a property is described in one place only.
 """
 # ruff: noqa: E501 - a table is read across
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StrictStr,
+    StringConstraints,
+    create_model,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from vestibule.rooms.definitions import kinds, shapes
 
@@ -184,10 +195,30 @@ TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry i
 def fields(table: Mapping[str, Property]) -> type[BaseModel]:
     """A strict Pydantic model of a table; each property may also be null."""
     definitions: dict[str, Any] = {
-        entry.name: (entry.kind | None, Field(default=None, description=entry.meaning))
+        entry.name: (entry.kind | None, Field(default=None, description=described(entry)))
         for entry in table.values()
     }
     return create_model("Properties", __config__=ConfigDict(extra="forbid"), **definitions)
+
+
+def described(entry: Property) -> str:
+    """A property for the document of the API: its meaning and its default."""
+    meaning = entry.meaning[0].upper() + entry.meaning[1:]
+    if entry.default is None:
+        return f"{meaning}."
+    return f"{meaning}. Default: `{json.dumps(entry.default)}`."
+
+
+class ShapeOf:
+    """Marks plain values of an answer that the document of the API describes as this model."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.model = model
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(self.model.__pydantic_core_schema__)
 
 
 class RoomProperties(fields(ROOM_PROPERTIES)):  # type: ignore[misc]
