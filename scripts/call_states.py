@@ -11,10 +11,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
-sys.path.insert(0, str(ROOT / "scripts"))
 
-from screenshots import PATIENT, PORTRAIT, SPECIALIST  # noqa: E402
-
+from scripts.screenshots import PATIENT, PORTRAIT, SPECIALIST  # noqa: E402
 from tests.servers import chromium  # noqa: E402
 from tests.servers.vestibule import VestibuleProcess  # noqa: E402
 

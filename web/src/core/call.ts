@@ -19,6 +19,7 @@ import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
 import { permittedBy } from "./permissions";
+import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
@@ -377,19 +378,13 @@ export class Call {
   }
 
   #sending(): Media {
-    const { microphone, camera, sharing } = this.#devices.view;
-    return {
-      audio: microphone.wanted && microphone.track !== null,
-      video: camera.wanted && camera.track !== null && this.store.state.view.network.step < 3,
-      screen: sharing,
-    };
+    return sent(this.#devices.view, this.store.state.view.network.step);
   }
 
   #tellMedia(): void {
     if (this.store.state.stage.name !== "call") return;
     const media = this.#sending();
-    const told = this.#told;
-    if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
+    if (isSame(media, this.#told)) return;
     this.#told = media;
     this.#signalling.send({ type: "set-media", media });
   }
