@@ -97,7 +97,7 @@ function RecordingFailure({ reason }: { reason: string }) {
         <h2>{say("recording.failed")}</h2>
         <p>{reason}</p>
         <div class="notice-buttons">
-          <button type="button" class="button button-quiet" onClick={() => call.recording.dismissFailure()}>
+          <button type="button" class="button button-quiet" onClick={() => call.store.dispatch({ type: "recording-failure-seen" })}>
             {say("call.dismiss")}
           </button>
         </div>

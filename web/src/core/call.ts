@@ -14,17 +14,18 @@ import {
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
+import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
+import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
 import { RecordingCommands } from "./recording-commands";
+import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
 import type { TabMemory } from "./tab-memory";
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CallOptions {
   room: string;
@@ -32,6 +33,10 @@ export interface CallOptions {
   signallingUrl: string;
   /** The name to enter with, unless the token gives another. */
   userName: string;
+  /** The language that the address wishes; null for the room's. */
+  lang: string | null;
+  /** A page around this one begins and ends the visits: this one never begins anew by itself. */
+  isDriven: boolean;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
   media: MediaDevices | undefined;
@@ -46,21 +51,18 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
-  /** Starting and stopping recordings, and consenting to them. */
-  readonly recording = new RecordingCommands({
-    send: (message) => this.#signalling.send(message),
-    forgetFailure: () => this.store.dispatch({ type: "recording-failure-seen" }),
-  });
+  readonly recording = new RecordingCommands((message) => this.#signalling.send(message));
+  readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  readonly #opening = new Opening();
   #settling: ReturnType<typeof setTimeout> | undefined;
   readonly #hearers = new Set<(message: AppMessageFrom) => void>();
 
   constructor(options: CallOptions) {
     this.#options = options;
     this.#token = options.memory.token;
-    this.store = new Store(reduce, initialState(options.userName));
+    this.store = new Store(reduce, initialState(options.userName, options.lang));
     this.#devices = new Devices({
       media: options.media,
       situationOf: options.situationOf,
@@ -75,6 +77,15 @@ export class Call {
       send: (message) => this.#signalling.send(message),
       reachable: () => this.#signalling.line === "open",
       onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
+    });
+    this.#care = new Care({
+      mesh: this.#mesh,
+      onSpeaking: (speaking) => this.store.dispatch({ type: "speaking", speaking }),
+      onNetwork: (network) => {
+        this.store.dispatch({ type: "network", network });
+        this.#tellMedia();
+      },
+      onBusy: (isBusy) => this.store.dispatch({ type: "busy", isBusy }),
     });
     this.#signalling = this.#newSignalling();
   }
@@ -102,7 +113,7 @@ export class Call {
 
   /** Begin anew after the end or a refusal. */
   again(): void {
-    clearTimeout(this.#opening);
+    this.#opening.forget();
     this.#signalling.close();
     if (this.#token !== null) this.#options.memory.arriveWith(this.#token);
     this.#signalling = this.#newSignalling();
@@ -196,6 +207,14 @@ export class Call {
     await this.#devices.choose(kind, id);
   }
 
+  async quietNoise(quiets: boolean): Promise<void> {
+    await this.#devices.quietNoise(quiets);
+  }
+
+  async blurBackground(blurs: boolean): Promise<void> {
+    await this.#devices.blurBackground(blurs);
+  }
+
   async shareScreen(): Promise<void> {
     await this.#devices.shareScreen();
   }
@@ -256,20 +275,16 @@ export class Call {
       case "participant-updated":
         return this.#updated(message.participant);
       case "participant-left":
-        return this.#mesh.remove(message.session_id);
-      case "listener-joined":
-        return this.#mesh.addListener(message.listener);
       case "listener-left":
         return this.#mesh.remove(message.session_id);
+      case "listener-joined":
       case "description-from":
-        return this.#mesh.takeDescription(message);
       case "candidate-from":
-        return this.#mesh.takeCandidate(message);
+        return this.#mesh.take(message);
       case "muted":
         return this.#muted(message.source);
       case "app-message-from":
-        for (const hearer of [...this.#hearers]) hearer(message);
-        return;
+        return [...this.#hearers].forEach((hear) => hear(message));
       case "resume":
         return this.#options.memory.keepResume(message.resume);
       case "refused":
@@ -292,6 +307,7 @@ export class Call {
     }
     this.#openDevices();
     this.#tellMedia();
+    this.#care.start();
   }
 
   #updated(participant: ParticipantView): void {
@@ -337,10 +353,8 @@ export class Call {
   #refused({ reason, at }: Refused): void {
     this.#options.memory.forgetResume();
     if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
-    if ((reason === "nbf-room" || reason === "nbf-token") && at !== null) {
-      const wait = Math.max(1000, at * 1000 - Date.now());
-      this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
-    }
+    const isEarly = reason === "nbf-room" || reason === "nbf-token";
+    if (isEarly && at !== null && !this.#options.isDriven) this.#opening.await(at, () => this.again());
     this.#end();
   }
 
@@ -365,19 +379,13 @@ export class Call {
   }
 
   #sending(): Media {
-    const { microphone, camera, sharing } = this.#devices.view;
-    return {
-      audio: microphone.wanted && microphone.track !== null,
-      video: camera.wanted && camera.track !== null,
-      screen: sharing,
-    };
+    return sent(this.#devices.view, this.store.state.view.network.step);
   }
 
   #tellMedia(): void {
     if (this.store.state.stage.name !== "call") return;
     const media = this.#sending();
-    const told = this.#told;
-    if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
+    if (isSame(media, this.#told)) return;
     this.#told = media;
     this.#signalling.send({ type: "set-media", media });
   }
@@ -385,6 +393,7 @@ export class Call {
   #end(): void {
     clearTimeout(this.#settling);
     this.#signalling.close();
+    this.#care.stop();
     this.#mesh.close();
     this.#devices.stop();
   }

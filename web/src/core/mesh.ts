@@ -6,12 +6,16 @@ import type {
   Description,
   DescriptionFrom,
   Joined,
+  ListenerJoined,
   ListenerView,
   ParticipantView,
 } from "../protocol/messages.gen";
+import { iceServer } from "./ice-server";
 import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiation";
+import type { Step } from "./network";
 import { mayReach } from "./permissions";
 import { Peer } from "./peer";
+import type { Look } from "./stats";
 
 /** What we receive from another participant. */
 export interface Remote {
@@ -38,6 +42,7 @@ export class Mesh {
   readonly #listeners = new Map<string, boolean>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
+  #step: Step = 0;
   #me: ParticipantView | null = null;
   /** This page has no connections from before, though others may think that it has. */
   #isNew = true;
@@ -82,8 +87,8 @@ export class Mesh {
     for (const [sessionId, isThere] of this.#listeners) if (!isThere) this.remove(sessionId);
   }
 
-  /** Follow `listener-joined`: a recorder is connected to like a participant who sends nothing. */
-  addListener({ session_id, joined_at }: ListenerView): void {
+  /** A recorder is connected to like a participant who sends nothing. */
+  #addListener({ session_id, joined_at }: ListenerView): void {
     this.#listeners.set(session_id, true);
     this.add({ ...NOBODY, session_id, joined_at });
   }
@@ -94,7 +99,7 @@ export class Mesh {
       if (settling_seconds > 0) this.#listeners.set(sessionId, false);
       else if (!here.has(sessionId)) this.remove(sessionId);
     }
-    for (const listener of listeners) this.addListener(listener);
+    for (const listener of listeners) this.#addListener(listener);
   }
 
   update(participant: ParticipantView): void {
@@ -115,7 +120,14 @@ export class Mesh {
     this.#listeners.delete(sessionId);
   }
 
-  takeDescription(message: DescriptionFrom): void {
+  /** Follow what comes from one other side. */
+  take(message: DescriptionFrom | CandidateFrom | ListenerJoined): void {
+    if (message.type === "listener-joined") this.#addListener(message.listener);
+    else if (message.type === "description-from") this.#takeDescription(message);
+    else this.#peers.get(message.sender)?.takeCandidate(message);
+  }
+
+  #takeDescription(message: DescriptionFrom): void {
     let peer = this.#peers.get(message.sender);
     const verdict = peer?.judge(message.kind, message.sdp);
     if (verdict === "ignore") return;
@@ -127,10 +139,6 @@ export class Mesh {
     peer.take(message.kind, message.sdp);
   }
 
-  takeCandidate(message: CandidateFrom): void {
-    this.#peers.get(message.sender)?.takeCandidate(message);
-  }
-
   /** Send this track to everybody from now on, or nothing. */
   setTrack(slot: Slot, track: MediaStreamTrack | null): void {
     this.#tracks[slot] = track;
@@ -140,6 +148,23 @@ export class Mesh {
   /** The network is back: repair what is broken, now. */
   mend(): void {
     for (const peer of [...this.#peers.values()]) peer.mend();
+  }
+
+  /** How loud each other participant is at this moment, from 0 to 1. */
+  levels(): Record<string, number> {
+    return Object.fromEntries([...this.#peers].map(([sessionId, peer]) => [sessionId, peer.level()]));
+  }
+
+  /** Measure every connection that stands. */
+  async look(): Promise<Look[]> {
+    const looks = await Promise.all([...this.#peers.values()].map((peer) => peer.look()));
+    return looks.filter((look) => look !== null);
+  }
+
+  /** Send as much of the own picture as this step allows, to everybody. */
+  limit(step: Step): void {
+    this.#step = step;
+    for (const peer of this.#peers.values()) peer.limit(step);
   }
 
   close(): void {
@@ -156,6 +181,7 @@ export class Mesh {
       later: cameLater(this.#me, other),
       tracks: this.#tracksFor(sessionId),
       media: other.media,
+      step: this.#step,
       takes: this.#takenFrom(other),
       send: (message) => this.#options.send({ ...message, to: sessionId }),
       reachable: this.#options.reachable,
@@ -208,9 +234,3 @@ const NOBODY = {
   user_data: null,
   will_eject_at: null,
 };
-
-const iceServer = ({ urls, username, credential }: Joined["ice_servers"][number]): RTCIceServer => ({
-  urls,
-  ...(username !== null && { username }),
-  ...(credential !== null && { credential }),
-});
