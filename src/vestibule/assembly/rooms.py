@@ -74,7 +74,9 @@ class Rooms:
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
         yield batch_routes(definitions=self.definitions, domains=self.domains)
-        yield live_action_routes(actions=self.live_actions, domains=self.domains)
+        yield live_action_routes(
+            actions=self.live_actions, domains=self.domains, meetings=self.meetings
+        )
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)

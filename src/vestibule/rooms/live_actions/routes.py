@@ -1,9 +1,11 @@
 """Running calls over HTTP, as Daily's API has them (reference 5.10, 7.1)."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from vestibule.rooms.calls.people import Participant
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
@@ -20,20 +22,30 @@ from vestibule.rooms.live_actions.schemas import (
     StatusAnswer,
 )
 from vestibule.rooms.live_actions.service import LiveActionService
+from vestibule.rooms.meetings.service import MeetingService
 
 
-def routes(actions: LiveActionService, domains: DomainService) -> APIRouter:
+def routes(
+    actions: LiveActionService, domains: DomainService, meetings: MeetingService
+) -> APIRouter:
     """`/v1/presence`, and what belongs to a running call below `/v1/rooms/<name>`."""
     # curl and others send JSON without saying so; a key in a header needs no guard against forms.
     router = APIRouter(prefix="/v1", tags=["live actions"], strict_content_type=False)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
+    async def views_of(domain: Domain) -> Callable[[Participant, str], PresenceView]:
+        """How somebody in the room of this name is shown now."""
+        now, ids = actions.now, await meetings.of_present(domain.id)
+        return lambda person, room: PresenceView.of(
+            person, room, now, ids.get(person.guest.session_id)
+        )
+
     @router.get("/presence")
     async def presence(domain: Caller) -> dict[str, list[PresenceView]]:
         """Who is in each call, by room name."""
-        now = actions.now
+        shown = await views_of(domain)
         return {
-            room: [PresenceView.of(person, room, now) for person in people]
+            room: [shown(person, room) for person in people]
             for room, people in actions.everywhere(domain.id).items()
         }
 
@@ -47,7 +59,8 @@ def routes(actions: LiveActionService, domains: DomainService) -> APIRouter:
     ) -> PresenceAnswer:
         """Who is in the call of one room."""
         people = await actions.present(domain.id, name)
-        views = [PresenceView.of(person, name, actions.now) for person in people]
+        shown = await views_of(domain)
+        views = [shown(person, name) for person in people]
         found = [
             view
             for view in views

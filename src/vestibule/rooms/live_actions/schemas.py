@@ -130,17 +130,20 @@ class PresenceView(BaseModel):
     id: str
     userId: str | None
     userName: str | None
+    mtgSessionId: str | None
+    """The id of the meeting; null in the moment before it is written down."""
     joinTime: str
     duration: int
     """Seconds."""
 
     @classmethod
-    def of(cls, participant: Participant, room: str, now: float) -> Self:
+    def of(cls, participant: Participant, room: str, now: float, meeting: str | None) -> Self:
         return cls(
             room=room,
             id=participant.guest.session_id,
             userId=participant.guest.shown_user_id,
             userName=participant.guest.user_name or None,
+            mtgSessionId=meeting,
             joinTime=whole_second(from_unix(participant.since)),
             duration=max(0, int(now - participant.since)),
         )

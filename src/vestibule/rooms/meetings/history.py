@@ -68,12 +68,15 @@ def find_meeting(tx: Transaction, domain_id: str, meeting_id: str) -> Meeting | 
     return row and meeting_of(row)
 
 
-def ongoing_ids(tx: Transaction, domain_id: str) -> dict[str, str]:
-    """The ids of the domain's ongoing meetings, by the id of their room."""
-    statement = select(meetings.c.room_id, meetings.c.id).where(
-        meetings.c.domain_id == domain_id, meetings.c.ended_at.is_(None)
+def meetings_of_present(tx: Transaction, domain_id: str) -> dict[str, str]:
+    """The ids of the meetings of all who are in a call of the domain, by their session."""
+    statement = (
+        select(participants.c.session_id, participants.c.meeting_id)
+        .join(meetings)
+        .where(meetings.c.domain_id == domain_id, meetings.c.ended_at.is_(None))
+        .where(participants.c.left_at.is_(None))
     )
-    return {row.room_id: row.id for row in tx.run(statement)}
+    return {row.session_id: row.meeting_id for row in tx.run(statement)}
 
 
 def stays_of(tx: Transaction, meeting_ids: Collection[str]) -> dict[str, Sequence[Stay]]:

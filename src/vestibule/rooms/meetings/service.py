@@ -185,9 +185,9 @@ class MeetingService:
             raise NobodyElse("there are no more participants")
         return found
 
-    async def ongoing(self, domain_id: str) -> Mapping[str, str]:
-        """The id of the meeting that goes on in each room of the domain, by the room's id."""
-        return await self._database.read(lambda tx: history.ongoing_ids(tx, domain_id))
+    async def of_present(self, domain_id: str) -> Mapping[str, str]:
+        """The id of the meeting of everybody in a call of the domain, by their session."""
+        return await self._database.read(lambda tx: history.meetings_of_present(tx, domain_id))
 
 
 def _get(tx: Transaction, domain_id: str, meeting_id: str) -> Meeting:

@@ -36,6 +36,18 @@ async def test_presence_tells_who_is_in_which_call_and_since_when(
     assert everywhere == {"consult": here["data"]}
     [view, _] = here["data"]
     joined_at = view.pop("joinTime")
+    meeting = view.pop("mtgSessionId")
+    assert await installation.ask("GET", f"/meetings/{meeting}") == (
+        200,
+        {
+            "id": meeting,
+            "room": "consult",
+            "start_time": installation.now - 60,
+            "duration": 60,
+            "ongoing": True,
+            "max_participants": 1,
+        },
+    )
     assert view == {
         "room": "consult",
         "id": ada.session_id,
