@@ -9,9 +9,10 @@ interface InputButtonProps {
   view: InputView;
   /** The call lets this person send it. */
   permitted: boolean;
+  keys?: string;
 }
 
-export function MicrophoneButton({ view, permitted }: InputButtonProps) {
+export function MicrophoneButton({ view, permitted, keys }: InputButtonProps) {
   const { call, say } = useCallPage();
   const on = isOn(view);
   return (
@@ -20,12 +21,13 @@ export function MicrophoneButton({ view, permitted }: InputButtonProps) {
       label={say(on ? "mute" : "unmute")}
       off={!on}
       disabled={!permitted}
+      {...(keys !== undefined && { keys })}
       onClick={() => void call.setInput("microphone", !on)}
     />
   );
 }
 
-export function CameraButton({ view, permitted }: InputButtonProps) {
+export function CameraButton({ view, permitted, keys }: InputButtonProps) {
   const { call, say } = useCallPage();
   const on = isOn(view);
   return (
@@ -35,6 +37,7 @@ export function CameraButton({ view, permitted }: InputButtonProps) {
       short={say(on ? "camera.turn-off.short" : "camera.turn-on.short")}
       off={!on}
       disabled={!permitted}
+      {...(keys !== undefined && { keys })}
       onClick={() => void call.setInput("camera", !on)}
     />
   );

@@ -7,7 +7,7 @@ import { Video } from "./video";
 /** Oneself, as the others will see and hear. */
 export function Preview({ devices }: { devices: DevicesView }) {
   const { say } = useCallPage();
-  const { camera, microphone, permitted } = devices;
+  const { camera, microphone } = devices;
   const isShown = camera.wanted && camera.track !== null;
   const placeholder = camera.opening
     ? "prejoin.camera.opening"
@@ -19,8 +19,8 @@ export function Preview({ devices }: { devices: DevicesView }) {
       <div class="preview-picture">
         {isShown ? <Video tracks={[camera.track]} muted mirrored /> : <p>{say(placeholder)}</p>}
         <div class="preview-buttons">
-          <MicrophoneButton view={microphone} permitted={permitted.microphone} />
-          <CameraButton view={camera} permitted={permitted.camera} />
+          <MicrophoneButton view={microphone} permitted={devices.permitted.microphone} />
+          <CameraButton view={camera} permitted={devices.permitted.camera} />
         </div>
       </div>
       <LevelMeter view={microphone} />

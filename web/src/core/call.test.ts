@@ -15,6 +15,8 @@ function open(): Call {
     room: "room",
     signallingUrl: "ws://server/signalling",
     userName: "",
+    lang: null,
+    isDriven: false,
     memory,
     chosenDevices: { microphone: "", camera: "", speaker: "" },
     media: media.devices,

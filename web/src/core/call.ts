@@ -14,16 +14,17 @@ import {
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
+import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
+import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
+import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
 import type { TabMemory } from "./tab-memory";
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CallOptions {
   room: string;
@@ -31,6 +32,10 @@ export interface CallOptions {
   signallingUrl: string;
   /** The name to enter with, unless the token gives another. */
   userName: string;
+  /** The language that the address wishes; null for the room's. */
+  lang: string | null;
+  /** A page around this one begins and ends the visits: this one never begins anew by itself. */
+  isDriven: boolean;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
   media: MediaDevices | undefined;
@@ -45,16 +50,17 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  readonly #opening = new Opening();
   #settling: ReturnType<typeof setTimeout> | undefined;
   readonly #hearers = new Set<(message: AppMessageFrom) => void>();
 
   constructor(options: CallOptions) {
     this.#options = options;
     this.#token = options.memory.token;
-    this.store = new Store(reduce, initialState(options.userName));
+    this.store = new Store(reduce, initialState(options.userName, options.lang));
     this.#devices = new Devices({
       media: options.media,
       situationOf: options.situationOf,
@@ -69,6 +75,15 @@ export class Call {
       send: (message) => this.#signalling.send(message),
       reachable: () => this.#signalling.line === "open",
       onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
+    });
+    this.#care = new Care({
+      mesh: this.#mesh,
+      onSpeaking: (speaking) => this.store.dispatch({ type: "speaking", speaking }),
+      onNetwork: (network) => {
+        this.store.dispatch({ type: "network", network });
+        this.#tellMedia();
+      },
+      onBusy: (isBusy) => this.store.dispatch({ type: "busy", isBusy }),
     });
     this.#signalling = this.#newSignalling();
   }
@@ -96,7 +111,7 @@ export class Call {
 
   /** Begin anew after the end or a refusal. */
   again(): void {
-    clearTimeout(this.#opening);
+    this.#opening.forget();
     this.#signalling.close();
     if (this.#token !== null) this.#options.memory.arriveWith(this.#token);
     this.#signalling = this.#newSignalling();
@@ -188,6 +203,14 @@ export class Call {
 
   async chooseDevice(kind: Kind, id: string): Promise<void> {
     await this.#devices.choose(kind, id);
+  }
+
+  async quietNoise(quiets: boolean): Promise<void> {
+    await this.#devices.quietNoise(quiets);
+  }
+
+  async blurBackground(blurs: boolean): Promise<void> {
+    await this.#devices.blurBackground(blurs);
   }
 
   async shareScreen(): Promise<void> {
@@ -282,6 +305,7 @@ export class Call {
     }
     this.#openDevices();
     this.#tellMedia();
+    this.#care.start();
   }
 
   #updated(participant: ParticipantView): void {
@@ -327,10 +351,8 @@ export class Call {
   #refused({ reason, at }: Refused): void {
     this.#options.memory.forgetResume();
     if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
-    if ((reason === "nbf-room" || reason === "nbf-token") && at !== null) {
-      const wait = Math.max(1000, at * 1000 - Date.now());
-      this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
-    }
+    const isEarly = reason === "nbf-room" || reason === "nbf-token";
+    if (isEarly && at !== null && !this.#options.isDriven) this.#opening.await(at, () => this.again());
     this.#end();
   }
 
@@ -355,19 +377,13 @@ export class Call {
   }
 
   #sending(): Media {
-    const { microphone, camera, sharing } = this.#devices.view;
-    return {
-      audio: microphone.wanted && microphone.track !== null,
-      video: camera.wanted && camera.track !== null,
-      screen: sharing,
-    };
+    return sent(this.#devices.view, this.store.state.view.network.step);
   }
 
   #tellMedia(): void {
     if (this.store.state.stage.name !== "call") return;
     const media = this.#sending();
-    const told = this.#told;
-    if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
+    if (isSame(media, this.#told)) return;
     this.#told = media;
     this.#signalling.send({ type: "set-media", media });
   }
@@ -375,6 +391,7 @@ export class Call {
   #end(): void {
     clearTimeout(this.#settling);
     this.#signalling.close();
+    this.#care.stop();
     this.#mesh.close();
     this.#devices.stop();
   }

@@ -1,6 +1,6 @@
 // Camera, microphone and screen of this person.
 
-import { type DeviceFailure, nameFailure, type Situation } from "./device-failure";
+import { type DeviceFailure, nameFailure, NoDevices, type Situation } from "./device-failure";
 import type { Slot } from "./negotiation";
 import { everything, type Permitted } from "./permissions";
 
@@ -34,6 +34,10 @@ export interface DevicesView {
   choices: Record<Kind, Choice[]>;
   /** Ids of the devices in use; the empty id is the browser's own choice. */
   chosen: Record<Kind, string>;
+  /** The browser takes noise out of the microphone's sound. */
+  quiets: boolean;
+  /** The browser blurs what is behind the person; null where it cannot. */
+  blurs: boolean | null;
 }
 
 export interface DevicesOptions {
@@ -57,6 +61,8 @@ export const noDevices: DevicesView = {
   sharingFailure: null,
   choices: { microphone: [], camera: [], speaker: [] },
   chosen: { microphone: "", camera: "", speaker: "" },
+  quiets: true,
+  blurs: null,
 };
 
 /** Opens and closes devices so that they follow what the person wants, however fast that changes. */
@@ -126,11 +132,24 @@ export class Devices {
     await this.#follow(kind);
   }
 
+  /** Take noise out of the microphone's sound, or leave it as it is. */
+  async quietNoise(quiets: boolean): Promise<void> {
+    this.#change({ quiets });
+    await this.#view.microphone.track?.applyConstraints(this.#constraints("microphone")).catch(() => undefined);
+  }
+
+  /** Have the browser blur what is behind the person, where it can. */
+  async blurBackground(blurs: boolean): Promise<void> {
+    const wish = { backgroundBlur: blurs } as MediaTrackConstraints;
+    await this.#view.camera.track?.applyConstraints(wish).catch(() => undefined);
+    this.#change({ blurs: this.#blurOf(this.#view.camera.track) });
+  }
+
   /** Ask the person for a screen to share; they may say no, which is no failure. */
   async shareScreen(): Promise<void> {
     if (!this.#view.permitted.screen) return;
     try {
-      if (this.#options.media === undefined) throw new Error("no devices");
+      if (this.#options.media === undefined) throw new NoDevices();
       this.#screen = await this.#options.media.getDisplayMedia({ video: true, audio: true });
     } catch (error) {
       const failure = nameFailure(error, await this.#options.situationOf("display-capture"));
@@ -224,7 +243,7 @@ export class Devices {
   }
 
   async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {
-    if (this.#options.media === undefined) throw new Error("this page may not use devices");
+    if (this.#options.media === undefined) throw new NoDevices();
     return await this.#options.media.getUserMedia(constraints);
   }
 
@@ -234,6 +253,13 @@ export class Devices {
     track.contentHint = input === "camera" ? "motion" : "speech";
     track.onended = () => this.#ended(input, track);
     this.#changeInput(input, { track });
+    if (input === "camera") this.#change({ blurs: this.#blurOf(track) });
+  }
+
+  #blurOf(track: MediaStreamTrack | null): boolean | null {
+    const can = track?.getCapabilities?.() as { backgroundBlur?: boolean[] } | undefined;
+    if ((can?.backgroundBlur?.length ?? 0) < 2) return null;
+    return (track?.getSettings() as { backgroundBlur?: boolean }).backgroundBlur === true;
   }
 
   /** Unplugged or taken away: try once with what is left. */
@@ -264,7 +290,7 @@ export class Devices {
   #constraints(input: Input): MediaTrackConstraints {
     const id = this.#view.chosen[input];
     const device = id === "" ? {} : { deviceId: { ideal: id } };
-    if (input === "microphone") return { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    if (input === "microphone") return { ...device, echoCancellation: true, noiseSuppression: this.#view.quiets, autoGainControl: true };
     return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
   }
 

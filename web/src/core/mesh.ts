@@ -8,9 +8,12 @@ import type {
   Joined,
   ParticipantView,
 } from "../protocol/messages.gen";
+import { iceServer } from "./ice-server";
 import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiation";
+import type { Step } from "./network";
 import { mayReach } from "./permissions";
 import { Peer } from "./peer";
+import type { Look } from "./stats";
 
 /** What we receive from another participant. */
 export interface Remote {
@@ -35,6 +38,7 @@ export class Mesh {
   readonly #others = new Map<string, ParticipantView>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
+  #step: Step = 0;
   #me: ParticipantView | null = null;
   /** This page has no connections from before, though others may think that it has. */
   #isNew = true;
@@ -121,6 +125,23 @@ export class Mesh {
     for (const peer of [...this.#peers.values()]) peer.mend();
   }
 
+  /** How loud each other participant is at this moment, from 0 to 1. */
+  levels(): Record<string, number> {
+    return Object.fromEntries([...this.#peers].map(([sessionId, peer]) => [sessionId, peer.level()]));
+  }
+
+  /** Measure every connection that stands. */
+  async look(): Promise<Look[]> {
+    const looks = await Promise.all([...this.#peers.values()].map((peer) => peer.look()));
+    return looks.filter((look) => look !== null);
+  }
+
+  /** Send as much of the own picture as this step allows, to everybody. */
+  limit(step: Step): void {
+    this.#step = step;
+    for (const peer of this.#peers.values()) peer.limit(step);
+  }
+
   close(): void {
     for (const sessionId of [...this.#others.keys()]) this.remove(sessionId);
     this.#me = null;
@@ -135,6 +156,7 @@ export class Mesh {
       later: cameLater(this.#me, other),
       tracks: this.#tracksFor(sessionId),
       media: other.media,
+      step: this.#step,
       takes: this.#takenFrom(other),
       send: (message) => this.#options.send({ ...message, to: sessionId }),
       reachable: this.#options.reachable,
@@ -176,9 +198,3 @@ export class Mesh {
     this.#options.onRemote(sessionId, { link, camera, screen });
   }
 }
-
-const iceServer = ({ urls, username, credential }: Joined["ice_servers"][number]): RTCIceServer => ({
-  urls,
-  ...(username !== null && { username }),
-  ...(credential !== null && { credential }),
-});

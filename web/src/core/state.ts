@@ -13,8 +13,11 @@ import {
   type SelfView,
 } from "../protocol/messages.gen";
 import { type DevicesView, noDevices } from "./devices";
+import { iceServer } from "./ice-server";
 import type { Remote } from "./mesh";
 import type { Line } from "./signalling";
+import { nothingSaid, setHand, type Talk } from "./talk";
+import { plainView, type View, type ViewEvent, viewChanges } from "./view";
 
 /** Where the person is on the way through a call. */
 export type Stage =
@@ -58,14 +61,22 @@ export interface State {
   room: RoomView | null;
   /** What the server knows of the person. */
   you: SelfView | null;
+  /** For a test of the connection before joining. */
+  iceServers: RTCIceServer[];
   access: "enter" | "knock";
   /** The name under which the person entered or wants to enter. */
   userName: string;
+  /** The language that the address or the embedding page wishes; it comes before the room's. */
+  lang: string | null;
   devices: DevicesView;
   /** The browser plays no sound before the person clicks. */
   soundBlocked: boolean;
   /** What the server could not do for the person; null once they have seen it. */
   problem: ProblemCode | null;
+  /** Chat, hands and reactions. */
+  talk: Talk;
+  /** How the person looks at the call. */
+  view: View;
 }
 
 export type Event =
@@ -82,19 +93,24 @@ export type Event =
   | { type: "devices"; devices: DevicesView }
   | { type: "sound-blocked"; blocked: boolean }
   | { type: "problem-seen" }
-  | { type: "muted-seen" };
+  | { type: "muted-seen" }
+  | ViewEvent;
 
-export function initialState(userName: string): State {
+export function initialState(userName: string, lang: string | null = null): State {
   return {
     stage: { name: "loading" },
     line: "connecting",
     room: null,
     you: null,
+    iceServers: [],
     access: "enter",
     userName,
+    lang,
     devices: noDevices,
     soundBlocked: false,
     problem: null,
+    talk: nothingSaid,
+    view: plainView,
   };
 }
 
@@ -109,13 +125,21 @@ export function reduce(state: State, event: Event): State {
 }
 
 const changes: Change<Event> = {
+  ...viewChanges,
   message: (state, { message }) => {
     const change = messageChanges[message.type] as (state: State, message: FromServer) => State;
     return change(state, message);
   },
   line: (state, { line }) => ({ ...state, line }),
   closed: (state, { code }) => (isOver(state.stage) ? state : { ...state, stage: closedBy(code) }),
-  restarted: (state) => ({ ...state, stage: { name: "loading" }, line: "connecting", problem: null }),
+  restarted: (state) => ({
+    ...state,
+    stage: { name: "loading" },
+    line: "connecting",
+    problem: null,
+    talk: nothingSaid,
+    view: plainView,
+  }),
   entering: (state, { userName }) => ({
     ...state,
     userName,
@@ -143,10 +167,11 @@ const changes: Change<Event> = {
 };
 
 const messageChanges: Change<FromServer> = {
-  welcome: (state, { room, you, access }) => ({
+  welcome: (state, { room, you, access, ice_servers }) => ({
     ...state,
     room,
     you,
+    iceServers: ice_servers.map(iceServer),
     access,
     userName: you.user_name || state.userName,
     stage: state.stage.name === "loading" && room.enable_prejoin_ui
@@ -199,7 +224,8 @@ const messageChanges: Change<FromServer> = {
     participant.session_id === ownId(state)
       ? inCall({ ...state, userName: participant.user_name }, () => ({ you: participant }))
       : inCall(state, (call) => placed(call, participant)),
-  "participant-left": (state, { session_id }) => inCall(state, (call) => gone(call, session_id)),
+  "participant-left": (state, { session_id }) =>
+    inCall({ ...state, talk: setHand(state.talk, session_id, false) }, (call) => gone(call, session_id)),
   knock: (state, { knock }) =>
     inCall(state, ({ knocks }) => ({ knocks: [...without(knocks, knock.session_id), knock] })),
   "knock-gone": (state, { session_id }) =>

@@ -346,6 +346,8 @@ export type Welcome = {
   room: RoomView;
   you: SelfView;
   access: "enter" | "knock";
+  /** For a test of the connection; those with a password are only for people who may enter. */
+  ice_servers: IceServer[];
 };
 
 /** You cannot enter, now or at all. The server closes the connection with 4403. */

@@ -179,7 +179,13 @@ class Door:
             permissions=permissions_view(rights),
         )
         visit.connection.send(
-            messages.Welcome(version=version, room=room_view(room, token), you=you, access=access)
+            messages.Welcome(
+                version=version,
+                room=room_view(room, token),
+                you=you,
+                access=access,
+                ice_servers=self._live.ice_servers(trusted=access == "enter"),
+            )
         )
 
     def _turn_away(self, visit: Visit, refusal: Decision) -> None:

@@ -91,6 +91,10 @@ class LiveCalls:
         """Whether people of before a restart may still be on their way back."""
         return self.now < self._settles_at
 
+    def ice_servers(self, *, trusted: bool) -> list[IceServer]:
+        """The servers for a test of the connection: strangers get none that need a password."""
+        return [server for server in self._ice_servers if trusted or server.credential is None]
+
     def find(self, room_id: str) -> Call | None:
         """The call in this room, if somebody is there or waits."""
         return self._calls.get(room_id)

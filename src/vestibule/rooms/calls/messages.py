@@ -63,6 +63,8 @@ class Welcome(Shape):
     room: RoomView
     you: SelfView
     access: Literal["enter", "knock"]
+    ice_servers: list[IceServer]
+    """For a test of the connection; those with a password are only for people who may enter."""
 
 
 class Refused(Shape):

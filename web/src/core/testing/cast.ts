@@ -64,7 +64,7 @@ export const room: RoomView = {
 };
 
 export function welcome(change: Partial<Welcome> = {}): Welcome {
-  return { type: "welcome", version: 1, room, you: { user_name: "", is_owner: false, permissions: guestRights }, access: "enter", ...change };
+  return { type: "welcome", version: 1, room, you: { user_name: "", is_owner: false, permissions: guestRights }, access: "enter", ice_servers: [], ...change };
 }
 
 export function joined(you: ParticipantView, others: ParticipantView[], change: Partial<Joined> = {}): Joined {
