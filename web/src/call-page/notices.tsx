@@ -6,6 +6,7 @@ import { Icon } from "../ui/icon";
 import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 import { DeviceTroubles } from "./device-troubles";
+import { NewDeviceNotice } from "./new-device";
 
 /** While the connection to the server is down. */
 export function LineNotice({ line }: { line: Line }) {
@@ -32,6 +33,7 @@ export function CallNotices({ state }: { state: State }) {
       {state.stage.name === "call" && state.stage.muted !== null && <MutedNotice source={state.stage.muted.source} />}
       {state.soundBlocked && <SoundNotice />}
       <DeviceTroubles devices={state.devices} dismissible />
+      <NewDeviceNotice devices={state.devices} />
       {state.devices.sharingFailure !== null && <SharingNotice />}
       {state.problem !== null && <ProblemNotice problem={state.problem} />}
     </>
