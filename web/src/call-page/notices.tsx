@@ -4,6 +4,7 @@ import type { State } from "../core/state";
 import type { MediaSource } from "../protocol/messages.gen";
 import { Icon } from "../ui/icon";
 import { useFocusHandOver } from "../ui/use-focus-hand-over";
+import { CloseButton } from "./close-button";
 import { useCallPage } from "./context";
 import { DeviceTroubles } from "./device-troubles";
 import { NewDeviceNotice } from "./new-device";
@@ -40,19 +41,21 @@ export function CallNotices({ state }: { state: State }) {
   );
 }
 
-/** A weak connection, and what is given up so that the sound stays. */
+/** A weak connection, and what is given up so that the sound stays. Once closed, it comes back when that changes. */
 function NetworkNotice({ network: { step, isIncomingWeak }, hasCamera }: NetworkNoticeProps) {
   const { say } = useCallPage();
+  const [seen, setSeen] = useState<string | null>(null);
   const own = step === 0 ? null : !hasCamera ? "weak.sound" : step === 3 ? "weak.off" : "weak.smaller";
   const key = own ?? (isIncomingWeak ? "weak.incoming" : null);
   return (
     <div role="status" class="network-notice">
-      {key !== null && (
-        <div class="notice notice-warning">
+      {key !== null && key !== seen && (
+        <div class="notice notice-warning notice-line">
           <Icon name="weak" />
           <p>
             <strong>{say("weak")}</strong> {say(key)}
           </p>
+          <CloseButton onClick={() => setSeen(key)} />
         </div>
       )}
     </div>
