@@ -12,6 +12,7 @@ from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.calls.chronicle import Chronicle
+from vestibule.rooms.calls.collector import RoomCollector
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
@@ -66,6 +67,7 @@ class Rooms:
     exclusions: ExclusionService
     calls: CallService
     live_actions: LiveActionService
+    collector: RoomCollector
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
@@ -98,6 +100,7 @@ class Rooms:
         yield self.calls.loop
         yield self.meetings.loop
         yield self.exclusions.loop
+        yield self.collector.loop
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
@@ -174,6 +177,9 @@ def build_rooms(shared: Shared) -> Rooms:
         exclusions=exclusions,
         calls=calls,
         live_actions=LiveActionService(definitions=definitions, calls=calls),
+        collector=RoomCollector(
+            definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
+        ),
     )
 
 

@@ -1,7 +1,8 @@
 import { useRef } from "preact/hooks";
 import type { InCall, State } from "../core/state";
 import { REACTIONS } from "../core/talk";
-import { useCallPage } from "./context";
+import { useCallPage, usePresentation } from "./context";
+import { HostButtons } from "./host-buttons";
 import { CameraButton, MicrophoneButton } from "./input-buttons";
 import { MoreMenu } from "./more-menu";
 import { Popup } from "./popup";
@@ -15,6 +16,7 @@ export const canShare = navigator.mediaDevices !== undefined && "getDisplayMedia
 /** The row of buttons below the call. */
 export function Controls({ state, stage }: { state: State; stage: InCall }) {
   const { call, look, say } = useCallPage();
+  const { leaveButton } = usePresentation();
   const settings = useRef<HTMLDialogElement>(null);
   const shortcuts = useRef<HTMLDialogElement>(null);
   const { devices, room, talk, view } = state;
@@ -57,7 +59,8 @@ export function Controls({ state, stage }: { state: State; stage: InCall }) {
           onSettings={() => settings.current?.showModal()}
           onShortcuts={() => shortcuts.current?.showModal()}
         />
-        <RoundButton icon="leave" label={say("leave")} tone="danger" onClick={() => call.leave()} />
+        <HostButtons />
+        {leaveButton && <RoundButton icon="leave" label={say("leave")} tone="danger" onClick={() => call.leave()} />}
       </div>
       <SettingsDialog dialog={settings} state={state} />
       <ShortcutsDialog dialog={shortcuts} room={room} />

@@ -4,7 +4,8 @@ import { Conversation } from "../core/conversation";
 import { Look } from "../core/look";
 import { keepChosen, readChosen } from "../core/chosen-devices";
 import { situationOf } from "../core/situation";
-import { browserStorage, readAddress, TabMemory } from "../core/tab-memory";
+import { browserStorage, PageStorage, readAddress, TabMemory } from "../core/tab-memory";
+import { bridgeToHost, nobody } from "./embedder";
 import { Page } from "./page";
 import { Speech } from "./speech";
 import "../ui/tokens.css";
@@ -12,16 +13,22 @@ import "../ui/elements.css";
 import "./call.css";
 
 const address = readAddress(location.href);
-const memory = new TabMemory(browserStorage("sessionStorage"), address.room);
-if (address.token !== null) memory.arriveWith(address.token);
 history.replaceState(history.state, "", address.withoutToken);
+const bridge = await bridgeToHost(new URLSearchParams(location.search));
+const invitation = await bridge?.invitation();
+const token = invitation?.token ?? address.token;
+// A host brings the token at each visit, and can show the same room twice in one tab.
+const memory = new TabMemory(bridge ? new PageStorage() : browserStorage("sessionStorage"), address.room);
+if (token !== null) memory.arriveWith(token);
+if (invitation) memory.keepWishes(invitation.wishes);
 
 const preferences = browserStorage("localStorage");
 const call = new Call({
   room: address.room,
   signallingUrl: `${location.origin.replace(/^http/, "ws")}/signalling`,
-  userName: address.userName,
-  lang: address.lang,
+  userName: invitation?.userName || address.userName,
+  lang: invitation?.lang ?? address.lang,
+  isDriven: bridge !== null,
   memory,
   chosenDevices: readChosen(preferences),
   media: navigator.mediaDevices,
@@ -32,6 +39,8 @@ call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
 });
 const conversation = new Conversation({ call, memory });
+const look = new Look(call.store);
+bridge?.drive(call, look);
 call.start();
 addEventListener("online", () => call.wake());
 document.addEventListener("visibilitychange", () => {
@@ -41,7 +50,7 @@ document.addEventListener("visibilitychange", () => {
 const place = document.getElementById("page");
 if (place) {
   render(
-    <Speech parts={{ call, conversation, look: new Look(call.store), appointment: memory.appointment }}>
+    <Speech parts={{ call, conversation, look, embedder: bridge ?? nobody, appointment: memory.appointment }}>
       <Page room={address.room} />
     </Speech>,
     place,

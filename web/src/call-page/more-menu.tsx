@@ -3,7 +3,7 @@ import { Icon, type IconName } from "../ui/icon";
 import { useCallPage } from "./context";
 import { canShare } from "./controls";
 import { Popup } from "./popup";
-import { canFullscreen, canFloat, floatFront, toggleFullscreen } from "./screen-modes";
+import { canFloat, floatFront } from "./screen-modes";
 
 interface MoreMenuProps {
   state: State;
@@ -50,7 +50,7 @@ export function MoreMenu(props: MoreMenuProps) {
 }
 
 function useItems({ state, stage, onSettings, onShortcuts }: MoreMenuProps): Item[] {
-  const { call, conversation, look, say } = useCallPage();
+  const { call, conversation, embedder, look, say } = useCallPage();
   const { room, devices, talk, view } = state;
   const isHandUp = talk.hands.includes(stage.you.session_id);
   const isGrid = view.preference === "grid" || (view.preference === "auto" && stage.others.length > 1);
@@ -76,7 +76,7 @@ function useItems({ state, stage, onSettings, onShortcuts }: MoreMenuProps): Ite
       act: () => call.lock(!stage.locked),
     },
     room?.enable_pip_ui === true && canFloat && { icon: "pip", words: say("float"), act: () => void floatFront() },
-    canFullscreen && { icon: "fullscreen", words: say("fullscreen"), act: () => void toggleFullscreen() },
+    embedder.canFullscreen && { icon: "fullscreen", words: say("fullscreen"), act: () => embedder.toggleFullscreen() },
     { icon: "keyboard", words: say("shortcuts"), act: onShortcuts },
   ];
   return items.filter((item) => item !== false);

@@ -2,7 +2,6 @@
 
 import type { State } from "../core/state";
 import type { PageParts } from "./context";
-import { toggleFullscreen } from "./screen-modes";
 
 /** As `aria-keyshortcuts` has them. */
 export const KEYS = {
@@ -39,7 +38,7 @@ export function shortcutsIn(room: State["room"]): Shortcut[] {
 }
 
 /** Do what the shortcut stands for. */
-export function perform(shortcut: Shortcut, { call, conversation, look }: PageParts): void {
+export function perform(shortcut: Shortcut, { call, conversation, embedder, look }: PageParts): void {
   const { devices, room, stage, talk, view } = call.store.state;
   if (stage.name !== "call" || !shortcutsIn(room).includes(shortcut)) return;
   const actions: Record<Shortcut, () => unknown> = {
@@ -50,7 +49,7 @@ export function perform(shortcut: Shortcut, { call, conversation, look }: PagePa
     chat: () => look.show(view.panel === "chat" ? null : "chat"),
     people: () => look.show(view.panel === "people" ? null : "people"),
     layout: () => look.prefer(view.preference === "speaker" ? "grid" : "speaker"),
-    fullscreen: () => toggleFullscreen(),
+    fullscreen: () => embedder.toggleFullscreen(),
   };
   actions[shortcut]();
 }

@@ -1,7 +1,7 @@
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Arrangement, arrange, frontOf, lastRow, shownInStrip } from "../core/arrangement";
 import type { InCall, State } from "../core/state";
-import { useCallPage } from "./context";
+import { useCallPage, usePresentation } from "./context";
 import { OtherTile, OwnTile, type Place, Screen } from "./tile";
 
 interface StageProps {
@@ -12,15 +12,17 @@ interface StageProps {
 /** Everybody's pictures, laid out as `arrangement` says. */
 export function Stage({ state, call }: StageProps) {
   const { say } = useCallPage();
+  const { localVideo, names } = usePresentation();
   const people = useRef<HTMLElement>(null);
   const size = useSize(people);
   const { you, others, remotes } = call;
   const { preference, pinned, activeSpeaker } = state.view;
+  const own = localVideo ? [you] : [];
   const screens = others.filter(({ media }) => media.screen).map(({ session_id }) => ({ session_id: screenOf(session_id) }));
   const front = screens.length > 0 ? frontOf([...screens.toReversed(), ...others], pinned, null) : frontOf(others, pinned, activeSpeaker);
   const isPinned = pinned !== null && front?.session_id === pinned;
-  const arrangement = arrange({ people: others.length + 1, screens: screens.length, isPinned, preference, ...size });
-  const order = [...screens, ...others, you].map(({ session_id }) => session_id);
+  const arrangement = arrange({ people: others.length + own.length, screens: screens.length, isPinned, preference, ...size });
+  const order = [...screens, ...others, ...own].map(({ session_id }) => session_id);
   const { places, hidden } = placesOf(order, front?.session_id ?? null, arrangement);
   useLayoutEffect(() => {
     for (const [name, value] of Object.entries(measures(arrangement, order.length))) people.current?.style.setProperty(name, value);
@@ -32,7 +34,12 @@ export function Stage({ state, call }: StageProps) {
   });
   const sound = { soundBlocked: state.soundBlocked, speaker: state.devices.chosen.speaker };
   return (
-    <div class="stage" data-arrangement={arrangement.name} data-strip={arrangement.name === "front" ? arrangement.strip : undefined}>
+    <div
+      class="stage"
+      data-arrangement={arrangement.name}
+      data-strip={arrangement.name === "front" ? arrangement.strip : undefined}
+      data-names={names ? "shown" : "hidden"}
+    >
       <section ref={people} class="people" aria-label={say("call.people")}>
         {others
           .filter(({ media }) => media.screen)
@@ -56,7 +63,7 @@ export function Stage({ state, call }: StageProps) {
             {...shared(person.session_id)}
           />
         ))}
-        <OwnTile key="own" person={you} state={state} place={places.get(you.session_id) ?? "strip"} />
+        {localVideo && <OwnTile key="own" person={you} state={state} place={places.get(you.session_id) ?? "strip"} />}
         {hidden > 0 && (
           <p key="hidden" class="more-people">
             {say("call.more-people", { count: hidden })}

@@ -16,6 +16,7 @@ function open(): Call {
     signallingUrl: "ws://server/signalling",
     userName: "",
     lang: null,
+    isDriven: false,
     memory,
     chosenDevices: { microphone: "", camera: "", speaker: "" },
     media: media.devices,

@@ -18,14 +18,13 @@ import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
+import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
 import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
 import type { TabMemory } from "./tab-memory";
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CallOptions {
   room: string;
@@ -35,6 +34,8 @@ export interface CallOptions {
   userName: string;
   /** The language that the address wishes; null for the room's. */
   lang: string | null;
+  /** A page around this one begins and ends the visits: this one never begins anew by itself. */
+  isDriven: boolean;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
   media: MediaDevices | undefined;
@@ -52,7 +53,7 @@ export class Call {
   readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  readonly #opening = new Opening();
   #settling: ReturnType<typeof setTimeout> | undefined;
   readonly #hearers = new Set<(message: AppMessageFrom) => void>();
 
@@ -110,7 +111,7 @@ export class Call {
 
   /** Begin anew after the end or a refusal. */
   again(): void {
-    clearTimeout(this.#opening);
+    this.#opening.forget();
     this.#signalling.close();
     if (this.#token !== null) this.#options.memory.arriveWith(this.#token);
     this.#signalling = this.#newSignalling();
@@ -350,10 +351,8 @@ export class Call {
   #refused({ reason, at }: Refused): void {
     this.#options.memory.forgetResume();
     if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
-    if ((reason === "nbf-room" || reason === "nbf-token") && at !== null) {
-      const wait = Math.max(1000, at * 1000 - Date.now());
-      this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
-    }
+    const isEarly = reason === "nbf-room" || reason === "nbf-token";
+    if (isEarly && at !== null && !this.#options.isDriven) this.#opening.await(at, () => this.again());
     this.#end();
   }
 

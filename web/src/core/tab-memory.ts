@@ -86,8 +86,8 @@ export class TabMemory {
   }
 
   /** Whether microphone and camera were on; null if the person has not said. */
-  get wishes(): Record<Input, boolean> | null {
-    return JSON.parse(this.#read("wishes") ?? "null") as Record<Input, boolean> | null;
+  get wishes(): Partial<Record<Input, boolean>> | null {
+    return JSON.parse(this.#read("wishes") ?? "null") as Partial<Record<Input, boolean>> | null;
   }
 
   /** The chat so far: a reload of the page should not lose it. */
@@ -120,7 +120,7 @@ export class TabMemory {
     this.#write("resume", ticket);
   }
 
-  keepWishes(wishes: Record<Input, boolean>): void {
+  keepWishes(wishes: Partial<Record<Input, boolean>>): void {
     this.#write("wishes", JSON.stringify(wishes));
   }
 

@@ -156,7 +156,7 @@ def _visitor(person: Person) -> Visitor:
     return Visitor(
         session_id=guest.session_id,
         user_name=guest.user_name,
-        user_id=guest.user_id,
+        user_id=guest.shown_user_id,
         account_id=guest.account_id,
         details=_details(person),
     )

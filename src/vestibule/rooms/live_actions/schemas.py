@@ -139,7 +139,7 @@ class PresenceView(BaseModel):
         return cls(
             room=room,
             id=participant.guest.session_id,
-            userId=participant.guest.user_id,
+            userId=participant.guest.shown_user_id,
             userName=participant.guest.user_name or None,
             joinTime=whole_second(from_unix(participant.since)),
             duration=max(0, int(now - participant.since)),

@@ -205,3 +205,23 @@ async def test_another_domain_sees_and_reaches_nothing(
 
     assert actions.everywhere(other.id) == {}
     assert [*actions.everywhere((await domains.primary()).id)] == ["consult"]
+
+
+async def test_a_domain_can_keep_ids_to_itself_that_could_name_a_person(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.ask("POST", "/", {"properties": {"hipaa": True}})
+    await installation.room()
+    ada, ben = await visitor(), await visitor()
+    await ada.joins("Ada", token=await installation.token(user_id="ada.popescu"))
+    opaque = "6e5b9a55-5f0f-4c3c-8f39-0a3c8d1f2b7e"
+
+    joined = await ben.joins("Ben", token=await installation.token(user_id=opaque))
+    _, presence = await installation.ask("GET", "/presence")
+    _, ejected = await installation.ask(
+        "POST", "/rooms/consult/eject", {"user_ids": ["ada.popescu"]}
+    )
+
+    assert [other["user_id"] for other in joined["participants"]] == ["hipaa"]
+    assert [view["userId"] for view in presence["consult"]] == ["hipaa", opaque]
+    assert ejected == {"ejectedIds": [ada.session_id]}
