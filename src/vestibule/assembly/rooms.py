@@ -12,6 +12,7 @@ from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.calls.chronicle import Chronicle
+from vestibule.rooms.calls.collector import RoomCollector
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
@@ -30,6 +31,8 @@ from vestibule.rooms.domains.service import DomainService, first_domain
 from vestibule.rooms.exclusions.service import ExclusionService
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.live_actions.routes import routes as live_action_routes
+from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.meetings.routes import routes as meeting_routes
 from vestibule.rooms.meetings.service import MeetingService
 from vestibule.rooms.tokens.routes import routes as token_routes
@@ -63,12 +66,15 @@ class Rooms:
     meetings: MeetingService
     exclusions: ExclusionService
     calls: CallService
+    live_actions: LiveActionService
+    collector: RoomCollector
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
         yield batch_routes(definitions=self.definitions, domains=self.domains)
+        yield live_action_routes(actions=self.live_actions, domains=self.domains)
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
@@ -78,7 +84,9 @@ class Rooms:
             database=self.shared.database,
             ids=self.shared.ids,
             definitions=self.definitions,
+            meetings=self.meetings,
             teams=self.teams,
+            users=self.shared.users,
         )
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
 
@@ -92,6 +100,7 @@ class Rooms:
         yield self.calls.loop
         yield self.meetings.loop
         yield self.exclusions.loop
+        yield self.collector.loop
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
@@ -145,6 +154,7 @@ def build_rooms(shared: Shared) -> Rooms:
         grace=timedelta(seconds=settings.reconnect_grace_seconds),
     )
     exclusions = ExclusionService(database=database)
+    calls = build_calls(shared, definitions, tokens, domains, exclusions, meetings)
     return Rooms(
         shared=shared,
         domains=domains,
@@ -165,7 +175,11 @@ def build_rooms(shared: Shared) -> Rooms:
         deliveries=deliveries,
         meetings=meetings,
         exclusions=exclusions,
-        calls=build_calls(shared, definitions, tokens, domains, exclusions, meetings),
+        calls=calls,
+        live_actions=LiveActionService(definitions=definitions, calls=calls),
+        collector=RoomCollector(
+            definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
+        ),
     )
 
 

@@ -29,9 +29,9 @@ Key = tuple[bool, str]
 
 @dataclass(frozen=True)
 class News:
-    """Who came since the last look; `written` is done once that is in the database."""
+    """Whose coming and going was seen; `written` is done once it is in the database."""
 
-    came: frozenset[str]
+    sessions: frozenset[str]
     written: asyncio.Future[None]
 
 
@@ -77,7 +77,8 @@ class Chronicle:
             self._seen[call.room.id] = frozenset(people)
         else:
             del self._seen[call.room.id]
-        return News(frozenset(key[1] for key in come), self._take(call.room, facts))
+        concerned = frozenset(key[1] for key in [*gone, *come])
+        return News(concerned, self._take(call.room, facts))
 
     async def settled(self) -> None:
         """Wait until everything that was seen is written, but for 5 seconds at most."""
@@ -155,7 +156,7 @@ def _visitor(person: Person) -> Visitor:
     return Visitor(
         session_id=guest.session_id,
         user_name=guest.user_name,
-        user_id=guest.user_id,
+        user_id=guest.shown_user_id,
         account_id=guest.account_id,
         details=_details(person),
     )

@@ -69,7 +69,10 @@ class Connection:
         return True
 
     def hold(self, until: asyncio.Future[None]) -> None:
-        """Send nothing more before this is done, or 2 seconds later; senders do not wait."""
+        """Say nothing more, and do not close, before this is done; or 2 seconds later.
+
+        Whoever sends does not wait.
+        """
         self._held = until
 
     def close(self, code: int) -> None:
@@ -144,10 +147,7 @@ class Connection:
 
     async def _write(self) -> None:
         try:
-            while self._outbox:
-                if self._held is not None:
-                    await asyncio.wait({self._held}, timeout=HOLD_SECONDS)
-                    self._held = None
+            while await self._has_something_to_say():
                 text = self._outbox.popleft()
                 self._unsent_bytes -= len(text)
                 await self._socket.send_text(text)
@@ -157,6 +157,13 @@ class Connection:
             self._is_gone = True
         finally:
             self._writer = None
+
+    async def _has_something_to_say(self) -> bool:
+        while (held := self._held) is not None:
+            await asyncio.wait({held}, timeout=HOLD_SECONDS)
+            if self._held is held:
+                self._held = None
+        return bool(self._outbox)
 
     async def _finish(self) -> None:
         """Let the writer end, but not for ever: a client that does not read would keep it."""

@@ -143,10 +143,11 @@ class LiveCalls:
     def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
         """Send messages; whoever does not read theirs loses the connection, not the others.
 
-        Comes after each change of a call, so this is where it is seen who came and went.
+        Comes after each change of a call, so this is where it is seen who came and went. They hear
+        of it once it is written down: then no crash can make it unsaid.
         """
         news = self._chronicle.look(call, self.now)
-        for session_id in news.came & self._connections.keys():
+        for session_id in news.sessions & self._connections.keys():
             self._connections[session_id].hold(news.written)
         waiting = deque(outgoing)
         last: FromServer | None = None
@@ -164,10 +165,10 @@ class LiveCalls:
     def leave(self, room_id: str, session_id: str) -> None:
         """The person has said goodbye."""
         self._note_ended(session_id)
-        self._connections.pop(session_id, None)
         call = self._calls.get(room_id)
         if call is not None:
             self.deliver(call, call.leave(session_id))
+        self._connections.pop(session_id, None)
 
     def lose(
         self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float

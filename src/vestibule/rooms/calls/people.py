@@ -1,5 +1,6 @@
 """Who is in a call or waits for it."""
 
+import re
 import unicodedata
 from collections import deque
 from dataclasses import dataclass, field
@@ -21,6 +22,8 @@ from vestibule.rooms.definitions.shapes import CanReceive
 from vestibule.rooms.tokens.model import MeetingToken
 
 MAX_KEPT_BYTES = 256 * 1024
+CONCEALED = "hipaa"
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NOTHING = Media(audio=False, video=False)
 
 # Control characters, halves of characters, line ends; and marks that nobody sees or that turn the
@@ -54,6 +57,8 @@ class Guest:
     rights: Rights
     account_id: str | None = None
     """Who is signed in, if the person came as a member of the team."""
+    ids_are_secret: bool = False
+    """The domain's `hipaa`: an id that could name a person is not shown (reference 4.8)."""
 
     @property
     def is_owner(self) -> bool:
@@ -74,6 +79,13 @@ class Guest:
         """The customer's own key for the person, or the id of the member's account."""
         return self.token.user_id if self.token else self.account_id
 
+    @property
+    def shown_user_id(self) -> str | None:
+        """The `user_id` as others learn it."""
+        if self.user_id is None or not self.ids_are_secret or _UUID.fullmatch(self.user_id):
+            return self.user_id
+        return CONCEALED
+
 
 def guest_of(
     room: Room,
@@ -85,7 +97,19 @@ def guest_of(
 ) -> Guest:
     """The person who comes with this token and says this name; the token's own name wins."""
     name = (token.user_name if token else None) or said_name
-    return Guest(session_id, clean_name(name), token, rights_of(room, token), account_id)
+    return Guest(
+        session_id=session_id,
+        user_name=clean_name(name),
+        token=token,
+        rights=rights_of(room, token),
+        account_id=account_id,
+        ids_are_secret=ids_are_secret(room),
+    )
+
+
+def ids_are_secret(room: Room) -> bool:
+    """Whether the room's domain shows no id that could name a person."""
+    return room.defaults.get("hipaa") is True
 
 
 def known_name(token: MeetingToken | None, member: User | None) -> str:
@@ -162,7 +186,7 @@ class Participant:
         """As they see themselves."""
         return ParticipantView(
             session_id=self.guest.session_id,
-            user_id=self.guest.user_id,
+            user_id=self.guest.shown_user_id,
             user_name=self.guest.user_name,
             is_owner=self.guest.is_owner,
             media=self.media,

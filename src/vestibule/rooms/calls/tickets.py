@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from vestibule.foundation.encryption import Keyring
 from vestibule.rooms.admission.rights import Rights, rights_of
-from vestibule.rooms.calls.people import Guest
+from vestibule.rooms.calls.people import Guest, ids_are_secret
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.tokens.model import MeetingToken
 
@@ -53,7 +53,14 @@ def guest_in(ticket: Ticket, room: Room) -> Guest:
     """The person as they were when the ticket was signed."""
     token = token_in(ticket)
     rights = ticket.rights or rights_of(room, token)
-    return Guest(ticket.session_id, ticket.user_name, token, rights, ticket.account_id)
+    return Guest(
+        session_id=ticket.session_id,
+        user_name=ticket.user_name,
+        token=token,
+        rights=rights,
+        account_id=ticket.account_id,
+        ids_are_secret=ids_are_secret(room),
+    )
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 
 from vestibule.foundation.clock import Clock, from_unix
 from vestibule.foundation.errors import Invalid
-from vestibule.rooms.definitions.model import OLDEST, can_be_named, created_at_of
+from vestibule.rooms.definitions.model import OLDEST, created_at_of
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
@@ -24,8 +24,6 @@ from vestibule.rooms.meetings.service import MeetingService
 
 LATEST = 2**33
 """Unix seconds in the year 2242: what a database can hold as a moment, and then some."""
-NO_ROOM = ""
-"""The name of no room."""
 
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Moment = Annotated[float, Query(ge=0, le=LATEST, description="Unix seconds.")]
@@ -88,8 +86,7 @@ def wanted_meetings(
     ongoing: bool | None = None,
 ) -> Wanted:
     """The meetings that these query parameters ask for; their beginning is in the timeframe."""
-    name = room if room is None or can_be_named(room) else NO_ROOM
-    return Wanted(name, _moment(timeframe_start), _moment(timeframe_end), ongoing)
+    return Wanted(room, _moment(timeframe_start), _moment(timeframe_end), ongoing)
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -15,6 +15,7 @@ from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import Invalid, NotFound
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.definitions.model import can_be_named
 from vestibule.rooms.meetings import history, store
 from vestibule.rooms.meetings.bookkeeping import Books
 from vestibule.rooms.meetings.model import (
@@ -139,6 +140,8 @@ class MeetingService:
         """How many meetings of the domain are wanted, and one page of them, newest first."""
 
         def read(tx: Transaction) -> tuple[int, Sequence[Record]]:
+            if wanted.room_name is not None and not can_be_named(wanted.room_name):
+                return 0, []
             found = history.page_of_meetings(tx, domain_id, wanted, page)
             stays: Mapping[str, Sequence[Stay]] = {}
             if with_stays:
