@@ -36,6 +36,9 @@ web: setup ## Build the web pages
 screenshots: setup-tests ## Make the README's pictures from the running product
 	@python scripts/screenshots.py
 
+call-states: setup-tests ## Keep a picture of each state of the call page in test-results/call-states
+	@python scripts/call_states.py
+
 lock: setup ## Pin the Python packages of pyproject.toml: make lock UPGRADE=--upgrade for the newest
 	@scripts/lock $(UPGRADE)
 
@@ -51,4 +54,4 @@ setup-tests:
 prerequisites:
 	@scripts/test-prerequisites
 
-.PHONY: help demo test check bench format web screenshots lock clean setup setup-tests prerequisites
+.PHONY: help demo test check bench format web screenshots call-states lock clean setup setup-tests prerequisites

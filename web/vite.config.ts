@@ -14,7 +14,10 @@ export default defineConfig({
         invite: "invite.html",
         docs: "docs.html",
         missing: "missing.html",
+        embed: "src/embed/vestibule-call.ts",
       },
+      // Other sites name this one file in their pages.
+      output: { entryFileNames: ({ name }) => (name === "embed" ? "embed.js" : "assets/[name]-[hash].js") },
     },
   },
   test: {

@@ -1,5 +1,7 @@
 """What every address has in common: headers, HEAD, slashes, errors."""
 
+import gzip
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -84,6 +86,44 @@ async def test_a_body_that_grows_beyond_the_limit_is_refused(http: httpx2.AsyncC
     assert answer.status_code == 413
     assert "larger than" in answer.json()["info"]
     assert (await http.get("/v1/rooms")).json()["total_count"] == 0
+
+
+async def test_the_parts_of_pages_are_small_on_the_way_and_kept_for_good(
+    http: httpx2.AsyncClient,
+) -> None:
+    names = re.findall(r"/assets/[\w.-]+", (await http.get("/some-room")).text)
+    assert any(name.endswith(".js") for name in names)
+    for name in names:
+        answer = await http.get(name, headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+        plain = await http.get(name, headers={"Accept-Encoding": "identity"})
+        assert plain.content == answer.content
+        is_small = len(plain.content) < 500
+        assert answer.headers.get("content-encoding") == (None if is_small else "gzip")
+
+
+@pytest.mark.parametrize("name", ["gone.js", "..%2Fcall.html", "%2e%2e%2fcall.html"])
+async def test_nothing_but_the_parts_of_pages_lies_beside_them(
+    http: httpx2.AsyncClient, name: str
+) -> None:
+    assert (await http.get(f"/assets/{name}")).status_code == 404
+
+
+async def test_the_script_for_other_sites_is_small_and_kept_by_its_fingerprint(
+    http: httpx2.AsyncClient,
+) -> None:
+    plain = await http.get("/embed.js")
+    assert plain.status_code == 200
+    assert len(gzip.compress(plain.content)) < 6_000
+    assert plain.headers["access-control-allow-origin"] == "*"
+    assert "immutable" not in plain.headers["cache-control"]
+
+    fingerprint = plain.headers["etag"].strip('"')
+    pinned = await http.get("/embed.js", params={"v": fingerprint})
+    assert "immutable" in pinned.headers["cache-control"]
+    known = await http.get("/embed.js", headers={"If-None-Match": plain.headers["etag"]})
+    assert (known.status_code, known.content) == (304, b"")
 
 
 async def test_every_answer_names_its_request(http: httpx2.AsyncClient) -> None:

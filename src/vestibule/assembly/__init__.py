@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import httpx2
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
@@ -16,6 +15,7 @@ from vestibule.assembly.documentation import routes as documentation_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_shared
 from vestibule.foundation.api_document import operation_id
+from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.http import (
     AsgiApp,
@@ -26,7 +26,7 @@ from vestibule.foundation.http import (
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
-from vestibule.foundation.pages import STATIC, page
+from vestibule.foundation.pages import page
 from vestibule.settings import Settings
 
 
@@ -84,7 +84,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         http.include_router(router)
     http.include_router(documentation_routes(http, settings.public_url))
     http.add_api_route("/", front_door, include_in_schema=False)
-    http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
+    http.add_api_route("/assets/{name}", asset, include_in_schema=False)
     http.include_router(rooms.room_router())
     guarded = rooms.guard(http, others=["/v1/organizations"])
     return Vestibule(

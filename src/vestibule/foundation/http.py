@@ -257,11 +257,15 @@ class RequestLog:
 
 
 def content_security_policy(*, embedders: Iterable[str] = ()) -> str:
-    """What pages may load, and the origins that may show them in a frame besides our own."""
+    """What pages may load, and the origins that may show them in a frame besides our own.
+
+    Pages around a call give it pictures of their own for its buttons (docs/embedding.md).
+    """
+    around = " ".join(["'self'", *embedders])
     return (
-        "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
+        f"default-src 'self'; connect-src 'self'; img-src {around} data: blob:; "
         "media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors " + " ".join(["'self'", *embedders])
+        f"form-action 'self'; frame-ancestors {around}"
     )
 
 

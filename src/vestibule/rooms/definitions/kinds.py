@@ -143,8 +143,9 @@ Region = Literal[
 RtmpRegion = Literal["us-west-2", "eu-central-1", "ap-south-1"]
 Language = Literal[
     "da", "de", "en", "es", "fi", "fr", "it", "jp", "ka", "nl", "no",
-    "pt", "pt-BR", "pl", "ru", "sv", "tr", "user",
+    "pt", "pt-BR", "pl", "ro", "ru", "sv", "tr", "user",
 ]  # fmt: skip
+"""Daily's languages, and our own `ro`."""
 AudioFormat = Literal[
     "aac", "wav", "wav-48k", "wav-48k-stereo", "wav-48k-mono",
     "wav-44k1", "wav-44k1-stereo", "wav-44k1-mono", "",

@@ -15,9 +15,13 @@ from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import ApiKey
 from vestibule.rooms.domains.service import DomainService
+from vestibule.rooms.legacy_2018.model import moment_of
 from vestibule.rooms.legacy_2018.schemas import (
     DeletedAnswer,
     FailureAnswer,
+    MeetingAnswer,
+    MeetingsAnswer,
+    MeetingsRequest,
     PrivacyRequest,
     RoomAnswer,
     RoomRequest,
@@ -121,6 +125,20 @@ def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
         """Take a person out of the team, and end the team's invite link."""
         await team_api.remove_user(domains.team_of(domain), email)
         return DeletedAnswer()
+
+    @router.post("/{team}/meetings")
+    async def list_meetings(
+        domain: Caller, body: MeetingsRequest
+    ) -> MeetingsAnswer | FailureAnswer:
+        """The meetings that happened in a time range, and who was there."""
+        found = await team_api.meetings(
+            domain.id,
+            start=moment_of("start", body.start),
+            end=moment_of("end", body.end),
+            room=body.room,
+        )
+        meetings = MeetingAnswer.of(domain.name, found)
+        return MeetingsAnswer(meetings=meetings, moreResults=found.has_more)
 
     @router.api_route("/{rest:path}", methods=METHODS, include_in_schema=False)
     async def nothing_else(rest: str) -> None:

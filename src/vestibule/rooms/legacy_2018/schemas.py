@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from vestibule.accounts.teams.model import Member
 from vestibule.accounts.users.model import Role
 from vestibule.rooms.definitions.model import Privacy
+from vestibule.rooms.legacy_2018.model import PastMeetings
+from vestibule.rooms.webhooks.schemas import iso
 
 
 class RoomRequest(BaseModel):
@@ -80,6 +82,61 @@ class FailureAnswer(BaseModel):
     """Something went wrong. The status is 200 all the same."""
 
     error: Failure
+
+
+class MeetingsRequest(BaseModel):
+    """A time range: unix seconds or ISO dates; and a room, if only its meetings are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    start: float | str
+    end: float | str
+    room: str | None = None
+
+
+class ParticipantAnswer(BaseModel):
+    """Somebody's stay in a meeting; `email` is `guest` for whoever was not signed in."""
+
+    email: str
+    mtgJoin: str  # noqa: N815 - the document's spelling
+    mtgLeave: str  # noqa: N815 - the document's spelling
+
+
+class MeetingAnswer(BaseModel):
+    """A meeting that has happened; times as ISO dates."""
+
+    domain: str
+    room: str
+    mtgStart: str  # noqa: N815 - the document's spelling
+    mtgEnd: str  # noqa: N815 - the document's spelling
+    participants: list[ParticipantAnswer]
+
+    @classmethod
+    def of(cls, team: str, found: PastMeetings) -> list[Self]:
+        return [
+            cls(
+                domain=team,
+                room=meeting.place.room_name,
+                mtgStart=iso(meeting.started_at),
+                mtgEnd=iso(meeting.ended_at or meeting.started_at),
+                participants=[
+                    ParticipantAnswer(
+                        email=found.email_of(stay),
+                        mtgJoin=iso(stay.joined_at),
+                        mtgLeave=iso(stay.left_at or stay.joined_at),
+                    )
+                    for stay in stays
+                ],
+            )
+            for meeting, stays in found.meetings
+        ]
+
+
+class MeetingsAnswer(BaseModel):
+    """At most 100 meetings, the newest first; whether there were more in the time range."""
+
+    meetings: list[MeetingAnswer]
+    moreResults: bool  # noqa: N815 - the document's spelling
 
 
 class UpdatedAnswer(BaseModel):
