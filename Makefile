@@ -24,6 +24,9 @@ check: setup-tests ## Format, lint, types and import contracts
 	@mypy --no-error-summary
 	@npm --prefix web run --silent typecheck
 
+bench: prerequisites setup-tests ## Measure against a floor: make bench, or make bench PART=api JSON=--json
+	@python -m benchmarks $(PART) $(JSON)
+
 format: setup-tests ## Format the Python code and mend what the linter can
 	@ruff check --quiet --fix . || true
 	@ruff format --quiet .
@@ -51,4 +54,4 @@ setup-tests:
 prerequisites:
 	@scripts/test-prerequisites
 
-.PHONY: help demo test check format web screenshots call-states lock clean setup setup-tests prerequisites
+.PHONY: help demo test check bench format web screenshots call-states lock clean setup setup-tests prerequisites

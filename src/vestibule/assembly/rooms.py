@@ -185,7 +185,7 @@ def build_rooms(shared: Shared) -> Rooms:
         recordings=build_recordings(
             shared, calls=calls, configurations=configurations, domains=domains
         ),
-        live_actions=LiveActionService(definitions=definitions, calls=calls),
+        live_actions=LiveActionService(definitions=definitions, calls=calls, meetings=meetings),
         collector=RoomCollector(
             definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
         ),
