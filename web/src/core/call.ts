@@ -278,6 +278,7 @@ export class Call {
       case "listener-left":
         return this.#mesh.remove(message.session_id);
       case "listener-joined":
+      case "recording-changed":
       case "description-from":
       case "candidate-from":
         return this.#mesh.take(message);
@@ -302,9 +303,8 @@ export class Call {
     this.#mesh.enter(message);
     this.#keepPresent();
     clearTimeout(this.#settling);
-    if (message.settling_seconds > 0) {
-      this.#settling = setTimeout(() => this.#settle(), message.settling_seconds * 1000);
-    }
+    const wait = message.settling_seconds * 1000;
+    if (wait > 0) this.#settling = setTimeout(() => this.#settle(), wait);
     this.#openDevices();
     this.#tellMedia();
     this.#care.start();

@@ -9,6 +9,8 @@ import type {
   ListenerJoined,
   ListenerView,
   ParticipantView,
+  RecordingChanged,
+  RecordingNotice,
 } from "../protocol/messages.gen";
 import { iceServer } from "./ice-server";
 import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiation";
@@ -93,13 +95,20 @@ export class Mesh {
     this.add({ ...NOBODY, session_id, joined_at });
   }
 
-  #keepListeners({ listeners, settling_seconds }: Joined): void {
+  /** Without consent nothing is sent to a recorder, even while the server does not know of it yet. */
+  #obey({ consent }: RecordingNotice): void {
+    if (consent === null || consent.answer === "agreed") return;
+    for (const sessionId of [...this.#listeners.keys()]) this.remove(sessionId);
+  }
+
+  #keepListeners({ listeners, settling_seconds, recording }: Joined): void {
     const here = new Set(listeners.map(({ session_id }) => session_id));
     for (const sessionId of this.#listeners.keys()) {
       if (settling_seconds > 0) this.#listeners.set(sessionId, false);
       else if (!here.has(sessionId)) this.remove(sessionId);
     }
     for (const listener of listeners) this.#addListener(listener);
+    this.#obey(recording);
   }
 
   update(participant: ParticipantView): void {
@@ -121,8 +130,9 @@ export class Mesh {
   }
 
   /** Follow what comes from one other side. */
-  take(message: DescriptionFrom | CandidateFrom | ListenerJoined): void {
+  take(message: DescriptionFrom | CandidateFrom | ListenerJoined | RecordingChanged): void {
     if (message.type === "listener-joined") this.#addListener(message.listener);
+    else if (message.type === "recording-changed") this.#obey(message.recording);
     else if (message.type === "description-from") this.#takeDescription(message);
     else this.#peers.get(message.sender)?.takeCandidate(message);
   }

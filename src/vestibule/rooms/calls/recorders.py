@@ -36,6 +36,8 @@ class Recorder:
     knows: dict[str, ParticipantView] = field(default_factory=dict)
     """Whom it was introduced to, and what it was told of them last."""
     kept: Kept = field(default_factory=Kept)
+    awaits_absent: bool = False
+    """It has come back to a server that was restarted: whom it misses, it takes for on the way."""
 
     @property
     def session_id(self) -> str:
@@ -88,6 +90,7 @@ class Recorders:
         known = here.get(granted.recording_id)
         recorder = here[granted.recording_id] = known or Recorder(granted)
         recorder.is_connected = True
+        recorder.awaits_absent = settling_seconds > 0
         joined = messages.Joined(
             you=recorder.itself,
             resume="",
@@ -191,6 +194,10 @@ class Recorders:
             yield recorder.session_id, messages.ParticipantLeft(session_id=session_id)
             if session_id in call.participants:
                 yield session_id, recording_messages.ListenerLeft(session_id=recorder.session_id)
+        if recorder.awaits_absent:
+            recorder.awaits_absent = False
+            for session_id in set(call.participants) - set(heard):
+                yield recorder.session_id, messages.ParticipantLeft(session_id=session_id)
         for session_id, person in heard.items():
             view = person.view
             before = recorder.knows.get(session_id)
