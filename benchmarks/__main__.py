@@ -11,7 +11,7 @@ import sys
 
 from benchmarks.rows import Row, table
 
-PARTS = ["api"]
+PARTS = ["api", "join"]
 
 
 def main() -> int:

@@ -109,3 +109,15 @@ def test_leaving_leads_on_where_the_token_says(clinic: Clinic, new_context: NewC
     link = Room(clinic).link("Ada", is_owner=True, redirect_on_meeting_exit=target)
     enter(ada, link).button("Leave").click()
     ada.page.wait_for_url(f"{target}*")
+
+
+def test_leaving_closes_a_tab_that_a_page_opened(clinic: Clinic, new_context: NewContext) -> None:
+    link = Room(clinic).link("Ada", is_owner=True, close_tab_on_exit=True)
+    opener = CallPage(new_context())
+    opener.open(f"{clinic.demo['base_url']}/console")
+    with opener.page.context.expect_page() as opened:
+        opener.page.evaluate("(link) => void window.open(link)", link)
+    tab = opened.value
+    tab.get_by_role("button", name="Join", exact=True).click()
+    with tab.expect_event("close"):
+        tab.get_by_role("button", name="Leave", exact=True).click()

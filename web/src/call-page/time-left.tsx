@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
+import { CloseButton } from "./close-button";
 import { useCallPage } from "./context";
 
 /** Seconds before the end from which on it is told. */
@@ -22,14 +23,10 @@ export function TimeLeft({ endsAt }: { endsAt: number | null }) {
     ? say("time-left.seconds", { count: left })
     : say("time-left.minutes", { count: Math.ceil(left / 60) });
   return (
-    <div class="notice notice-warning time-left">
+    <div class="notice notice-warning notice-line">
       <Icon name="clock" />
       <p role={isLastMinute ? "timer" : "status"}>{text}</p>
-      {!isLastMinute && (
-        <button type="button" class="time-left-close" aria-label={say("call.dismiss")} onClick={() => setSeen(true)}>
-          <Icon name="close" />
-        </button>
-      )}
+      {!isLastMinute && <CloseButton onClick={() => setSeen(true)} />}
     </div>
   );
 }

@@ -138,6 +138,9 @@ export const call: Catalogue<CallKey> = {
   "both.without": "Ohne beides sehen und hören Sie die anderen, aber man sieht und hört Sie nicht.",
 
   "device.again": "Noch einmal versuchen",
+  "device.new": "„{name}“ wurde angeschlossen.",
+  "device.use": "Verwenden",
+  "device.not-now": "Jetzt nicht",
   "sharing.failed": "Ihr Bildschirm ließ sich nicht teilen",
   "sharing.failed.fix":
     "Erlauben Sie dem Browser in den Einstellungen Ihres Computers, den Bildschirm aufzunehmen, und versuchen Sie es noch einmal.",

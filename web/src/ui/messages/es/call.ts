@@ -127,6 +127,9 @@ export const call: Catalogue<CallKey> = {
   "both.without": "Sin ellos, usted ve y oye a los demás, pero ellos no le ven ni le oyen.",
 
   "device.again": "Intentar de nuevo",
+  "device.new": "Se conectó «{name}».",
+  "device.use": "Usarlo",
+  "device.not-now": "Ahora no",
   "sharing.failed": "No se pudo compartir su pantalla",
   "sharing.failed.fix":
     "Permita que el navegador grabe la pantalla en los ajustes de su ordenador e inténtelo de nuevo.",

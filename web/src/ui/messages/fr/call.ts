@@ -131,6 +131,9 @@ export const call: Catalogue<CallKey> = {
   "both.without": "Sans eux, vous voyez et entendez les autres, mais ils ne vous voient pas et ne vous entendent pas.",
 
   "device.again": "Réessayer",
+  "device.new": "« {name} » a été branché.",
+  "device.use": "L’utiliser",
+  "device.not-now": "Pas maintenant",
   "sharing.failed": "Votre écran n’a pas pu être partagé",
   "sharing.failed.fix":
     "Autorisez le navigateur à enregistrer l’écran dans les réglages de votre ordinateur, puis réessayez.",
