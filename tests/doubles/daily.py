@@ -19,6 +19,7 @@ from vestibule.foundation.http import Message, Receive, Scope, Send
 KEY: Final = "daily-key"
 ROOM_DEFAULTS: Final = {
     "exp": None,
+    "nbf": None,
     "enable_screenshare": True,
     "enable_chat": False,
     "enable_knocking": False,
@@ -189,7 +190,7 @@ class Daily:
         properties = body.get("properties", {})
         for unknown in {*properties} - {*ROOM_DEFAULTS} | {*body} - {"privacy", "properties"}:
             return _refusal(f"invalid property name '{unknown}'")
-        if properties.get("exp", 2**40) <= unix_seconds(self._now()):
+        if (properties.get("exp") or 2**40) <= unix_seconds(self._now()):
             return _refusal(f"exp was '{properties['exp']}', which is in the past")
         self.rooms[name] = {
             **before,

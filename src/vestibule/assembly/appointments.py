@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.routes import routes as console_routes
+from vestibule.appointments.idempotency.service import IdempotencyService
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
@@ -33,6 +34,7 @@ class Appointments:
     reconciler: ReconcilerService
     join_links: JoinLinkService
     lifecycle: AppointmentService
+    idempotency: IdempotencyService
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers."""
@@ -41,6 +43,7 @@ class Appointments:
             appointments=self.lifecycle,
             organizations=self.organizations,
             join_links=self.join_links,
+            idempotency=self.idempotency,
         )
         yield join_link_routes(join_links=self.join_links)
         yield console_routes(
@@ -102,6 +105,10 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         reconciler=reconciler,
         join_links=join_links,
         lifecycle=AppointmentService(
-            database=database, reconciler=reconciler, join_links=join_links
+            database=database,
+            organizations=organizations,
+            reconciler=reconciler,
+            join_links=join_links,
         ),
+        idempotency=IdempotencyService(database=database, keyring=shared.keyring),
     )

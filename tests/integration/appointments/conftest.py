@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, Daily, running_daily
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.idempotency.service import IdempotencyService
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
@@ -48,6 +49,7 @@ class Installation:
         reconciler: type[ReconcilerService] = ReconcilerService,
     ) -> None:
         self.clock = clock
+        self.settings = settings
         self.database = Database(database_url, clock)
         self.organizations = OrganizationService(
             database=self.database, keyring=keyring, ids=SystemIds(), room_prefix="restartix"
@@ -70,8 +72,12 @@ class Installation:
             public_url=PUBLIC_URL,
         )
         self.appointments = AppointmentService(
-            database=self.database, reconciler=self.reconciler, join_links=self.join_links
+            database=self.database,
+            organizations=self.organizations,
+            reconciler=self.reconciler,
+            join_links=self.join_links,
         )
+        self.idempotency = IdempotencyService(database=self.database, keyring=keyring)
         self.audit = AuditService(database=self.database)
 
     def app(self) -> FastAPI:
@@ -79,7 +85,9 @@ class Installation:
         install_error_answers(app)
         app.include_router(organization_routes(self.organizations))
         app.include_router(
-            appointment_routes(self.appointments, self.organizations, self.join_links)
+            appointment_routes(
+                self.appointments, self.organizations, self.join_links, self.idempotency
+            )
         )
         app.include_router(join_link_routes(self.join_links))
         return app

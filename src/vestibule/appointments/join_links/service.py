@@ -124,7 +124,7 @@ class JoinLinkService:
             appointment.organization_id,
             room_name,
             user_name=appointment.your_name,
-            ended_at=appointment.ended_at,
+            until=appointment.window.closes_at,
         )
 
     def _url(self, appointment: Appointment, role: Kind) -> str:

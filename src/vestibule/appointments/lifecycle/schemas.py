@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from vestibule.appointments.fields import MAX_ID, Line, Moment, utc_text
 from vestibule.appointments.join_links.model import Links
-from vestibule.appointments.lifecycle.model import Times
+from vestibule.appointments.lifecycle.model import Booking, MadeMove, Move, Times
 from vestibule.appointments.model import Appointment, Status
 
 BodyId = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
@@ -23,6 +23,15 @@ class AppointmentRequest(BaseModel):
     started_at: Moment
     ended_at: Moment
     status: Literal["booked", "upcoming"] = "booked"
+
+    @property
+    def booking(self) -> Booking:
+        return Booking(
+            specialist_id=self.specialist_id,
+            patient_id=self.patient_id,
+            times=Times(self.started_at, self.ended_at),
+            status=Status(self.status),
+        )
 
 
 class MoveRequest(BaseModel):
@@ -72,8 +81,29 @@ class RoomAnswer(BaseModel):
     problem: str | None
 
 
+class MoveAnswer(BaseModel):
+    """A move that was made: who, when and why."""
+
+    move: Move
+    old_status: Status
+    new_status: Status
+    by: str
+    reason: str | None
+    at: str
+
+    @classmethod
+    def of(cls, made: MadeMove) -> Self:
+        return cls(**{**vars(made), "at": utc_text(made.at)})
+
+
+class MovesAnswer(BaseModel):
+    """Every move of an appointment, the first one first."""
+
+    data: list[MoveAnswer]
+
+
 class AppointmentAnswer(BaseModel):
-    """An appointment; times in ISO 8601, UTC."""
+    """An appointment; times in ISO 8601, UTC. `version` is what its `ETag` holds."""
 
     id: int
     status: Status
@@ -82,6 +112,8 @@ class AppointmentAnswer(BaseModel):
     patient_id: int
     started_at: str
     ended_at: str
+    opens_at: str
+    closes_at: str
     videocall_room_name: str | None
     videocall_room_url: str | None
     specialist_url: str
@@ -89,6 +121,7 @@ class AppointmentAnswer(BaseModel):
     room: RoomAnswer
     created_at: str
     updated_at: str
+    version: int
 
     @classmethod
     def of(cls, appointment: Appointment, links: Links) -> Self:
@@ -100,6 +133,8 @@ class AppointmentAnswer(BaseModel):
             patient_id=appointment.patient_id,
             started_at=utc_text(appointment.started_at),
             ended_at=utc_text(appointment.ended_at),
+            opens_at=utc_text(appointment.window.opens_at),
+            closes_at=utc_text(appointment.window.closes_at),
             videocall_room_name=appointment.videocall_room_name,
             videocall_room_url=appointment.videocall_room_url,
             specialist_url=links.specialist,
@@ -107,6 +142,7 @@ class AppointmentAnswer(BaseModel):
             room=RoomAnswer(state=appointment.room.state, problem=appointment.room.problem),
             created_at=utc_text(appointment.created_at),
             updated_at=utc_text(appointment.updated_at),
+            version=appointment.version,
         )
 
 

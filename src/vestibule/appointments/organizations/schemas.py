@@ -6,10 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from vestibule.appointments.fields import Line, utc_text
 from vestibule.appointments.organizations.model import (
+    MAX_CLOSES_MINUTES_AFTER,
     MAX_OPENS_MINUTES_BEFORE,
     Kind,
     Organization,
     Person,
+    Preset,
 )
 
 
@@ -21,6 +23,11 @@ class OrganizationChanges(BaseModel):
     name: Line = ""
     waiting_room: StrictBool = True
     opens_minutes_before: Annotated[StrictInt, Field(ge=0, le=MAX_OPENS_MINUTES_BEFORE)] = 0
+    closes_minutes_after: Annotated[StrictInt, Field(ge=0, le=MAX_CLOSES_MINUTES_AFTER)] = 0
+    locks_early: StrictBool = False
+    preset: Preset = "clinic"
+    timezone: Line = "UTC"
+    language: Line = "en"
 
 
 class OrganizationAnswer(BaseModel):
@@ -31,6 +38,10 @@ class OrganizationAnswer(BaseModel):
     room_prefix: str
     waiting_room: bool
     opens_minutes_before: int
+    closes_minutes_after: int
+    locks_early: bool
+    timezone: str
+    language: str
 
     @classmethod
     def of(cls, organization: Organization) -> Self:

@@ -1,5 +1,8 @@
 """Organizations: made, changed, recognised by their tokens, given people and a room provider."""
 
+from collections.abc import Callable
+from typing import Any
+
 from vestibule.accounts.users.model import clean_email, clean_name
 from vestibule.appointments.organizations import store
 from vestibule.appointments.organizations.model import (
@@ -9,8 +12,10 @@ from vestibule.appointments.organizations.model import (
     Organization,
     PeoplePage,
     Person,
-    check_opening,
+    Preset,
+    TokenRole,
     check_prefix,
+    settings_to_write,
 )
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import Keyring
@@ -37,29 +42,27 @@ class OrganizationService:
         self._keyring = keyring
         self._ids = ids
         self._room_prefix = room_prefix
+        self._listeners: list[Callable[[Transaction, Organization], None]] = []
 
     async def create(
         self,
         name: str,
         *,
         room_prefix: str | None = None,
-        waiting_room: bool = True,
-        opens_minutes_before: int = 5,
+        preset: Preset = "clinic",
+        **settings: Any,
     ) -> Organization:
         """Make an organization; Invalid if one of its settings cannot be.
 
-        The prefix stays for good, because the names of its rooms are derived from it.
+        The prefix stays for good, because the names of its rooms are derived from it. `settings`
+        are those of `change`, over those of the preset.
         """
         cleaned = clean_name(name)
         prefix = check_prefix(self._room_prefix if room_prefix is None else room_prefix)
-        minutes = check_opening(opens_minutes_before)
+        written = settings_to_write(preset, {"waiting_room": True, **settings})
         return await self._database.write(
             lambda tx: store.insert_organization(
-                tx,
-                name=cleaned,
-                room_prefix=prefix,
-                waiting_room=waiting_room,
-                opens_minutes_before=minutes,
+                tx, name=cleaned, room_prefix=prefix, settings=written
             )
         )
 
@@ -77,26 +80,36 @@ class OrganizationService:
         organization_id: int,
         *,
         name: str | None = None,
-        waiting_room: bool | None = None,
-        opens_minutes_before: int | None = None,
+        preset: Preset | None = None,
+        **settings: Any,
     ) -> Organization:
-        """Change what is given and leave the rest."""
-        given = {
-            "name": None if name is None else clean_name(name),
-            "waiting_room": waiting_room,
-            "opens_minutes_before": (
-                None if opens_minutes_before is None else check_opening(opens_minutes_before)
-            ),
-        }
-        changes = {setting: value for setting, value in given.items() if value is not None}
+        """Change what is given, over what a preset gives, and leave the rest.
+
+        `settings`: waiting_room, opens_minutes_before, closes_minutes_after, locks_early, timezone
+        and language. A new window holds at once for every appointment that is not over.
+        """
+        changes = settings_to_write(preset, settings)
+        if name is not None:
+            changes["name"] = clean_name(name)
         if not changes:
             return await self.get(organization_id)
-        changed = await self._database.write(
-            lambda tx: store.update_organization(tx, organization_id, changes)
-        )
-        return _there(changed, organization_id)
 
-    async def create_token(self, organization_id: int, label: str) -> str:
+        def write(tx: Transaction) -> Organization:
+            changed = store.update_organization(tx, organization_id, changes)
+            organization = _there(changed, organization_id)
+            for listener in self._listeners:
+                listener(tx, organization)
+            return organization
+
+        return await self._database.write(write)
+
+    def on_change(self, listener: Callable[[Transaction, Organization], None]) -> None:
+        """Call `listener` in each transaction that changes an organization's settings."""
+        self._listeners.append(listener)
+
+    async def create_token(
+        self, organization_id: int, label: str, *, role: TokenRole = "program"
+    ) -> str:
         """Make an access token for the organization's programs; it is shown this once."""
         token = self._ids.secret(TOKEN_BYTES)
         token_id = self._ids.uuid()
@@ -110,6 +123,7 @@ class OrganizationService:
                 organization_id=organization_id,
                 label=cleaned,
                 token_hash=secret_hash(token),
+                role=role,
             )
 
         await self._database.write(add)
@@ -123,7 +137,7 @@ class OrganizationService:
             raise Unauthenticated(
                 "this organization token is not valid; it may be mistyped or revoked"
             )
-        return Caller(organization=found[0], token_label=found[1])
+        return found
 
     async def authorize(self, token: str, organization_id: int) -> Caller:
         """Whose token this is, if it speaks for this organization; else ForeignOrganization."""
@@ -180,6 +194,11 @@ class OrganizationService:
                 tx, organization_id, kind, limit=limit, starting_after=starting_after
             )
         )
+
+
+def get_organization(tx: Transaction, organization_id: int) -> Organization:
+    """The organization with this id, inside the caller's transaction."""
+    return _there(store.find_organization(tx, organization_id), organization_id)
 
 
 def get_person(tx: Transaction, organization_id: int, person_id: int) -> Person | None:

@@ -5,7 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
-from vestibule.appointments.organizations.model import Kind, Organization, PeoplePage, Person
+from vestibule.appointments.organizations.model import (
+    Caller,
+    Kind,
+    Organization,
+    PeoplePage,
+    Person,
+    TokenRole,
+)
 from vestibule.appointments.schema import (
     organization_integrations,
     organization_tokens,
@@ -18,7 +25,7 @@ ROOMS_SERVICE = "daily"  # Daily's API, whoever serves it
 
 
 def insert_organization(
-    tx: Transaction, *, name: str, room_prefix: str, waiting_room: bool, opens_minutes_before: int
+    tx: Transaction, *, name: str, room_prefix: str, settings: Mapping[str, Any]
 ) -> Organization:
     """Add an organization."""
     row = tx.run(
@@ -26,9 +33,8 @@ def insert_organization(
         .values(
             name=name,
             room_prefix=room_prefix,
-            waiting_room=waiting_room,
-            opens_minutes_before=opens_minutes_before,
             created_at=tx.now,
+            **settings,
         )
         .returning(*organizations.c)
     ).one()
@@ -60,7 +66,13 @@ def update_organization(
 
 
 def insert_token(
-    tx: Transaction, *, token_id: str, organization_id: int, label: str, token_hash: str
+    tx: Transaction,
+    *,
+    token_id: str,
+    organization_id: int,
+    label: str,
+    token_hash: str,
+    role: TokenRole,
 ) -> None:
     """Add an access token, by its hash."""
     tx.run(
@@ -69,22 +81,27 @@ def insert_token(
             organization_id=organization_id,
             label=label,
             token_hash=token_hash,
+            role=role,
             created_at=tx.now,
         )
     )
 
 
-def find_by_token(tx: Transaction, token_hash: str) -> tuple[Organization, str] | None:
-    """The organization that this token speaks for, and the token's label."""
+def find_by_token(tx: Transaction, token_hash: str) -> Caller | None:
+    """The organization that this token speaks for, and what the token is."""
     row = tx.run(
-        select(organizations, organization_tokens.c.label.label("token_label"))
+        select(
+            organizations,
+            organization_tokens.c.label.label("token_label"),
+            organization_tokens.c.role.label("token_role"),
+        )
         .join(organization_tokens)
         .where(
             organization_tokens.c.token_hash == token_hash,
             organization_tokens.c.revoked_at.is_(None),
         )
     ).one_or_none()
-    return row and (_organization(row), row.token_label)
+    return row and Caller(_organization(row), token_label=row.token_label, role=row.token_role)
 
 
 def put_integration(
@@ -173,6 +190,10 @@ def _organization(row: Row[Any]) -> Organization:
         room_prefix=row.room_prefix,
         waiting_room=row.waiting_room,
         opens_minutes_before=row.opens_minutes_before,
+        closes_minutes_after=row.closes_minutes_after,
+        locks_early=row.locks_early,
+        timezone=row.timezone,
+        language=row.language,
     )
 
 

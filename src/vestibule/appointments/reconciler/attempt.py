@@ -30,6 +30,18 @@ class Fact:
     details: Mapping[str, Any]
 
 
+def seen_room(room: ProviderRoom) -> SeenRoom:
+    """What is known of a room that the provider has just shown."""
+    return SeenRoom(
+        Observed.PRESENT,
+        name=room.name,
+        url=room.url,
+        exp=room.exp,
+        nbf=room.nbf,
+        is_right=room.is_right,
+    )
+
+
 class Attempt:
     """Acts until plan and reality agree. `seen` and `facts` are right even when it fails."""
 
@@ -42,7 +54,7 @@ class Attempt:
         self._perform: dict[Action, Callable[[], Awaitable[None]]] = {
             Action.CREATE: self._create,
             Action.LOOK_UP: self._look_up,
-            Action.MOVE_END: self._move_end,
+            Action.MOVE_TIMES: self._move_times,
             Action.PUT_RIGHT: self._put_right,
             Action.DELETE: self._delete,
             Action.FORGET: self._forget,
@@ -60,16 +72,14 @@ class Attempt:
     def _next_action(self) -> Action | None:
         now = self._clock.now()
         work = self.work
-        room = wanted(
-            status=work.status, ended_at=work.ended_at, is_deleted=work.is_deleted, now=now
-        )
+        room = wanted(status=work.status, window=work.window, is_deleted=work.is_deleted, now=now)
         return plan(room, self.seen, now=now)
 
     async def _create(self) -> None:
         work = self.work
         try:
             room = await self._videocalls.create_room(
-                work.organization_id, work.id, ended_at=work.ended_at
+                work.organization_id, work.id, window=work.window
             )
         except Refused:
             # It may be there already, made by a try whose answer was lost. The words of a refusal
@@ -89,16 +99,23 @@ class Attempt:
             self._see(room)
             self._note("room_found", room_name=room.name, exp=room.exp)
 
-    async def _move_end(self) -> None:
-        await self._change(self._videocalls.update_room_expiration)
+    async def _move_times(self) -> None:
+        work, had_nbf = self.work, self.seen.nbf is not None
+        await self._change(
+            self._videocalls.update_room_expiration(
+                work.organization_id, work.id, window=work.window, had_nbf=had_nbf
+            )
+        )
 
     async def _put_right(self) -> None:
-        await self._change(self._videocalls.put_room_right)
-
-    async def _change(self, change: Callable[..., Awaitable[ProviderRoom]]) -> None:
         work = self.work
+        await self._change(
+            self._videocalls.put_room_right(work.organization_id, work.id, window=work.window)
+        )
+
+    async def _change(self, change: Awaitable[ProviderRoom]) -> None:
         try:
-            room = await change(work.organization_id, work.id, ended_at=work.ended_at)
+            room = await change
         except NotThere:
             self._lose("gone")
         else:
@@ -115,13 +132,7 @@ class Attempt:
         self._lose("expired")
 
     def _see(self, room: ProviderRoom) -> None:
-        self.seen = SeenRoom(
-            Observed.PRESENT,
-            name=room.name,
-            url=room.url,
-            exp=room.exp,
-            is_private=room.is_private,
-        )
+        self.seen = seen_room(room)
 
     def _lose(self, reason: str, *, known: bool = False) -> None:
         """The room is gone. That is a fact to tell only of a room that is known to have been."""

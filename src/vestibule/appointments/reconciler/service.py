@@ -84,6 +84,11 @@ class ReconcilerService:
             tx.after_commit(self.loop.wake)
         return work
 
+    def many_changed(self, tx: Transaction, organization_id: int) -> None:
+        """Call in the transaction that changed what an organization's rooms must be."""
+        store.want_all_anew(tx, organization_id)
+        tx.after_commit(self.loop.wake)
+
     def hasten(self, tx: Transaction, appointment_id: int) -> Work | None:
         """Claim the next attempt on a room although it is not due yet; for `reconcile_now`.
 
@@ -204,9 +209,7 @@ class ReconcilerService:
 
 
 def _wanted(work: Work, tx: Transaction) -> WantedRoom | None:
-    return wanted(
-        status=work.status, ended_at=work.ended_at, is_deleted=work.is_deleted, now=tx.now
-    )
+    return wanted(status=work.status, window=work.window, is_deleted=work.is_deleted, now=tx.now)
 
 
 def _expect_the_unknown(tx: Transaction, work: Work) -> None:

@@ -5,8 +5,15 @@ from typing import Any
 
 from sqlalchemy import Row, case, delete, select, update
 
-from vestibule.appointments.model import Status
-from vestibule.appointments.reconciler.model import Observed, SeenRoom, WantedRoom, Work, wanted
+from vestibule.appointments.model import Status, Window
+from vestibule.appointments.reconciler.model import (
+    ROOM_STATUSES,
+    Observed,
+    SeenRoom,
+    WantedRoom,
+    Work,
+    wanted,
+)
 from vestibule.appointments.schema import appointments
 from vestibule.foundation.database import Transaction
 from vestibule.foundation.loops import claim_due, claim_one, finish
@@ -17,7 +24,7 @@ def wanted_room(tx: Transaction, appointment_id: int) -> WantedRoom | None:
     row = tx.run(select(appointments).where(appointments.c.id == appointment_id)).one()
     return wanted(
         status=Status(row.status),
-        ended_at=row.ended_at,
+        window=_window(row),
         is_deleted=row.deleted_at is not None,
         now=tx.now,
     )
@@ -32,6 +39,22 @@ def want_anew(tx: Transaction, appointment_id: int) -> None:
             generation=appointments.c.generation + 1,
             due_at=case((appointments.c.lease.is_(None), tx.now), else_=appointments.c.due_at),
             last_error=None,
+        )
+    )
+
+
+def want_all_anew(tx: Transaction, organization_id: int) -> None:
+    """Note a new wish for each of the organization's rooms that must be, or may be there."""
+    concerned = (appointments.c.organization_id == organization_id) & (
+        appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        | (appointments.c.room_observed != Observed.ABSENT.value)
+    )
+    tx.run(
+        update(appointments)
+        .where(concerned, appointments.c.closes_at > tx.now)
+        .values(
+            generation=appointments.c.generation + 1,
+            due_at=case((appointments.c.lease.is_(None), tx.now), else_=appointments.c.due_at),
         )
     )
 
@@ -81,6 +104,7 @@ def _columns(seen: SeenRoom) -> dict[str, Any]:
         "videocall_room_name": seen.name,
         "videocall_room_url": seen.url,
         "room_exp": seen.exp,
+        "room_nbf": seen.nbf,
     }
 
 
@@ -91,12 +115,17 @@ def _work(row: Row[Any]) -> Work:
         id=row.id,
         organization_id=row.organization_id,
         status=Status(row.status),
-        ended_at=row.ended_at,
+        window=_window(row),
         is_deleted=row.deleted_at is not None,
         seen=SeenRoom(
             observed=Observed(row.room_observed),
             name=row.videocall_room_name,
             url=row.videocall_room_url,
             exp=row.room_exp,
+            nbf=row.room_nbf,
         ),
     )
+
+
+def _window(row: Row[Any]) -> Window:
+    return Window(row.opens_at, row.closes_at, row.locks_early)

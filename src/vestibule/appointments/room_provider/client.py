@@ -6,9 +6,14 @@ from typing import Any, Final, Protocol, TypeVar
 
 import httpx2
 import structlog
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
+from vestibule.appointments.room_provider.model import (
+    NotThere,
+    ProviderRoom,
+    Refused,
+    is_right,
+)
 from vestibule.foundation.errors import PermanentError, TemporaryError
 
 ANSWER_SECONDS: Final = 10.0
@@ -39,7 +44,10 @@ class RoomProvider(Protocol):
 
 
 class _Config(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
     exp: float | None = None
+    nbf: float | None = None
 
 
 class _Room(BaseModel):
@@ -159,8 +167,9 @@ def _room(room: _Room) -> ProviderRoom:
     return ProviderRoom(
         name=room.name,
         url=room.url,
-        is_private=room.privacy == "private",
         exp=None if room.config.exp is None else int(room.config.exp),
+        nbf=None if room.config.nbf is None else int(room.config.nbf),
+        is_right=is_right(room.privacy, room.config.model_extra or {}),
     )
 
 

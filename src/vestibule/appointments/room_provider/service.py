@@ -5,12 +5,13 @@ from datetime import datetime
 
 import httpx2
 
+from vestibule.appointments.model import Window
 from vestibule.appointments.organizations.model import Integration
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.client import DailyClient, RoomProvider
 from vestibule.appointments.room_provider.model import (
     ProviderRoom,
-    new_expiration,
+    new_times,
     patient_token,
     right_room,
     room_name,
@@ -35,11 +36,11 @@ class VideocallService:
         self._open: dict[tuple[str | None, str], RoomProvider] = {}
 
     async def create_room(
-        self, organization_id: int, appointment_id: int, *, ended_at: datetime
+        self, organization_id: int, appointment_id: int, *, window: Window
     ) -> ProviderRoom:
-        """Make the appointment's room, which expires at `ended_at` (A3, A5)."""
+        """Make the appointment's room, which expires when its window closes (A3, A5)."""
         name, provider = await self._room(organization_id, appointment_id)
-        return await provider.create_room(name, right_room(ended_at))
+        return await provider.create_room(name, right_room(window))
 
     async def find_room(self, organization_id: int, appointment_id: int) -> ProviderRoom | None:
         """The appointment's room if the provider has it (A8)."""
@@ -47,18 +48,18 @@ class VideocallService:
         return await provider.find_room(name)
 
     async def update_room_expiration(
-        self, organization_id: int, appointment_id: int, *, ended_at: datetime
+        self, organization_id: int, appointment_id: int, *, window: Window, had_nbf: bool = False
     ) -> ProviderRoom:
-        """Let the appointment's room expire at `ended_at` (A6); NotThere if it is gone."""
+        """Give the appointment's room other times (A6); NotThere if it is gone."""
         name, provider = await self._room(organization_id, appointment_id)
-        return await provider.update_room(name, new_expiration(ended_at))
+        return await provider.update_room(name, new_times(window, had_nbf=had_nbf))
 
     async def put_room_right(
-        self, organization_id: int, appointment_id: int, *, ended_at: datetime
+        self, organization_id: int, appointment_id: int, *, window: Window
     ) -> ProviderRoom:
         """Give a room that somebody else made or changed the privacy and properties of ours."""
         name, provider = await self._room(organization_id, appointment_id)
-        return await provider.update_room(name, right_room(ended_at))
+        return await provider.update_room(name, right_room(window))
 
     async def delete_room(self, organization_id: int, appointment_id: int) -> bool:
         """Remove the appointment's room; False if there was none, which is as good (A7)."""
@@ -66,18 +67,16 @@ class VideocallService:
         return await provider.delete_room(name)
 
     async def generate_specialist_token(
-        self, organization_id: int, room: str, *, user_name: str, ended_at: datetime
+        self, organization_id: int, room: str, *, user_name: str, until: datetime
     ) -> str:
-        """A meeting token with a host's rights, until `ended_at` (A9)."""
+        """A meeting token with a host's rights, until then (A9)."""
         _, provider = await self._provider(organization_id)
-        return await provider.create_token(
-            specialist_token(room, user_name=user_name, ended_at=ended_at)
-        )
+        return await provider.create_token(specialist_token(room, user_name=user_name, until=until))
 
     async def generate_patient_token(
-        self, organization_id: int, room: str, *, user_name: str, ended_at: datetime
+        self, organization_id: int, room: str, *, user_name: str, until: datetime
     ) -> str:
-        """A meeting token with a guest's rights, until `ended_at` (A10).
+        """A meeting token with a guest's rights, until then (A10).
 
         It leads to the lobby unless the organization has no waiting room (A12).
         """
@@ -86,7 +85,7 @@ class VideocallService:
             patient_token(
                 room,
                 user_name=user_name,
-                ended_at=ended_at,
+                until=until,
                 waiting_room=integration.organization.waiting_room,
             )
         )
