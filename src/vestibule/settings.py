@@ -75,6 +75,15 @@ class Settings(BaseSettings):
     provider_retry_seconds: float = Field(
         default=300.0, gt=0, description="Wait before a failed room change is tried again (A18)."
     )
+    provider_sweep_seconds: float = Field(
+        default=600.0,
+        gt=0,
+        description="How often the provider's rooms are compared with what they should be.",
+    )
+    provider_rate_limits: bool = Field(
+        default=True,
+        description="Keeps to Daily's limits when an organization's rooms are elsewhere.",
+    )
     provider_lease_seconds: float = Field(
         default=15.0, gt=0, description="How long a crashed attempt blocks the next one."
     )

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
+from urllib.parse import parse_qsl
 
 import uvicorn
 
@@ -65,9 +66,10 @@ class Request:
     path: str
     body: Any
     authorization: str
+    query: str = ""
 
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, Any]
 
 
 class Daily:
@@ -123,7 +125,7 @@ class Daily:
         if fault and fault.how == "held":
             await fault.wait()
         status: int = 200
-        body: dict[str, Any] = {}
+        body: Any = {}
         if fault is None or fault.how in ("lost-after", "held"):
             status, body = self._answer(request)
         await self._send(send, status, json.dumps(body).encode(), fault)
@@ -142,6 +144,7 @@ class Daily:
             path=scope["path"].removeprefix("/v1"),
             body=json.loads(content) if content else None,
             authorization=headers.get(b"authorization", b"").decode(),
+            query=scope["query_string"].decode(),
         )
 
     async def _send(self, send: Send, status: int, body: bytes, fault: Fault | None) -> None:
@@ -162,11 +165,13 @@ class Daily:
         if request.authorization != f"Bearer {KEY}":
             return 401, {"error": "authentication-error"}
         place, _, name = request.path.removeprefix("/").partition("/")
-        if name and self.room(name) is None:
+        if place == "rooms" and name and self.room(name) is None:
             return 404, {"error": "not-found", "info": f"room {name} not found"}
         asked: dict[tuple[str, str, bool], Callable[[], Answer]] = {
             ("POST", "meeting-tokens", False): lambda: self._token(request.body),
             ("POST", "rooms", False): lambda: self._create(request.body),
+            ("GET", "rooms", False): lambda: self._list(request.query),
+            ("POST", "batch", True): lambda: self._create_all(request.body["rooms"]),
             ("GET", "rooms", True): lambda: (200, self._shown(name)),
             ("POST", "rooms", True): lambda: self._change(name, request.body),
             ("DELETE", "rooms", True): lambda: self._delete(name),
@@ -180,6 +185,22 @@ class Daily:
             return _refusal(f"a room named {name} already exists")
         self.rooms.pop(name, None)
         return self._change(name, {key: body[key] for key in body if key != "name"})
+
+    def _create_all(self, rooms: list[dict[str, Any]]) -> Answer:
+        before = dict(self.rooms)
+        answers = [self._create(room) for room in rooms]
+        refused = [answer for answer in answers if answer[0] != 200]
+        if refused:
+            self.rooms = before
+            return refused[0]
+        return 200, [shown for _, shown in answers]
+
+    def _list(self, query: str) -> Answer:
+        asked = dict(parse_qsl(query))
+        names = [name for name in reversed(self.rooms) if self.room(name)]
+        start = names.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
+        page = names[start : start + int(asked["limit"])]
+        return 200, {"total_count": len(names), "data": [self._shown(name) for name in page]}
 
     def _delete(self, name: str) -> Answer:
         del self.rooms[name]
@@ -208,7 +229,7 @@ class Daily:
         room = self.rooms[name]
         config = {key: room[key] for key, usual in ROOM_DEFAULTS.items() if room[key] != usual}
         return {
-            "id": "d61cd7b2-a273-42b1-a1e6-657a7b8f4c8e",
+            "id": name,  # opaque
             "name": name,
             "api_created": True,
             "privacy": room["privacy"],

@@ -165,6 +165,19 @@ repeatable_requests = Table(
     Column("created_at", UTCDateTime, nullable=False, index=True),
 )
 
+# When each organization's rooms are compared with the provider's list of rooms.
+provider_sweeps = Table(
+    "provider_sweeps",
+    metadata,
+    Column(
+        "id",
+        ForeignKey("organizations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    *due_columns(),
+)
+
 # One link for life per person and appointment, stored hashed; the link itself can be derived
 # again from the master key (§4 of the design: links).
 join_links = Table(

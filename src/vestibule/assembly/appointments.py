@@ -16,6 +16,7 @@ from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.loops import Loop
@@ -32,6 +33,7 @@ class Appointments:
     audit: AuditService
     videocalls: VideocallService
     reconciler: ReconcilerService
+    sweep: Sweep
     join_links: JoinLinkService
     lifecycle: AppointmentService
     idempotency: IdempotencyService
@@ -56,6 +58,7 @@ class Appointments:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.reconciler.loop
+        yield self.sweep.loop
 
     async def close(self) -> None:
         """End what runs, and the connections to providers."""
@@ -82,7 +85,12 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         ids=shared.ids,
         room_prefix=settings.room_prefix,
     )
-    videocalls = VideocallService(organizations=organizations, client_for=provider_client)
+    videocalls = VideocallService(
+        organizations=organizations,
+        client_for=provider_client,
+        clock=shared.clock,
+        settings=settings,
+    )
     reconciler = ReconcilerService(
         database=database,
         videocalls=videocalls,
@@ -103,6 +111,13 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         audit=AuditService(database=database),
         videocalls=videocalls,
         reconciler=reconciler,
+        sweep=Sweep(
+            database=database,
+            videocalls=videocalls,
+            reconciler=reconciler,
+            ids=shared.ids,
+            settings=settings,
+        ),
         join_links=join_links,
         lifecycle=AppointmentService(
             database=database,

@@ -23,6 +23,7 @@ from vestibule.appointments.organizations.model import Organization, Person
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.schema import appointments as appointments_table
 from vestibule.foundation.clock import unix_seconds
@@ -55,12 +56,22 @@ class Installation:
             database=self.database, keyring=keyring, ids=SystemIds(), room_prefix="restartix"
         )
         self.videocalls = VideocallService(
-            organizations=self.organizations, client_for=provider_client
+            organizations=self.organizations,
+            client_for=provider_client,
+            clock=clock,
+            settings=settings,
         )
         self.reconciler = reconciler(
             database=self.database,
             videocalls=self.videocalls,
             clock=clock,
+            ids=SystemIds(),
+            settings=settings,
+        )
+        self.sweep = Sweep(
+            database=self.database,
+            videocalls=self.videocalls,
+            reconciler=self.reconciler,
             ids=SystemIds(),
             settings=settings,
         )
@@ -215,7 +226,11 @@ def daily(daily_server: Daily, clock: FakeClock) -> Daily:
 @pytest.fixture
 def settings() -> Settings:
     """Requests wait as long as it takes; only attempts that fail come back later."""
-    return Settings(provider_time_budget_seconds=30.0, provider_lease_seconds=60.0)
+    return Settings(
+        provider_time_budget_seconds=30.0,
+        provider_lease_seconds=60.0,
+        provider_rate_limits=False,
+    )
 
 
 @pytest.fixture

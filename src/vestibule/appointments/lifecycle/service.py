@@ -75,6 +75,7 @@ class AppointmentService:
         self._reconciler = reconciler
         self._join_links = join_links
         organizations.on_change(self._follow_settings)
+        organizations.on_new_provider(reconciler.provider_changed)
 
     async def create(
         self,
@@ -189,7 +190,8 @@ class AppointmentService:
         def hasten(tx: Transaction) -> Work | None:
             return self._reconciler.hasten(tx, _get(tx, organization_id, appointment_id).id)
 
-        await self._reconciler.reconcile_now(await self._database.write(hasten))
+        work = await self._database.write(hasten)
+        await self._reconciler.reconcile_now(work, insists=True)
         return await self.get(organization_id, appointment_id)
 
     def _move(

@@ -42,6 +42,7 @@ class OrganizationService:
         self._keyring = keyring
         self._ids = ids
         self._room_prefix = room_prefix
+        self._provider_listeners: list[Callable[[Transaction, int], None]] = []
         self._listeners: list[Callable[[Transaction, Organization], None]] = []
 
     async def create(
@@ -107,6 +108,10 @@ class OrganizationService:
         """Call `listener` in each transaction that changes an organization's settings."""
         self._listeners.append(listener)
 
+    def on_new_provider(self, listener: Callable[[Transaction, int], None]) -> None:
+        """Call `listener` in each transaction that gives an organization another provider."""
+        self._provider_listeners.append(listener)
+
     async def create_token(
         self, organization_id: int, label: str, *, role: TokenRole = "program"
     ) -> str:
@@ -159,7 +164,12 @@ class OrganizationService:
 
         def put(tx: Transaction) -> None:
             _there(store.find_organization(tx, organization_id), organization_id)
+            before = store.find_integration(tx, organization_id)
             store.put_integration(tx, organization_id, base_url=base_url, api_key_encrypted=sealed)
+            if before is not None and before[1] == base_url:
+                return  # a new key of the same provider
+            for listener in self._provider_listeners:
+                listener(tx, organization_id)
 
         await self._database.write(put)
 

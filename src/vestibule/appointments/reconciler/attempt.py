@@ -1,6 +1,6 @@
 """One try to bring a room to what it should be, which remembers how far it came."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from vestibule.appointments.reconciler.model import (
 from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock
-from vestibule.foundation.errors import TemporaryError
+from vestibule.foundation.errors import PermanentError, TemporaryError
 
 MAX_ACTIONS: Final = 6  # more than any honest provider makes necessary
 
@@ -28,6 +28,23 @@ class Fact:
 
     event: str
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How work on a room ended: what is known now, what happened, and why it is not as wanted."""
+
+    work: Work
+    seen: SeenRoom
+    facts: Sequence[Fact] = ()
+    problem: str | None = None
+    delay_seconds: float | None = None
+    """How long the provider asks us to stay away."""
+
+    @classmethod
+    def failed(cls, work: Work, error: TemporaryError | PermanentError) -> "Outcome":
+        """Nothing was found out but that it failed."""
+        return cls(work, work.seen, (), error.reason, getattr(error, "delay_seconds", None))
 
 
 def seen_room(room: ProviderRoom) -> SeenRoom:

@@ -12,6 +12,8 @@ from zlib import crc32
 from vestibule.appointments.model import RoomState, Status, Window
 from vestibule.foundation.clock import unix_seconds
 
+BATCH_FROM: Final = 3  # so many rooms due at once are made together
+BATCH_LIMIT: Final = 1000  # what Daily takes (reference daily-rest 5.11)
 ROOM_STATUSES: Final = frozenset({Status.UPCOMING, Status.CONFIRMED, Status.INPROGRESS})  # A1
 
 MIN_RETRY_SECONDS: Final = 1.0

@@ -34,6 +34,8 @@ class ProviderRoom:
     """Private, and nothing that it tells of its properties is other than `FEATURES` say."""
 
 
+MAX_DIGITS: Final = 9  # more than any appointment's number has
+
 # What people find in the room of an appointment (A3, A12).
 FEATURES: Final = {
     "enable_screenshare": True,
@@ -51,6 +53,13 @@ FEATURES: Final = {
 def room_name(prefix: str, organization_id: int, appointment_id: int) -> str:
     """The name of an appointment's room, for all its life (A2)."""
     return f"{prefix}-{organization_id}-{appointment_id}"
+
+
+def appointment_in(name: str, prefix: str, organization_id: int) -> int | None:
+    """The appointment whose room has this name; None if the name is not one of ours."""
+    number = name.removeprefix(f"{prefix}-{organization_id}-")
+    is_ours = number != name and number.isascii() and number.isdecimal() and number[0] != "0"
+    return int(number) if is_ours and len(number) <= MAX_DIGITS else None
 
 
 def is_right(privacy: str, config: Mapping[str, Any]) -> bool:

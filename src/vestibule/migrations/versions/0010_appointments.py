@@ -35,6 +35,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("organization_id", "key", name=op.f("pk_repeatable_requests")),
     )
     op.create_index("ix_repeatable_requests_created_at", "repeatable_requests", ["created_at"])
+    op.create_table(
+        "provider_sweeps",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        *_due_columns(),
+        sa.ForeignKeyConstraint(
+            ["id"],
+            ["organizations.id"],
+            name=op.f("fk_provider_sweeps_id_organizations"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_sweeps")),
+    )
+
+
+def _due_columns() -> list[sa.Column]:  # type: ignore[type-arg]
+    return [
+        sa.Column("due_at", MOMENT, nullable=True),
+        sa.Column("lease", sa.String(length=64), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False, server_default="0"),
+        sa.Column("last_error", sa.Text(), nullable=True),
+        sa.Column("generation", sa.Integer(), nullable=False, server_default="0"),
+    ]
 
 
 def _organizations() -> None:
