@@ -84,6 +84,7 @@ class Daily:
     def begin(self, *, now: Callable[[], datetime]) -> None:
         """Begin anew, without rooms and faults, at the time that `now` tells."""
         self.rooms: dict[str, dict[str, Any]] = {}
+        self.hooks: dict[str, dict[str, Any]] = {}
         self.requests: list[Request] = []
         self.is_down = False
         self._now = now
@@ -173,6 +174,9 @@ class Daily:
             ("GET", "rooms", False): lambda: self._list(request.query),
             ("POST", "batch", True): lambda: self._create_all(request.body["rooms"]),
             ("GET", "rooms", True): lambda: (200, self._shown(name)),
+            ("GET", "webhooks", False): lambda: (200, list(self.hooks.values())),
+            ("POST", "webhooks", False): lambda: self._hook(None, request.body),
+            ("POST", "webhooks", True): lambda: self._hook(name, request.body),
             ("POST", "rooms", True): lambda: self._change(name, request.body),
             ("DELETE", "rooms", True): lambda: self._delete(name),
         }
@@ -201,6 +205,12 @@ class Daily:
         start = names.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
         page = names[start : start + int(asked["limit"])]
         return 200, {"total_count": len(names), "data": [self._shown(name) for name in page]}
+
+    def _hook(self, number: str | None, body: dict[str, Any]) -> Answer:
+        number = number or f"hook-{len(self.hooks) + 1}"
+        known = self.hooks.get(number, {"uuid": number})
+        self.hooks[number] = {**known, **body, "state": "ACTIVE"}
+        return 200, self.hooks[number]
 
     def _delete(self, name: str) -> Answer:
         del self.rooms[name]

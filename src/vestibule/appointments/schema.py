@@ -178,6 +178,85 @@ provider_sweeps = Table(
     *due_columns(),
 )
 
+# What room providers told us, each message once, until it is applied (A17).
+provider_messages = Table(
+    "provider_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False, index=True),
+    *due_columns(),
+    UniqueConstraint("organization_id", "message_id"),
+    Index(
+        "ix_provider_messages_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Our own webhook at each organization's provider.
+provider_hooks = Table(
+    "provider_hooks",
+    metadata,
+    Column(
+        "id",
+        ForeignKey("organizations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("hook_id", Text, nullable=True),  # the provider's id of it
+    Column("secret_sealed", Text, nullable=True),
+    *due_columns(),
+)
+
+# A recording may be told of before it is known to which appointment it belongs.
+appointment_recordings = Table(
+    "appointment_recordings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("appointment_id", Integer, nullable=True),  # no foreign key: outlives it
+    Column("recording_id", Text, nullable=True),  # the provider's
+    Column("started_by", Text, nullable=True),
+    Column("started_at", UTCDateTime, nullable=True),
+    Column("stopped_at", UTCDateTime, nullable=True),
+    Column("ready_at", UTCDateTime, nullable=True),
+    Column("duration_seconds", Integer, nullable=True),
+    Column("download_url", Text, nullable=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("organization_id", "recording_id"),
+    Index(None, "organization_id", "appointment_id"),
+    sqlite_autoincrement=True,
+)
+
+# Mail about appointments: to be sent, and sent.
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("appointment_id", Integer, nullable=False),  # no foreign key: its end is told too
+    Column("role", String(16), nullable=False),  # whom of the two
+    Column("kind", String(16), nullable=False),
+    Column("facts", JSON, nullable=False),  # what was true when it was decided on
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("sent_at", UTCDateTime, nullable=True),
+    *due_columns(),
+    Index(None, "appointment_id", "role"),
+    Index(
+        "ix_notifications_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
 # One link for life per person and appointment, stored hashed; the link itself can be derived
 # again from the master key (§4 of the design: links).
 join_links = Table(

@@ -19,6 +19,9 @@ from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
 from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.notifications.routes import routes as notification_routes
+from vestibule.appointments.notifications.service import NotificationService
+from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.appointments.organizations.model import Organization, Person
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
@@ -26,6 +29,10 @@ from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.schema import appointments as appointments_table
+from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
+from vestibule.appointments.webhook_inbox.service import InboxService
+from vestibule.foundation.broker import LocalBroker
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import KEY_BYTES, Keyring
@@ -82,11 +89,39 @@ class Installation:
             clock=clock,
             public_url=PUBLIC_URL,
         )
+        self.notifications = NotificationService(
+            database=self.database,
+            join_links=self.join_links,
+            mailer=Mailer(settings),
+            clock=clock,
+            ids=SystemIds(),
+            settings=settings,
+        )
+        self.broker = LocalBroker()
+        self.inbox = InboxService(
+            database=self.database,
+            organizations=self.organizations,
+            keyring=keyring,
+            broker=self.broker,
+            clock=clock,
+            ids=SystemIds(),
+            announce_recording=self.notifications.recording_ready,
+        )
+        self.hooks = HookKeeper(
+            database=self.database,
+            organizations=self.organizations,
+            videocalls=self.videocalls,
+            keyring=keyring,
+            ids=SystemIds(),
+            public_url=PUBLIC_URL,
+            elsewhere_only=True,
+        )
         self.appointments = AppointmentService(
             database=self.database,
             organizations=self.organizations,
             reconciler=self.reconciler,
             join_links=self.join_links,
+            notifications=self.notifications,
         )
         self.idempotency = IdempotencyService(database=self.database, keyring=keyring)
         self.audit = AuditService(database=self.database)
@@ -101,6 +136,8 @@ class Installation:
             )
         )
         app.include_router(join_link_routes(self.join_links))
+        app.include_router(notification_routes(self.notifications))
+        app.include_router(inbox_routes(self.inbox, self.organizations, self.appointments))
         return app
 
     async def reconcile(self) -> None:

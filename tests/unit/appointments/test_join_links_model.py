@@ -33,6 +33,8 @@ def linked(
         status=status,
         started_at=START,
         ended_at=END,
+        version=1,
+        language="en",
         window=Window(START - opens_minutes_before * MINUTE, END),
         room_name=room_url and "restartix-1-2",
         room_url=room_url,

@@ -48,6 +48,8 @@ class LinkedAppointment:
     status: Status
     started_at: datetime
     ended_at: datetime
+    version: int
+    language: str
     window: Window
     room_name: str | None
     room_url: str | None

@@ -36,6 +36,7 @@ def find_linked(tx: Transaction, token_hash: str) -> LinkedAppointment | None:
             specialist.c.name.label("specialist_name"),
             patient.c.name.label("patient_name"),
             organizations.c.name.label("organization_name"),
+            organizations.c.language,
         )
         .join(join_links, join_links.c.appointment_id == appointments.c.id)
         .join(organizations, organizations.c.id == appointments.c.organization_id)
@@ -61,6 +62,8 @@ def _linked(row: Row[Any]) -> LinkedAppointment:
         status=Status(row.status),
         started_at=row.started_at,
         ended_at=row.ended_at,
+        version=row.version,
+        language=row.language,
         window=Window(row.opens_at, row.closes_at, row.locks_early),
         room_name=row.videocall_room_name,
         room_url=row.videocall_room_url,

@@ -21,6 +21,7 @@ from vestibule.appointments.lifecycle.model import (
     moved,
 )
 from vestibule.appointments.model import Appointment, Status
+from vestibule.appointments.notifications.service import NotificationService
 from vestibule.appointments.organizations.model import (
     MAX_CLOSES_MINUTES_AFTER,
     Kind,
@@ -70,10 +71,12 @@ class AppointmentService:
         organizations: OrganizationService,
         reconciler: ReconcilerService,
         join_links: JoinLinkService,
+        notifications: NotificationService,
     ) -> None:
         self._database = database
         self._reconciler = reconciler
         self._join_links = join_links
+        self._notifications = notifications
         organizations.on_change(self._follow_settings)
         organizations.on_new_provider(reconciler.provider_changed)
 
@@ -177,6 +180,7 @@ class AppointmentService:
             check_version(before, asked.expected)
             if not store.mark_deleted(tx, before):
                 raise ChangedMeanwhile(appointment_id)
+            self._notifications.changed(tx, before, None)
             work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
             _record(tx, before, "appointment.deleted", by=asked.by, details={"old": before.status})
             return work
@@ -210,6 +214,8 @@ class AppointmentService:
         if not store.change(tx, before, status=status, times=new_times, window=window):
             raise ChangedMeanwhile(before.id)
         store.insert_move(tx, before.id, move, old=before.status, new=status, by=by, reason=reason)
+        after = _get(tx, before.organization_id, before.id)
+        self._notifications.changed(tx, before, after)
         work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
         details = {"move": move, "old": before.status, "new": status, "reason": reason}
         if times is not None:
@@ -237,6 +243,7 @@ class AppointmentService:
         window = organization.window(booking.times.started_at, booking.times.ended_at)
         appointment_id = store.insert_appointment(tx, organization_id, booking, window)
         self._join_links.create(tx, organization_id=organization_id, appointment_id=appointment_id)
+        self._notifications.changed(tx, None, _get(tx, organization_id, appointment_id))
         work = self._reconciler.changed(tx, appointment_id, before=None)
         record(
             tx,

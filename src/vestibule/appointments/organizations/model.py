@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vestibule.appointments.model import Window
@@ -77,6 +78,17 @@ class Integration:
 
 
 @dataclass(frozen=True)
+class KeyOnFile:
+    """A provider's key as people may see it: never whole again."""
+
+    service: str
+    base_url: str | None
+    api_key: str
+    master_key_id: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
 class Person:
     """A specialist or patient of an organization."""
 
@@ -111,6 +123,23 @@ def check_opening(minutes: int) -> int:
     if not 0 <= minutes <= MAX_OPENS_MINUTES_BEFORE:
         raise Invalid(f"opens_minutes_before must be 0 to {MAX_OPENS_MINUTES_BEFORE} minutes")
     return minutes
+
+
+def check_base_url(url: str) -> str:
+    """The address of a provider's API, without a slash at the end; Invalid if it cannot be one."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable, parts = False, urlsplit("")
+    if not usable or parts.username is not None or parts.query or parts.fragment:
+        raise Invalid("base_url must be an address such as https://api.daily.co/v1")
+    return url.rstrip("/")
+
+
+def masked(key: str) -> str:
+    """What is shown of a key: enough to tell two apart."""
+    return f"…{key[-4:]}" if len(key) >= 16 else "…"
 
 
 def check_closing(minutes: int) -> int:

@@ -4,17 +4,21 @@ from collections.abc import Callable
 from typing import Any
 
 from vestibule.accounts.users.model import clean_email, clean_name
+from vestibule.appointments.audit.service import record
 from vestibule.appointments.organizations import store
 from vestibule.appointments.organizations.model import (
     Caller,
     Integration,
+    KeyOnFile,
     Kind,
     Organization,
     PeoplePage,
     Person,
     Preset,
     TokenRole,
+    check_base_url,
     check_prefix,
+    masked,
     settings_to_write,
 )
 from vestibule.foundation.database import Database, Transaction
@@ -24,10 +28,15 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 
 TOKEN_BYTES = 32
+KeysOnFile = list[KeyOnFile]  # beside a method named `list`
 
 
 class NoSuchOrganization(NotFound):
     """There is no such organization."""
+
+
+class NoSuchKey(NotFound):
+    """The organization has chosen no room provider."""
 
 
 class ForeignOrganization(Forbidden):
@@ -154,24 +163,80 @@ class OrganizationService:
         return caller
 
     async def set_integration(
-        self, organization_id: int, *, base_url: str | None, api_key: str
+        self, organization_id: int, *, base_url: str | None, api_key: str, by: str | None = None
     ) -> None:
         """Choose the room provider: Daily's API at `base_url`, or this installation's own rooms.
 
         The key is stored encrypted, bound to this organization (A21).
         """
+        if base_url is not None:
+            base_url = check_base_url(base_url)
         sealed = self._keyring.seal(api_key, binds=_integration_row(organization_id))
 
         def put(tx: Transaction) -> None:
             _there(store.find_organization(tx, organization_id), organization_id)
             before = store.find_integration(tx, organization_id)
             store.put_integration(tx, organization_id, base_url=base_url, api_key_encrypted=sealed)
-            if before is not None and before[1] == base_url:
-                return  # a new key of the same provider
-            for listener in self._provider_listeners:
-                listener(tx, organization_id)
+            if before is None or before[1] != base_url:  # not only a new key of the same provider
+                for listener in self._provider_listeners:
+                    listener(tx, organization_id)
+            if by is not None:  # else it is part of making the organization
+                details = {"base_url": base_url}
+                record(
+                    tx,
+                    organization_id=organization_id,
+                    event="api_key.set",
+                    actor=by,
+                    details=details,
+                )
 
         await self._database.write(put)
+
+    async def delete_integration(self, organization_id: int, *, by: str = "vestibule") -> None:
+        """Forget the room provider and its key; NotFound if none was chosen."""
+
+        def forget(tx: Transaction) -> None:
+            if not store.delete_integration(tx, organization_id):
+                raise NoSuchKey("this organization has no API key")
+            record(tx, organization_id=organization_id, event="api_key.deleted", actor=by)
+
+        await self._database.write(forget)
+
+    async def keys_on_file(self, organization_id: int) -> KeysOnFile:
+        """The organization's provider keys, as people may see them."""
+        rows = await self._database.read(lambda tx: store.integrations(tx, organization_id))
+        return [
+            KeyOnFile(
+                service=store.ROOMS_SERVICE,
+                base_url=row.base_url,
+                api_key=masked(
+                    self._keyring.open(
+                        row.api_key_encrypted, binds=_integration_row(row.organization_id)
+                    )
+                ),
+                master_key_id=row.api_key_encrypted.partition(".")[0],
+                updated_at=row.updated_at,
+            )
+            for row in rows
+        ]
+
+    async def reseal(self) -> int:
+        """Seal every provider key under the active master key; how many were under another one."""
+
+        def write(tx: Transaction) -> int:
+            stale = [
+                row
+                for row in store.integrations(tx)
+                if row.api_key_encrypted.partition(".")[0] != self._keyring.active
+            ]
+            for row in stale:
+                binds = _integration_row(row.organization_id)
+                opened = self._keyring.open(row.api_key_encrypted, binds=binds)
+                sealed = self._keyring.seal(opened, binds=binds)
+                store.write_key(tx, row.organization_id, sealed)
+            return len(stale)
+
+        return await self._database.write(write)
 
     async def integration(self, organization_id: int) -> Integration | None:
         """The organization's room provider with its opened key; None if none was chosen."""

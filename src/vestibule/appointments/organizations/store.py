@@ -120,6 +120,28 @@ def put_integration(
     )
 
 
+def delete_integration(tx: Transaction, organization_id: int) -> bool:
+    """Forget the organization's room provider; False if there was none."""
+    return tx.run(delete(organization_integrations).where(_rooms_of(organization_id))).rowcount == 1
+
+
+def integrations(tx: Transaction, organization_id: int | None = None) -> list[Row[Any]]:
+    """The room providers of one organization, or of all."""
+    statement = select(organization_integrations)
+    if organization_id is not None:
+        statement = statement.where(_rooms_of(organization_id))
+    return list(tx.run(statement.order_by(organization_integrations.c.organization_id)))
+
+
+def write_key(tx: Transaction, organization_id: int, api_key_encrypted: str) -> None:
+    """Write the same key, sealed anew."""
+    tx.run(
+        update(organization_integrations)
+        .where(_rooms_of(organization_id))
+        .values(api_key_encrypted=api_key_encrypted)
+    )
+
+
 def find_integration(
     tx: Transaction, organization_id: int
 ) -> tuple[Organization, str | None, str] | None:

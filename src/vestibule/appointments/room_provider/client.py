@@ -7,10 +7,11 @@ from typing import Any, Final, Protocol, TypeVar
 
 import httpx2
 import structlog
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
 from vestibule.appointments.room_provider.gate import Gate, Kind
 from vestibule.appointments.room_provider.model import (
+    Hook,
     NotThere,
     ProviderRoom,
     Refused,
@@ -86,6 +87,17 @@ class _Page(BaseModel):
     data: list[_Room]
 
 
+class _Hook(BaseModel):
+    uuid: str
+    url: str
+    state: str = "ACTIVE"
+    event_types: list[str] = Field(default=[], alias="eventTypes")
+
+
+class _Hooks(RootModel[list[_Hook]]):
+    pass
+
+
 class _Token(BaseModel):
     token: str
 
@@ -142,6 +154,15 @@ class DailyClient:
     async def create_token(self, token: Mapping[str, Any]) -> str:
         """Make a meeting token."""
         return (await self._call("POST", "/meeting-tokens", _Token, token)).token
+
+    async def hooks(self) -> list[Hook]:
+        """The webhooks of the account."""
+        return [_hook(each) for each in (await self._call("GET", "/webhooks", _Hooks)).root]
+
+    async def write_hook(self, hook_id: str | None, wanted: Mapping[str, Any]) -> Hook:
+        """Make a webhook, or change and so revive the one of this id."""
+        path = f"/webhooks/{hook_id}" if hook_id else "/webhooks"
+        return _hook(await self._call("POST", path, _Hook, wanted))
 
     async def close(self) -> None:
         """Let go of the connections."""
@@ -225,6 +246,10 @@ def _info(answer: httpx2.Response) -> str:
 def _retry_after(answer: httpx2.Response) -> float | None:
     text = answer.headers.get("retry-after", "")
     return float(text) if text.isdecimal() else None
+
+
+def _hook(hook: _Hook) -> Hook:
+    return Hook(id=hook.uuid, url=hook.url, state=hook.state, event_types=tuple(hook.event_types))
 
 
 def _room(room: _Room) -> ProviderRoom:

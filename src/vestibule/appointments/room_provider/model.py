@@ -36,6 +36,17 @@ class ProviderRoom:
 
 MAX_DIGITS: Final = 9  # more than any appointment's number has
 
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook as the provider answers it."""
+
+    id: str
+    url: str
+    state: str
+    event_types: tuple[str, ...]
+
+
 # What people find in the room of an appointment (A3, A12).
 FEATURES: Final = {
     "enable_screenshare": True,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 import httpx2
 
@@ -11,6 +12,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.client import DailyClient
 from vestibule.appointments.room_provider.gate import DAILY_LIMITS, Gate
 from vestibule.appointments.room_provider.model import (
+    Hook,
     ProviderRoom,
     appointment_in,
     new_times,
@@ -140,6 +142,23 @@ class VideocallService:
                 waiting_room=integration.organization.waiting_room,
             )
         )
+
+    async def hooks(self, organization_id: int) -> list[Hook]:
+        """The webhooks at the organization's provider."""
+        _, provider = await self._provider(organization_id)
+        return await provider.hooks()
+
+    async def create_hook(self, organization_id: int, wanted: Mapping[str, Any]) -> Hook:
+        """Make a webhook at the organization's provider."""
+        _, provider = await self._provider(organization_id)
+        return await provider.write_hook(None, wanted)
+
+    async def update_hook(
+        self, organization_id: int, hook_id: str, wanted: Mapping[str, Any]
+    ) -> Hook:
+        """Change a webhook at the organization's provider, and switch it on."""
+        _, provider = await self._provider(organization_id)
+        return await provider.write_hook(hook_id, wanted)
 
     async def close(self) -> None:
         """Let go of every connection."""

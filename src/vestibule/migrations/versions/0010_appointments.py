@@ -12,12 +12,15 @@ down_revision = "0006"
 branch_labels = None
 depends_on = None
 
+STAGES = ("started_at", "stopped_at", "ready_at")
 MOMENT = vestibule.foundation.database.UTCDateTime(timezone=True)
 
 
 def upgrade() -> None:
     _organizations()
     _appointments()
+    _provider_events()
+    _notifications()
     op.create_table(
         "repeatable_requests",
         sa.Column("organization_id", sa.Integer(), nullable=False),
@@ -47,6 +50,99 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_sweeps")),
     )
+
+
+def _due_index(table: str) -> None:
+    due = sa.text("due_at IS NOT NULL")
+    op.create_index(f"ix_{table}_due_at", table, ["due_at"], sqlite_where=due, postgresql_where=due)
+
+
+def _of_organization(table: str, column: str = "organization_id") -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        [column],
+        ["organizations.id"],
+        name=op.f(f"fk_{table}_{column}_organizations"),
+        ondelete="CASCADE",
+    )
+
+
+def _provider_events() -> None:
+    op.create_table(
+        "provider_messages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.String(length=200), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("received_at", MOMENT, nullable=False),
+        *_due_columns(),
+        _of_organization("provider_messages"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_messages")),
+        sa.UniqueConstraint(
+            "organization_id",
+            "message_id",
+            name=op.f("uq_provider_messages_organization_id_message_id"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_provider_messages_received_at", "provider_messages", ["received_at"])
+    _due_index("provider_messages")
+    op.create_table(
+        "provider_hooks",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hook_id", sa.Text(), nullable=True),
+        sa.Column("secret_sealed", sa.Text(), nullable=True),
+        *_due_columns(),
+        _of_organization("provider_hooks", "id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_hooks")),
+    )
+    op.create_table(
+        "appointment_recordings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=True),
+        sa.Column("recording_id", sa.Text(), nullable=True),
+        sa.Column("started_by", sa.Text(), nullable=True),
+        *(sa.Column(name, MOMENT, nullable=True) for name in STAGES),
+        sa.Column("duration_seconds", sa.Integer(), nullable=True),
+        sa.Column("download_url", sa.Text(), nullable=True),
+        sa.Column("created_at", MOMENT, nullable=False),
+        _of_organization("appointment_recordings"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_recordings")),
+        sa.UniqueConstraint(
+            "organization_id",
+            "recording_id",
+            name=op.f("uq_appointment_recordings_organization_id_recording_id"),
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_appointment_recordings_organization_id_appointment_id",
+        "appointment_recordings",
+        ["organization_id", "appointment_id"],
+    )
+
+
+def _notifications() -> None:
+    op.create_table(
+        "notifications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("appointment_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=True),
+        *_due_columns(),
+        _of_organization("notifications"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(
+        "ix_notifications_appointment_id_role", "notifications", ["appointment_id", "role"]
+    )
+    _due_index("notifications")
 
 
 def _due_columns() -> list[sa.Column]:  # type: ignore[type-arg]
