@@ -212,7 +212,7 @@ async def test_a_person_without_a_role_there_gets_nothing(
     async with opened_clinic(console.server, "Kineto School", daily.url) as school:
         roles = {
             "of another": {f"organization_{school.organization.id}": "admin"},
-            "domain": {f"domain_{clinic.organization.id}": "admin"},
+            "domain": {f"domain_{clinic.organization.id}": "owner"},
             "member": {f"organization_{clinic.organization.id}": "member"},
             "none": {},
         }[role]

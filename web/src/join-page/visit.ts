@@ -1,6 +1,7 @@
 // Keeps the join page true: asks the server gently, at each turn, and when something changes here.
 
 import { Store } from "../core/store";
+import { browserStorage, readAddress, TabMemory } from "../core/tab-memory";
 import { enter, look } from "./door";
 import { FIRST, nextLook, reduce, type Event, type Page } from "./page";
 
@@ -33,9 +34,21 @@ export class Visit {
     if (this.store.state.entering === "busy") return;
     this.store.dispatch({ type: "entering" });
     const outcome = await enter(this.#link);
-    if (outcome instanceof URL) location.assign(outcome);
+    if (outcome instanceof URL) this.#go(outcome);
     else if (outcome === "look-again") this.#comeBack();
     else this.store.dispatch(outcome);
+  }
+
+  /** Go to the call, which shall speak the same language and know the way back. */
+  #go(url: URL): void {
+    url.searchParams.set("lang", document.documentElement.lang);
+    const { link } = this.store.state;
+    const { room, token } = readAddress(url.href);
+    if (typeof link === "object" && token !== null && url.origin === location.origin) {
+      const { other_name: other, organization_name: organization } = link;
+      new TabMemory(browserStorage("sessionStorage"), room).keepAppointment({ link: this.#link, other, organization }, token);
+    }
+    location.assign(url);
   }
 
   #comeBack(): void {

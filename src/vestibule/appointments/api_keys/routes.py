@@ -1,6 +1,5 @@
 """`/v1/organizations/{id}/api-keys`, for administrators alone (A21)."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,8 +13,9 @@ from vestibule.appointments.api_keys.schemas import (
     ApiKeysAnswer,
     DeletedKeyAnswer,
 )
-from vestibule.appointments.organizations.routes import PathId
+from vestibule.appointments.organizations.routes import TOKEN_OF_ORGANIZATION, PathId
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.api_document import BearerKey
 from vestibule.foundation.errors import Forbidden
 from vestibule.foundation.http import bearer_key
 
@@ -30,48 +30,46 @@ class NotAnAdministrator(Forbidden):
         )
 
 
-def administrator(
-    organizations: OrganizationService, sessions: SessionService
-) -> Callable[[Request, int], Awaitable[str]]:
-    """What a route depends on so that only administrators call it; answers who it is."""
-    cookie = SessionCookie(sessions)
+class Administrator(BearerKey):
+    """What a route depends on so that only administrators call it; it answers who it is."""
 
-    async def actor(request: Request, organization_id: PathId) -> str:
-        if "authorization" in request.headers or cookie.token(request) is None:
-            caller = await organizations.authorize(bearer_key(request), organization_id)
+    def __init__(self, organizations: OrganizationService, sessions: SessionService) -> None:
+        super().__init__(
+            TOKEN_OF_ORGANIZATION,
+            "Token of the organization in the path; `vestibule organizations create` prints it.",
+        )
+        self._organizations = organizations
+        self._sessions = sessions
+        self._cookie = SessionCookie(sessions)
+
+    async def __call__(self, request: Request, organization_id: PathId) -> str:
+        if "authorization" in request.headers or self._cookie.token(request) is None:
+            caller = await self._organizations.authorize(bearer_key(request), organization_id)
             if caller.role != "admin":
                 raise NotAnAdministrator
             return caller.actor
-        user = await cookie.person(request)
-        roles = await sessions.roles(user)
+        user = await self._cookie.person(request)
         scope = f"organization:{organization_id}"
+        roles = await self._sessions.roles(user)
         if not any(each.scope == scope and each.role is Role.ADMIN for each in roles):
             raise NotAnAdministrator
         return f"user:{user.id}"
-
-    return actor
 
 
 def routes(organizations: OrganizationService, sessions: SessionService) -> APIRouter:
     """`/v1/organizations/{organization_id}/api-keys`."""
     router = APIRouter(prefix="/v1/organizations/{organization_id}/api-keys", tags=["api keys"])
-    Administrator = Annotated[  # noqa: N806 - a type
-        str, Depends(administrator(organizations, sessions))
-    ]
+    By = Annotated[str, Depends(Administrator(organizations, sessions))]  # noqa: N806 - a type
 
     @router.get("")
-    async def list_api_keys(
-        _by: Administrator, organization_id: PathId, response: Response
-    ) -> ApiKeysAnswer:
+    async def list_api_keys(_by: By, organization_id: PathId, response: Response) -> ApiKeysAnswer:
         """The organization's provider keys, of each the last four characters."""
         response.headers["Cache-Control"] = "no-store"
         keys = await organizations.keys_on_file(organization_id)
         return ApiKeysAnswer(data=[ApiKeyAnswer.of(key) for key in keys])
 
     @router.put("")
-    async def set_api_key(
-        by: Administrator, organization_id: PathId, body: ApiKeyRequest
-    ) -> ApiKeysAnswer:
+    async def set_api_key(by: By, organization_id: PathId, body: ApiKeyRequest) -> ApiKeysAnswer:
         """Use another provider or another key of it, from the next request on."""
         await organizations.set_integration(
             organization_id, base_url=body.base_url, api_key=body.api_key, by=by
@@ -80,7 +78,7 @@ def routes(organizations: OrganizationService, sessions: SessionService) -> APIR
         return ApiKeysAnswer(data=[ApiKeyAnswer.of(key) for key in keys])
 
     @router.delete("")
-    async def delete_api_key(by: Administrator, organization_id: PathId) -> DeletedKeyAnswer:
+    async def delete_api_key(by: By, organization_id: PathId) -> DeletedKeyAnswer:
         """Forget the key. Rooms stay pending until another one is set."""
         await organizations.delete_integration(organization_id, by=by)
         return DeletedKeyAnswer()

@@ -14,18 +14,20 @@ class ApiKeyRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service: Literal["daily"] = "daily"
-    api_key: Annotated[str, Field(min_length=8, max_length=512, pattern=r"^[\x21-\x7e]+$")]
-    base_url: Line | None = None
+    api_key: Annotated[str, Field(min_length=8, max_length=512, pattern=r"^[\x21-\x7e]+$")] = Field(
+        examples=["0123456789abcdef0123456789abcdef"]
+    )
+    base_url: Line | None = Field(default=None, examples=["https://api.daily.co/v1"])
 
 
 class ApiKeyAnswer(BaseModel):
     """A key, of which only the last four characters are shown."""
 
-    service: str
-    base_url: str | None
-    api_key: str
-    master_key_id: str
-    updated_at: str
+    service: str = Field(examples=["daily"])
+    base_url: str | None = Field(examples=["https://api.daily.co/v1"])
+    api_key: str = Field(examples=["…9f3a"])
+    master_key_id: str = Field(description="Which master key seals it.", examples=["k1"])
+    updated_at: str = Field(examples=["2026-11-21T10:00:00Z"])
 
     @classmethod
     def of(cls, key: KeyOnFile) -> Self:

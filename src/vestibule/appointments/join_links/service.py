@@ -125,6 +125,7 @@ class JoinLinkService:
             room_name,
             user_name=appointment.your_name,
             until=appointment.window.closes_at,
+            user_id=f"{appointment.role}-{appointment.person_id}",
         )
 
     def url(self, organization_id: int, appointment_id: int, role: Kind, key_id: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Body, Depends, Header, Query, Response
 from fastapi import Request as HttpRequest
 
 from vestibule.appointments.fields import Id, Line, Moment
@@ -36,10 +36,22 @@ from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Caller, check_timezone
 from vestibule.appointments.organizations.routes import MAX_PAGE, Limit, PathId, caller
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.api_document import failing
 from vestibule.foundation.errors import Invalid
 
 PREFIX = "/v1/organizations/{organization_id}/appointments"
-PLAIN_MOVES: tuple[Move, ...] = ("onboard", "confirm", "start", "complete", "cancel", "no-show")
+PLAIN_MOVES: dict[Move, str] = {
+    "onboard": "Get a booked appointment ready: it is upcoming, and its room is made.",
+    "confirm": "Note that the appointment is confirmed.",
+    "start": "Note that the appointment has begun.",
+    "complete": "Note that the appointment is over; its room goes.",
+    "cancel": "Cancel an appointment; its room goes.",
+    "no-show": "Note that nobody came; the room goes.",
+}
+
+# A body may be missing, but `null` is none.
+OptionalMoveRequest = Annotated[MoveRequest, Body(default_factory=MoveRequest)]
+OptionalReinstateRequest = Annotated[ReinstateRequest, Body(default_factory=ReinstateRequest)]
 
 
 class Change:
@@ -117,7 +129,7 @@ class AppointmentRoutes:
         self,
         place: tuple[int, int],
         move: Move,
-        body: MoveRequest | None,
+        body: MoveRequest,
         request: Request,
         response: Response,
     ) -> AppointmentAnswer:
@@ -126,7 +138,7 @@ class AppointmentRoutes:
 
         async def make() -> AppointmentAnswer:
             moved = await self.appointments.move(
-                *place, move, times=times, reason=body.reason if body else None, request=request
+                *place, move, times=times, reason=body.reason, request=request
             )
             return self.answer(moved)
 
@@ -162,7 +174,7 @@ def _add_changes(
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
     Changing = Annotated[Change, Depends()]  # noqa: N806 - a type
 
-    @router.post("")
+    @router.post("", responses=failing(409))
     async def create_appointment(
         authorized: Authorized,
         body: AppointmentRequest,
@@ -183,7 +195,7 @@ def _add_changes(
         found = await shared.appointments.get(authorized.organization.id, appointment_id)
         return tagged(shared.answer(found), response)
 
-    @router.delete("/{appointment_id}")
+    @router.delete("/{appointment_id}", responses=failing(409, 412))
     async def delete_appointment(
         authorized: Authorized, appointment_id: PathId, change: Changing, http: HttpRequest
     ) -> DeletedAnswer:
@@ -244,14 +256,19 @@ def _add_moves(
     Changing = Annotated[Change, Depends()]  # noqa: N806 - a type
 
     def add_plain_move(move: Move) -> None:
-        @router.post(f"/{{appointment_id}}/{move}", name=move)
+        @router.post(
+            f"/{{appointment_id}}/{move}",
+            name=move,
+            description=PLAIN_MOVES[move],
+            responses=failing(409, 412),
+        )
         async def plain_move(
             authorized: Authorized,
             appointment_id: PathId,
             change: Changing,
             http: HttpRequest,
             response: Response,
-            body: MoveRequest | None = None,
+            body: OptionalMoveRequest,
         ) -> AppointmentAnswer:
             place = (authorized.organization.id, appointment_id)
             request = await change.by(authorized, http)
@@ -260,7 +277,7 @@ def _add_moves(
     for each_move in PLAIN_MOVES:
         add_plain_move(each_move)
 
-    @router.post("/{appointment_id}/reschedule")
+    @router.post("/{appointment_id}/reschedule", responses=failing(409, 412))
     async def reschedule(
         authorized: Authorized,
         appointment_id: PathId,
@@ -274,14 +291,14 @@ def _add_moves(
         request = await change.by(authorized, http)
         return await shared.move(place, "reschedule", body, request, response)
 
-    @router.post("/{appointment_id}/reinstate")
+    @router.post("/{appointment_id}/reinstate", responses=failing(409, 412))
     async def reinstate(
         authorized: Authorized,
         appointment_id: PathId,
         change: Changing,
         http: HttpRequest,
         response: Response,
-        body: ReinstateRequest | None = None,
+        body: OptionalReinstateRequest,
     ) -> AppointmentAnswer:
         """Bring a cancelled or missed appointment back, for another time if one is given."""
         place = (authorized.organization.id, appointment_id)

@@ -120,14 +120,28 @@ class VideocallService:
         return await provider.delete_room(name)
 
     async def generate_specialist_token(
-        self, organization_id: int, room: str, *, user_name: str, until: datetime
+        self,
+        organization_id: int,
+        room: str,
+        *,
+        user_name: str,
+        until: datetime,
+        user_id: str | None = None,
     ) -> str:
         """A meeting token with a host's rights, until then (A9)."""
         _, provider = await self._provider(organization_id)
-        return await provider.create_token(specialist_token(room, user_name=user_name, until=until))
+        return await provider.create_token(
+            specialist_token(room, user_name=user_name, until=until, user_id=user_id)
+        )
 
     async def generate_patient_token(
-        self, organization_id: int, room: str, *, user_name: str, until: datetime
+        self,
+        organization_id: int,
+        room: str,
+        *,
+        user_name: str,
+        until: datetime,
+        user_id: str | None = None,
     ) -> str:
         """A meeting token with a guest's rights, until then (A10).
 
@@ -140,6 +154,7 @@ class VideocallService:
                 user_name=user_name,
                 until=until,
                 waiting_room=integration.organization.waiting_room,
+                user_id=user_id,
             )
         )
 

@@ -54,7 +54,7 @@ class HookKeeper:
 
     def url(self, organization_id: int) -> str:
         """Where the organization's provider sends its messages."""
-        return f"{self._public_url}/v1/organizations/{organization_id}/provider-events"
+        return f"{self._public_url}/provider-events/{organization_id}"
 
     async def step(self) -> bool:
         """Look after a hook that is due, if one is."""

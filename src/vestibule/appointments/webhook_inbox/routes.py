@@ -19,11 +19,11 @@ from vestibule.appointments.webhook_inbox.service import InboxService
 def routes(
     inbox: InboxService, organizations: OrganizationService, appointments: AppointmentService
 ) -> APIRouter:
-    """`/v1/organizations/{id}/provider-events`, and `…/appointments/{id}/recordings`."""
-    router = APIRouter(prefix="/v1/organizations/{organization_id}", tags=["recordings"])
+    """`/provider-events/{organization_id}`, and `…/appointments/{id}/recordings`."""
+    router = APIRouter(tags=["recordings"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
-    @router.post("/provider-events", include_in_schema=False)
+    @router.post("/provider-events/{organization_id}", include_in_schema=False)
     async def receive(
         organization_id: PathId,
         request: Request,
@@ -39,7 +39,7 @@ def routes(
         )
         return ReceivedAnswer()
 
-    @router.get("/appointments/{appointment_id}/recordings")
+    @router.get("/v1/organizations/{organization_id}/appointments/{appointment_id}/recordings")
     async def list_recordings(authorized: Authorized, appointment_id: PathId) -> RecordingsAnswer:
         """The appointment's recordings; the link is there once the provider has it ready."""
         of = authorized.organization.id

@@ -1,6 +1,6 @@
 """The SQL of rooms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -222,6 +222,32 @@ def update_room(tx: Transaction, room: Room) -> None:
         "exp": room.exp,
     }
     tx.run(update(rooms).where(rooms.c.id == room.id).values(changeable))
+
+
+def long_expired(
+    tx: Transaction, *, before: int, keep: Collection[str], limit: int
+) -> list[tuple[str, str]]:
+    """Domain and name of rooms that expired before this time (unix seconds), but for those kept.
+
+    Domain by domain, as the index goes.
+    """
+    found: list[tuple[str, str]] = []
+    for domain_id in tx.run(select(domains.c.id)).scalars().all():
+        statement = select(rooms.c.domain_id, rooms.c.name).where(
+            rooms.c.domain_id == domain_id, rooms.c.exp < before, rooms.c.id.not_in(keep)
+        )
+        rows = tx.run(statement.order_by(rooms.c.exp).limit(limit - len(found))).all()
+        found += [(row.domain_id, row.name) for row in rows]
+        if len(found) == limit:
+            break
+    return found
+
+
+def delete_expired(
+    tx: Transaction, domain_id: str, names: Sequence[str], *, before: int
+) -> list[Room]:
+    """Remove those of these rooms that expired before this time, and say what they were."""
+    return _delete(tx, (rooms.c.domain_id == domain_id) & (rooms.c.exp < before), names)
 
 
 def delete_rooms(tx: Transaction, domain_id: str, names: Sequence[str]) -> list[Room]:
