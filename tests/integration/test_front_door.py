@@ -39,6 +39,7 @@ async def test_pages_run_no_foreign_code_and_leak_no_address(
     assert "unsafe" not in policy
     assert "frame-ancestors 'self'" in policy
     assert answer.headers["referrer-policy"] == "no-referrer"
+    assert "camera=(self), microphone=(self)" in answer.headers["permissions-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert "<script>" not in answer.text
     assert "http://" not in answer.text.replace("http://www.w3.org", "")

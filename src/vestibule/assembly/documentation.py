@@ -25,6 +25,8 @@ TAGS = {
     "rooms": "Places where calls happen.",
     "batch": "Many rooms in one request, all of them or none.",
     "meeting tokens": "What lets a person into a room, and says who that person is.",
+    "live actions": "Who is in a running call, and what your own server does there.",
+    "meetings": "Which calls there were, when, and who was in them.",
     "domain": "What a domain sets for all of its rooms.",
     "webhooks": "Addresses that are told of what happens in rooms.",
     "logs": "What was asked of this API.",

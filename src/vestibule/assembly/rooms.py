@@ -176,7 +176,7 @@ def build_rooms(shared: Shared) -> Rooms:
         meetings=meetings,
         exclusions=exclusions,
         calls=calls,
-        live_actions=LiveActionService(definitions=definitions, calls=calls),
+        live_actions=LiveActionService(definitions=definitions, calls=calls, meetings=meetings),
         collector=RoomCollector(
             definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
         ),

@@ -116,6 +116,18 @@ class HostPage:
             {"iframeStyle": style, **options},
         )
 
+    def wrap(self) -> None:
+        """`wrap` a frame that the page has made itself."""
+        self.page.evaluate(
+            """() => {
+                const place = document.createElement("iframe");
+                place.allow = "microphone; camera; autoplay; display-capture";
+                document.body.append(place);
+                window.frame = Daily.wrap(place);
+                window.events = record(frame);
+            }"""
+        )
+
     def do(self, script: str, argument: Any = None) -> Any:
         """The value of an expression about `frame`, awaited; `given` is the argument."""
         return self.page.evaluate(f"async (given) => {script}", argument)

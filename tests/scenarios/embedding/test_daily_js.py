@@ -52,7 +52,7 @@ def test_two_people_join_mute_leave_and_come_back(
     assert joined["local"]["owner"] is True
     assert ada.do("frame.meetingState()") == "joined-meeting"
 
-    ben.create()
+    ben.wrap()
     ben.do("frame.join(given)", {"url": url, "token": clinic.token(room, "Ben")})
     ada.until("Object.keys(frame.participants()).length === 2")
     assert ada.names() == ben.names() == ["Ada", "Ben"]
@@ -123,6 +123,23 @@ def test_only_an_owner_commands_others_and_everybody_can_speak(
     assert ben.events("error")[0]["error"]["type"] == "ejected"
     ada.until("frame.participantCounts().present === 1")
     assert ada.errors == ben.errors == []
+
+
+def test_an_owner_s_host_page_is_told_who_waits(clinic: Clinic, open_host: OpenHost) -> None:
+    url = clinic.room("lobby", enable_knocking=True)
+    ada, ben = open_host("current"), open_host("current")
+    ada.create()
+    ada.do("frame.join(given)", {"url": url, "token": clinic.token("lobby", "Ada", is_owner=True)})
+    ben.create(userName="Ben")
+    ben.do("{ frame.join(given); }", {"url": url})
+    ben.until("events.some((event) => event.access?.level === 'lobby')")
+    ada.until("events.some((event) => event.action === 'waiting-participant-added')")
+    assert ada.events("waiting-participant-added")[0]["participant"]["name"] == "Ben"
+
+    ada.call_page.get_by_role("button", name="Admit").first.click()
+    ben.until("frame.meetingState() === 'joined-meeting'")
+    assert ben.events("access-state-updated")[-1]["access"]["level"] == "full"
+    ada.until("frame.participantCounts().present === 2")
 
 
 def test_errors_come_with_their_types(clinic: Clinic, open_host: OpenHost) -> None:

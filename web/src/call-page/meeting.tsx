@@ -1,6 +1,7 @@
 import type { InCall, State } from "../core/state";
 import { Heading } from "../ui/heading";
 import { ChatPanel } from "./chat";
+import { ChatToast } from "./chat-toast";
 import { useCallPage } from "./context";
 import { Controls } from "./controls";
 import { Knocks } from "./knocks";
@@ -34,6 +35,7 @@ export function Meeting({ state, call: stage, room }: MeetingProps) {
         <TimeLeft endsAt={stage.you.will_eject_at} />
         <CallNotices state={state} />
       </div>
+      <ChatToast state={state} />
       <Reactions talk={state.talk} stage={stage} />
       <Controls state={state} stage={stage} />
     </main>

@@ -4,8 +4,10 @@ import type { State } from "../core/state";
 import type { MediaSource } from "../protocol/messages.gen";
 import { Icon } from "../ui/icon";
 import { useFocusHandOver } from "../ui/use-focus-hand-over";
+import { CloseButton } from "./close-button";
 import { useCallPage } from "./context";
 import { DeviceTroubles } from "./device-troubles";
+import { NewDeviceNotice } from "./new-device";
 
 /** While the connection to the server is down. */
 export function LineNotice({ line }: { line: Line }) {
@@ -32,25 +34,28 @@ export function CallNotices({ state }: { state: State }) {
       {state.stage.name === "call" && state.stage.muted !== null && <MutedNotice source={state.stage.muted.source} />}
       {state.soundBlocked && <SoundNotice />}
       <DeviceTroubles devices={state.devices} dismissible />
+      <NewDeviceNotice devices={state.devices} />
       {state.devices.sharingFailure !== null && <SharingNotice />}
       {state.problem !== null && <ProblemNotice problem={state.problem} />}
     </>
   );
 }
 
-/** A weak connection, and what is given up so that the sound stays. */
+/** A weak connection, and what is given up so that the sound stays. Once closed, it comes back when that changes. */
 function NetworkNotice({ network: { step, isIncomingWeak }, hasCamera }: NetworkNoticeProps) {
   const { say } = useCallPage();
+  const [seen, setSeen] = useState<string | null>(null);
   const own = step === 0 ? null : !hasCamera ? "weak.sound" : step === 3 ? "weak.off" : "weak.smaller";
   const key = own ?? (isIncomingWeak ? "weak.incoming" : null);
   return (
     <div role="status" class="network-notice">
-      {key !== null && (
-        <div class="notice notice-warning">
+      {key !== null && key !== seen && (
+        <div class="notice notice-warning notice-line">
           <Icon name="weak" />
           <p>
             <strong>{say("weak")}</strong> {say(key)}
           </p>
+          <CloseButton onClick={() => setSeen(key)} />
         </div>
       )}
     </div>

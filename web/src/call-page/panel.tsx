@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../ui/icon";
 import { useCallPage } from "./context";
 
@@ -13,11 +13,16 @@ interface PanelProps {
 export function Panel({ id, title, children }: PanelProps) {
   const { look, say } = useCallPage();
   const place = useRef<HTMLElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
+    const panel = place.current;
     const before = document.activeElement as HTMLElement | null;
-    const first = place.current?.querySelector<HTMLElement>("textarea") ?? place.current?.querySelector("h2");
+    const first = panel?.querySelector<HTMLElement>("textarea") ?? panel?.querySelector("h2");
     first?.focus();
-    return () => setTimeout(() => (before?.isConnected === true ? before : document.querySelector("h1"))?.focus());
+    return () => {
+      // Whoever closed it from elsewhere, or opened another panel, has the focus there already.
+      if (panel?.contains(document.activeElement) !== true) return;
+      setTimeout(() => (before?.isConnected === true ? before : document.querySelector("h1"))?.focus());
+    };
   }, []);
   return (
     <aside
@@ -25,7 +30,8 @@ export function Panel({ id, title, children }: PanelProps) {
       class="panel"
       aria-labelledby={`${id}-title`}
       onKeyDown={(event) => {
-        if (event.key === "Escape") look.show(null);
+        const isInDialog = (event.target as Element).closest("dialog") !== null;
+        if (event.key === "Escape" && !isInDialog) look.show(null);
       }}
     >
       <header class="panel-head">

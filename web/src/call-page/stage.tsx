@@ -69,7 +69,7 @@ export function Stage({ state, call }: StageProps) {
             {say("call.more-people", { count: hidden })}
           </p>
         )}
-        {others.length === 0 && (
+        {others.length === 0 && call.knocks.length === 0 && (
           <div key="alone" class="alone">
             <h2>{say("call.alone")}</h2>
             <p>{say("call.alone.hint")}</p>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
+import { CloseButton } from "./close-button";
 import { useCallPage } from "./context";
 
 /** Seconds before the end from which on it is told. */
@@ -9,21 +10,23 @@ const TOLD_SECONDS = 5 * 60;
 export function TimeLeft({ endsAt }: { endsAt: number | null }) {
   const { say } = useCallPage();
   const [now, setNow] = useState(Date.now);
+  const [isSeen, setSeen] = useState(false);
   const left = endsAt === null ? Number.POSITIVE_INFINITY : Math.ceil(endsAt - now / 1000);
   useEffect(() => {
     if (endsAt === null) return;
     const timer = setTimeout(() => setNow(Date.now()), nextLook(left));
     return () => clearTimeout(timer);
   }, [endsAt, left]);
-  if (left > TOLD_SECONDS || left < 0) return null;
   const isLastMinute = left < 60;
+  if (left > TOLD_SECONDS || left < 0 || (isSeen && !isLastMinute)) return null;
   const text = isLastMinute
     ? say("time-left.seconds", { count: left })
     : say("time-left.minutes", { count: Math.ceil(left / 60) });
   return (
-    <div class="notice notice-warning time-left">
+    <div class="notice notice-warning notice-line">
       <Icon name="clock" />
       <p role={isLastMinute ? "timer" : "status"}>{text}</p>
+      {!isLastMinute && <CloseButton onClick={() => setSeen(true)} />}
     </div>
   );
 }

@@ -17,10 +17,10 @@ import {
 import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
-import { mediaOf } from "./media";
 import { Mesh } from "./mesh";
 import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
+import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
@@ -372,15 +372,18 @@ export class Call {
   }
 
   #joinMessage(): Join {
-    this.#told = mediaOf(this.#devices.view, this.store.state.view.network);
+    this.#told = this.#sending();
     return { type: "join", user_name: this.store.state.userName, media: this.#told };
+  }
+
+  #sending(): Media {
+    return sent(this.#devices.view, this.store.state.view.network.step);
   }
 
   #tellMedia(): void {
     if (this.store.state.stage.name !== "call") return;
-    const media = mediaOf(this.#devices.view, this.store.state.view.network);
-    const told = this.#told;
-    if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
+    const media = this.#sending();
+    if (isSame(media, this.#told)) return;
     this.#told = media;
     this.#signalling.send({ type: "set-media", media });
   }

@@ -41,7 +41,8 @@ export class Visit {
 
   /** Go to the call, which shall speak the same language and know the way back. */
   #go(url: URL): void {
-    url.searchParams.set("lang", document.documentElement.lang);
+    const { lang } = document.documentElement;
+    if (lang !== "en") url.searchParams.set("lang", lang); // English is what rooms speak unless they say otherwise
     const { link } = this.store.state;
     const { room, token } = readAddress(url.href);
     if (typeof link === "object" && token !== null && url.origin === location.origin) {

@@ -32,6 +32,11 @@ CLOSES_WITH: Final[dict[type, CloseCode]] = {
 log = structlog.get_logger()
 
 
+def for_strangers(servers: list[IceServer]) -> list[IceServer]:
+    """Those that need no password: a relay must not carry anybody's traffic."""
+    return [server for server in servers if server.credential is None]
+
+
 class Memory:
     """Remembers the newest 100,000 ids."""
 
@@ -92,8 +97,8 @@ class LiveCalls:
         return self.now < self._settles_at
 
     def ice_servers(self, *, trusted: bool) -> list[IceServer]:
-        """The servers for a test of the connection: strangers get none that need a password."""
-        return [server for server in self._ice_servers if trusted or server.credential is None]
+        """The servers for a test of the connection before joining."""
+        return self._ice_servers if trusted else for_strangers(self._ice_servers)
 
     def find(self, room_id: str) -> Call | None:
         """The call in this room, if somebody is there or waits."""

@@ -31,10 +31,11 @@ def routes(actions: LiveActionService, domains: DomainService) -> APIRouter:
     @router.get("/presence")
     async def presence(domain: Caller) -> dict[str, list[PresenceView]]:
         """Who is in each call, by room name."""
-        now = actions.now
         return {
-            room: [PresenceView.of(person, room, now) for person in people]
-            for room, people in actions.everywhere(domain.id).items()
+            presence.room_name: [
+                PresenceView.of(presence, person, actions.now) for person in presence.people
+            ]
+            for presence in await actions.everywhere(domain.id)
         }
 
     @router.get("/rooms/{name}/presence")
@@ -46,8 +47,8 @@ def routes(actions: LiveActionService, domains: DomainService) -> APIRouter:
         user_name: Annotated[str | None, Query(alias="userName")] = None,
     ) -> PresenceAnswer:
         """Who is in the call of one room."""
-        people = await actions.present(domain.id, name)
-        views = [PresenceView.of(person, name, actions.now) for person in people]
+        present = await actions.present(domain.id, name)
+        views = [PresenceView.of(present, person, actions.now) for person in present.people]
         found = [
             view
             for view in views

@@ -13,6 +13,7 @@ from vestibule.rooms.calls.views import PermissionsChange
 from vestibule.rooms.definitions.kinds import AdminKind, Flag, SendKind, Text, sentence
 from vestibule.rooms.definitions.schemas import whole_second
 from vestibule.rooms.definitions.shapes import CanReceive
+from vestibule.rooms.live_actions.service import Presence
 
 MOST_TARGETS = 100
 EVERYBODY = "*"
@@ -130,14 +131,17 @@ class PresenceView(BaseModel):
     id: str
     userId: str | None
     userName: str | None
+    mtgSessionId: str | None
+    """The meeting session, once there is one (`/v1/meetings`)."""
     joinTime: str
     duration: int
     """Seconds."""
 
     @classmethod
-    def of(cls, participant: Participant, room: str, now: float) -> Self:
+    def of(cls, presence: Presence, participant: Participant, now: float) -> Self:
         return cls(
-            room=room,
+            room=presence.room_name,
+            mtgSessionId=presence.meeting_id,
             id=participant.guest.session_id,
             userId=participant.guest.shown_user_id,
             userName=participant.guest.user_name or None,

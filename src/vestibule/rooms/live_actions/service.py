@@ -1,6 +1,7 @@
 """Looks into running calls and acts on them, for the customer whose rooms they are."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from vestibule.foundation.errors import Invalid, NotFound
@@ -11,6 +12,7 @@ from vestibule.rooms.calls.people import Participant
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.calls.views import MergeStrategy, PermissionsChange
 from vestibule.rooms.definitions.service import DefinitionService
+from vestibule.rooms.meetings.service import MeetingService
 
 EVERYBODY = "*"
 
@@ -22,31 +24,48 @@ class NoCall(NotFound):
         super().__init__(f"room {room_name} is not hosting a call")
 
 
+@dataclass(frozen=True)
+class Presence:
+    """Who is in a room at this moment."""
+
+    room_name: str
+    people: list[Participant]
+    """In the order in which they came."""
+    meeting_id: str | None
+    """The meeting session that they are in, once it is written down."""
+
+
 class LiveActionService:
     """The running calls of every domain. Errors: RoomNotFound; NoCall where nobody is inside."""
 
-    def __init__(self, *, definitions: DefinitionService, calls: CallService) -> None:
+    def __init__(
+        self, *, definitions: DefinitionService, calls: CallService, meetings: MeetingService
+    ) -> None:
         self._definitions = definitions
         self._calls = calls
+        self._meetings = meetings
 
     @property
     def now(self) -> float:
         """Unix seconds."""
         return self._calls.live.now
 
-    async def present(self, domain_id: str, room_name: str) -> list[Participant]:
+    async def present(self, domain_id: str, room_name: str) -> Presence:
         """Who is in the call of a room, in the order in which they came."""
         room = await self._definitions.get(domain_id, room_name)
-        return _present(self._calls.live.find(room.id))
+        meetings = await self._meetings.ongoing(domain_id)
+        people = _present(self._calls.live.find(room.id))
+        return Presence(room.name, people, meetings.get(room.id))
 
-    def everywhere(self, domain_id: str) -> dict[str, list[Participant]]:
-        """Who is in each call of the domain, by room name; rooms where nobody is are left out."""
-        people = {
-            call.room.name: _present(call)
+    async def everywhere(self, domain_id: str) -> list[Presence]:
+        """Who is in each call of the domain; rooms where nobody is are left out."""
+        meetings = await self._meetings.ongoing(domain_id)
+        presences = [
+            Presence(call.room.name, _present(call), meetings.get(call.room.id))
             for call in self._calls.live.calls()
             if call.room.domain_id == domain_id
-        }
-        return {name: present for name, present in people.items() if present}
+        ]
+        return [presence for presence in presences if presence.people]
 
     async def eject(
         self, domain_id: str, room_name: str, *, ids: list[str], user_ids: list[str], ban: bool

@@ -116,7 +116,7 @@ def insert_stay(tx: Transaction, stay: Stay) -> None:
         insert(participants).values(
             meeting_id=stay.meeting_id,
             session_id=visitor.session_id,
-            user_id=visitor.user_id,
+            user_id=_storable(visitor.user_id),
             account_id=visitor.account_id,
             user_name=visitor.user_name,
             came_at=stay.came_at,
@@ -164,7 +164,7 @@ def insert_waiting(
             domain_id=place.domain_id,
             room_id=place.room_id,
             room_name=place.room_name,
-            user_id=visitor.user_id,
+            user_id=_storable(visitor.user_id),
             user_name=visitor.user_name,
             came_at=came_at,
             details=dict(visitor.details),
@@ -176,6 +176,11 @@ def insert_waiting(
 def keep_waiting(tx: Transaction, session_id: str, server_id: str) -> None:
     """Another server keeps the place in the lobby from now on."""
     tx.run(update(waiting).where(waiting.c.session_id == session_id).values(server_id=server_id))
+
+
+def _storable(user_id: str | None) -> str | None:
+    """PostgreSQL's texts cannot hold the character 0, which a token may say."""
+    return user_id and user_id.replace("\0", "")
 
 
 def delete_waiting(tx: Transaction, session_id: str) -> None:

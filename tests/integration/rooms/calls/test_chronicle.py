@@ -164,6 +164,27 @@ async def test_a_lost_connection_that_comes_back_is_no_event_and_one_that_does_n
     assert round(payload["duration"]) == 120
 
 
+async def test_a_hidden_person_is_told_of_as_hidden(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.room()
+    ada, cleo = await visitor(), await visitor()
+    await ada.joins("Ada")
+    await cleo.joins(
+        "Cleo", token=await installation.token(permissions={"hasPresence": False}, user_id="c")
+    )
+    await time_goes_by(installation, 30)
+    seen = {
+        payload["user_name"]: payload["permissions"]["hasPresence"]
+        for what, payload in await events(installation)
+        if what == "participant.joined"
+    }
+    assert seen == {"Ada": True, "Cleo": False}
+    (record,) = await meetings(installation)
+    assert {stay.visitor.user_name for stay in record.stays} == {"Ada", "Cleo"}
+    assert record.meeting.max_participants == 2
+
+
 async def test_people_who_return_after_a_restart_go_on_in_the_same_meeting(
     installation: Installation, visitor: Visitors
 ) -> None:

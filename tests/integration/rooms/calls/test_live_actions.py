@@ -27,7 +27,9 @@ async def test_presence_tells_who_is_in_which_call_and_since_when(
     await cleo.asks_to_join("Cleo")
     await cleo.waits()
 
+    await installation.vestibule.rooms.calls.chronicle.settled()
     _, everywhere = await installation.ask("GET", "/presence")
+    _, meetings = await installation.ask("GET", "/meetings")
     _, here = await installation.ask("GET", "/rooms/consult/presence")
     _, of_ben = await installation.ask("GET", "/rooms/consult/presence?userId=b&userName=Ben")
     _, first = await installation.ask("GET", "/rooms/consult/presence?limit=1")
@@ -38,6 +40,7 @@ async def test_presence_tells_who_is_in_which_call_and_since_when(
     joined_at = view.pop("joinTime")
     assert view == {
         "room": "consult",
+        "mtgSessionId": meetings["data"][0]["id"],
         "id": ada.session_id,
         "userId": None,
         "userName": "Ada",
@@ -203,8 +206,9 @@ async def test_another_domain_sees_and_reaches_nothing(
     other = await domains.ensure("practice")
     actions = installation.vestibule.rooms.live_actions
 
-    assert actions.everywhere(other.id) == {}
-    assert [*actions.everywhere((await domains.primary()).id)] == ["consult"]
+    assert await actions.everywhere(other.id) == []
+    own = await actions.everywhere((await domains.primary()).id)
+    assert [presence.room_name for presence in own] == ["consult"]
 
 
 async def test_a_domain_can_keep_ids_to_itself_that_could_name_a_person(

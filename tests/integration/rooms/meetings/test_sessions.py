@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.integration.rooms.meetings.conftest import Story, session, visitor
-from vestibule.rooms.meetings.model import Came, Left
+from vestibule.rooms.meetings.model import Came, Left, Visitor
 
 
 async def test_two_people_meet_and_everything_is_told_in_order(story: Story) -> None:
@@ -153,6 +153,17 @@ async def test_a_knock_is_told_and_leaves_no_trace_in_meetings(story: Story) -> 
     assert told[1][1]["duration"] == 120.0
     assert (told[0][1]["room"], told[0][1]["user_name"]) == ("consult", "Ben")
     assert await story.records() == []
+
+
+async def test_no_user_id_can_be_said_that_cannot_be_written(story: Story) -> None:
+    odd = Visitor("session", "Ada", user_id="a\0b")
+    await story.happens(
+        Came(odd, story.now, to_lobby=True), Left("session", story.now, from_lobby=True)
+    )
+    await story.happens(Came(odd, story.now))
+    await story.later(seconds=30)
+    (record,) = await story.records()
+    assert record.stays[0].visitor.user_id == "ab"
 
 
 async def test_a_fact_that_is_written_twice_happened_once(story: Story) -> None:

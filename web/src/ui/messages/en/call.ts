@@ -123,6 +123,9 @@ export const call = {
   "both.without": "Without them you see and hear the others, but they do not see and hear you.",
 
   "device.again": "Try again",
+  "device.new": "“{name}” was connected.",
+  "device.use": "Use it",
+  "device.not-now": "Not now",
   "sharing.failed": "Your screen could not be shared",
   "sharing.failed.fix":
     "Allow the browser to record the screen in the settings of your computer, and try again.",

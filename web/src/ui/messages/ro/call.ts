@@ -126,6 +126,9 @@ export const call: Catalogue<CallKey> = {
   "both.without": "Fără ele îi vedeți și îi auziți pe ceilalți, dar ei nu vă văd și nu vă aud.",
 
   "device.again": "Încercați din nou",
+  "device.new": "A fost conectat „{name}”.",
+  "device.use": "Folosiți-l",
+  "device.not-now": "Nu acum",
   "sharing.failed": "Ecranul nu a putut fi partajat",
   "sharing.failed.fix":
     "Permiteți browserului să înregistreze ecranul în setările calculatorului și încercați din nou.",
