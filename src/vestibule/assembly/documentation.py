@@ -27,12 +27,13 @@ TAGS = {
     "meeting tokens": "What lets a person into a room, and says who that person is.",
     "live actions": "Who is in a running call, and what your own server does there.",
     "meetings": "Which calls there were, when, and who was in them.",
-    "recordings": "Recording calls, and the files of recordings.",
+    "recordings": "Recording calls, the files of recordings, and what was recorded of appointments.",
     "domain": "What a domain sets for all of its rooms.",
     "webhooks": "Addresses that are told of what happens in rooms.",
     "logs": "What was asked of this API.",
     "organizations": "Clinics, schools, practices, and their people.",
     "appointments": "Bookings, whose rooms come and go by themselves.",
+    "api keys": "How an organization reaches its room provider; for administrators.",
     "team API of 2018": (
         "Daily's first API. Every answer has status 200; a failure is `{error: {message}}`."
     ),
