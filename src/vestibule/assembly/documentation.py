@@ -27,7 +27,7 @@ TAGS = {
     "meeting tokens": "What lets a person into a room, and says who that person is.",
     "live actions": "Who is in a running call, and what your own server does there.",
     "meetings": "Which calls there were, when, and who was in them.",
-    "recordings": "Recording calls, the files of recordings, and what was recorded of appointments.",
+    "recordings": "Recording calls, the files, and what was recorded of appointments.",
     "domain": "What a domain sets for all of its rooms.",
     "webhooks": "Addresses that are told of what happens in rooms.",
     "logs": "What was asked of this API.",
