@@ -24,8 +24,6 @@ INFO = {
 TAGS = {
     "rooms": "Places where calls happen.",
     "batch": "Many rooms in one request, all of them or none.",
-    "live actions": "Who is in a call now, and what a program does to them.",
-    "meetings": "Calls that were, or are, and who took part.",
     "meeting tokens": "What lets a person into a room, and says who that person is.",
     "live actions": "Who is in a running call, and what your own server does there.",
     "meetings": "Which calls there were, when, and who was in them.",
