@@ -32,6 +32,8 @@ TAGS = {
     "logs": "What was asked of this API.",
     "organizations": "Clinics, schools, practices, and their people.",
     "appointments": "Bookings, whose rooms come and go by themselves.",
+    "api keys": "How an organization reaches its room provider; for administrators.",
+    "recordings": "What was recorded of appointments.",
     "team API of 2018": (
         "Daily's first API. Every answer has status 200; a failure is `{error: {message}}`."
     ),
