@@ -180,6 +180,7 @@ def mount_commands() -> None:
     from vestibule.appointments.organizations import commands as organizations
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
+    from vestibule.rooms.domains import member_commands as members
 
     app.add_typer(accounts.commands(runner("shared.users"), require_organization), name="users")
     app.add_typer(
@@ -190,6 +191,9 @@ def mount_commands() -> None:
     app.add_typer(definitions.commands(runner("rooms.definitions"), find_domain_id), name="rooms")
     app.add_typer(
         domains.team_commands(runner("rooms.domains"), runner("rooms.teams")), name="domains"
+    )
+    app.add_typer(
+        members.member_commands(runner("rooms.domains"), runner("rooms.teams")), name="members"
     )
 
 

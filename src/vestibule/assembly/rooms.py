@@ -11,6 +11,8 @@ from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.administration.routes import routes as administration_routes
+from vestibule.rooms.administration.service import AdministrationService
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
@@ -70,6 +72,21 @@ class Rooms:
             teams=self.teams,
         )
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
+        yield self.administration_router()
+
+    def administration_router(self) -> APIRouter:
+        """What owners ask about their domains in the console."""
+        sessions = self.shared.sessions
+        return administration_routes(
+            administration=AdministrationService(
+                sessions=sessions, domains=self.domains, configurations=self.configurations
+            ),
+            domains=self.domains,
+            teams=self.teams,
+            webhooks=self.webhooks,
+            deliveries=self.deliveries,
+            sessions=sessions,
+        )
 
     def room_router(self) -> APIRouter:
         """The rooms' own addresses. To be mounted last: they answer any path of one part."""
