@@ -181,8 +181,8 @@ async def test_people_choose_among_the_organizations_they_work_for(
         async with console.signed_in("mara@clinic.example", **roles) as browser:
             answer = answered(await browser.get("/console/api/organizations"))
     assert answer["organizations"] == [
-        {"id": own, "name": "Restartix Clinic"},
-        {"id": school.organization.id, "name": "Kineto School"},
+        {"id": own, "name": "Restartix Clinic", "role": "admin"},
+        {"id": school.organization.id, "name": "Kineto School", "role": "staff"},
     ]
 
 
@@ -212,7 +212,7 @@ async def test_a_person_without_a_role_there_gets_nothing(
     async with opened_clinic(console.server, "Kineto School", daily.url) as school:
         roles = {
             "of another": {f"organization_{school.organization.id}": "admin"},
-            "domain": {f"domain_{clinic.organization.id}": "admin"},
+            "domain": {f"domain_{clinic.organization.id}": "owner"},
             "member": {f"organization_{clinic.organization.id}": "member"},
             "none": {},
         }[role]

@@ -3,7 +3,8 @@
 import type { Problem } from "../core/server";
 import { Store } from "../core/store";
 import * as api from "./api";
-import { dayOf, parseDay, type Day } from "./day";
+import { dayOf, type Day } from "./day";
+import { addressOf, placeOf, type Place } from "./place";
 import { first, reduce, type Event, type State } from "./state";
 
 const REFRESH = 10_000;
@@ -15,14 +16,15 @@ export class Desk {
   #looks = 0;
 
   constructor() {
-    const { day, organization } = placeInAddress();
-    this.store = new Store(reduce, first(day, organization));
+    const place = here();
+    const organization = organizationOf(place);
+    this.store = new Store(reduce, first(dayOn(place), organization, place));
   }
 
   /** Find out who is here, and keep what is shown fresh for as long as the page is open. */
   start(): void {
     void this.#begin();
-    window.addEventListener("popstate", () => void this.#refresh());
+    window.addEventListener("popstate", () => this.#arrive());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.#refresh();
     });
@@ -41,14 +43,21 @@ export class Desk {
     this.#leave("left");
   }
 
-  /** Show a day of an organization, and remember it in the address; today needs no remembering. */
+  /** Show another page, and remember it in the address. */
+  go(place: Place): void {
+    history.pushState(null, "", addressOf(place));
+    scrollTo(0, 0);
+    this.#arrive();
+  }
+
+  /** Show a day of an organization; today needs no remembering. */
   lookAt(organization: number | null, day: Day): void {
-    const address = new URL(location.href);
-    if (day === dayOf(new Date())) address.searchParams.delete("day");
-    else address.searchParams.set("day", day);
-    if (organization !== null) address.searchParams.set("organization", String(organization));
-    history.pushState(null, "", address);
-    void this.#refresh();
+    this.go({ page: "board", organization, day: day === dayOf(new Date()) ? null : day });
+  }
+
+  /** An answer said that nobody is signed in any more. */
+  ended(): void {
+    this.#leave("ended");
   }
 
   /** Try at once to make or remove the room of an appointment. */
@@ -86,6 +95,11 @@ export class Desk {
     this.store.dispatch({ type: "signed-out", reason });
   }
 
+  #arrive(): void {
+    this.store.dispatch({ type: "went", place: here() });
+    void this.#refresh();
+  }
+
   async #refresh(): Promise<void> {
     const { session } = this.store.state;
     if (typeof session === "string" || "reason" in session) return;
@@ -101,18 +115,25 @@ export class Desk {
 
   /** Show what the address says: its organization and its day, or today, also after midnight. */
   #followAddress(): void {
-    const { day, organization } = placeInAddress();
-    const shown = organization ?? this.store.state.organization;
-    this.store.dispatch({ type: "look-at", organization: shown, day });
+    const place = here();
+    const organization = organizationOf(place) ?? this.store.state.organization;
+    this.store.dispatch({ type: "look-at", organization, day: dayOn(place) });
   }
 
   async #look(isWanted: () => boolean): Promise<Problem | null> {
-    const own = await api.organizations(); // each time: roles are given and taken meanwhile
+    // Each time: roles are given and taken meanwhile.
+    const [own, owned] = await Promise.all([api.organizations(), api.domains()]);
     if ("problem" in own) return own.problem;
+    if ("problem" in owned) return owned.problem;
     if (!isWanted()) return null;
     this.store.dispatch({ type: "organizations", organizations: own.value });
-    const { organization, day } = this.store.state;
-    if (organization === null) return null;
+    this.store.dispatch({ type: "domains", domains: owned.value });
+    return this.#lookAtBoard(isWanted);
+  }
+
+  async #lookAtBoard(isWanted: () => boolean): Promise<Problem | null> {
+    const { organization, day, place } = this.store.state;
+    if (organization === null || place.page !== "board") return null;
     const answer = await api.appointments(organization, day);
     if ("problem" in answer) return answer.problem;
     if (!isWanted()) return null;
@@ -121,8 +142,14 @@ export class Desk {
   }
 }
 
-function placeInAddress(): { day: Day; organization: number | null } {
-  const parameters = new URLSearchParams(location.search);
-  const day = parseDay(parameters.get("day")) ?? dayOf(new Date());
-  return { day, organization: Number(parameters.get("organization")) || null };
+function here(): Place {
+  return placeOf(location.pathname, location.search);
+}
+
+function organizationOf(place: Place): number | null {
+  return "organization" in place ? place.organization : null;
+}
+
+function dayOn(place: Place): Day {
+  return (place.page === "board" ? place.day : null) ?? dayOf(new Date());
 }

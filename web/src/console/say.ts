@@ -1,5 +1,6 @@
+import { administrationTexts } from "../ui/messages/en/administration";
 import { consoleTexts } from "../ui/messages/en/console";
 import { speaker } from "../ui/messages/say";
 
 /** Says a text of the console. */
-export const say = speaker(consoleTexts);
+export const say = speaker({ ...consoleTexts, ...administrationTexts });

@@ -37,10 +37,13 @@ def routes(
     router = APIRouter(prefix="/console", tags=["console"])
     router.include_router(_questions(console, join_links, SessionCookie(sessions)))
 
-    @router.get("")
-    async def console_page() -> Response:
-        """The console."""
-        return page("console")
+    # Not every path below: what begins with /console/api answers programs.
+    for path in ("", "/organizations/{rest:path}", "/domains/{rest:path}"):
+
+        @router.get(path, include_in_schema=False)
+        async def console_page() -> Response:
+            """The console; the page itself reads from the address what to show."""
+            return page("console")
 
     return router
 
@@ -64,7 +67,9 @@ def _questions(
     async def list_organizations(person: Person) -> OrganizationsAnswer:
         """The organizations that the signed-in person works for."""
         own = await console.organizations(person)
-        return OrganizationsAnswer(organizations=[OrganizationRow.of(each) for each in own])
+        return OrganizationsAnswer(
+            organizations=[OrganizationRow.of(each, role) for each, role in own]
+        )
 
     @router.get("/{organization_id}/appointments")
     async def list_appointments(

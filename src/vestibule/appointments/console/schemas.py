@@ -4,6 +4,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel
 
+from vestibule.accounts.users.model import Role
 from vestibule.appointments.fields import utc_text
 from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
@@ -11,14 +12,15 @@ from vestibule.appointments.organizations.model import Organization
 
 
 class OrganizationRow(BaseModel):
-    """An organization to choose."""
+    """An organization to choose, and what the person is there."""
 
     id: int
     name: str
+    role: str
 
     @classmethod
-    def of(cls, organization: Organization) -> Self:
-        return cls(id=organization.id, name=organization.name)
+    def of(cls, organization: Organization, role: Role) -> Self:
+        return cls(id=organization.id, name=organization.name, role=role)
 
 
 class OrganizationsAnswer(BaseModel):

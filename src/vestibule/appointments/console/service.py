@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from vestibule.accounts.sessions.service import SessionService
-from vestibule.accounts.users.model import User
+from vestibule.accounts.users.model import Role, User
 from vestibule.appointments.console.model import (
     MAX_APPOINTMENTS,
     check_access,
     check_span,
-    organizations_of,
+    roles_in_organizations,
 )
 from vestibule.appointments.lifecycle.model import AppointmentPage, Selection
 from vestibule.appointments.lifecycle.service import AppointmentService
@@ -31,10 +31,11 @@ class ConsoleService:
         self._organizations = organizations
         self._appointments = appointments
 
-    async def organizations(self, user: User) -> list[Organization]:
-        """The organizations that the user works for, in the order they were made."""
-        own = organizations_of(await self._sessions.roles(user))
-        return [each for each in await self._organizations.list() if each.id in own]
+    async def organizations(self, user: User) -> list[tuple[Organization, Role]]:
+        """The organizations that the user works for, and as what; in the order they were made."""
+        own = roles_in_organizations(await self._sessions.roles(user))
+        every = await self._organizations.list()
+        return [(each, own[each.id]) for each in every if each.id in own]
 
     async def appointments(
         self, user: User, organization_id: int, *, start: datetime, end: datetime
