@@ -66,7 +66,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     appointments = build_appointments(
         shared,
         # A defect in the rooms half must look to the other half as it would over the network.
-        own_rooms=httpx2.ASGITransport(app=http, raise_app_exceptions=False),
+        own_rooms=httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False),
     )
     install_error_answers(http)
     for router in (

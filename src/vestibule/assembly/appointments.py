@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.routes import routes as console_routes
+from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
@@ -42,7 +43,8 @@ class Appointments:
             organizations=self.organizations,
             join_links=self.join_links,
         )
-        yield join_link_routes(join_links=self.join_links)
+        brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
+        yield join_link_routes(join_links=self.join_links, brands=brands)
         yield console_routes(
             appointments=self.lifecycle,
             organizations=self.organizations,

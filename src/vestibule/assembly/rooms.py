@@ -16,6 +16,8 @@ from vestibule.rooms.administration.service import AdministrationService
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.configuration.brands import Brands
+from vestibule.rooms.configuration.brands import routes as brand_routes
 from vestibule.rooms.configuration.routes import routes as configuration_routes
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.routes import batch_routes
@@ -91,7 +93,10 @@ class Rooms:
     def room_router(self) -> APIRouter:
         """The rooms' own addresses. To be mounted last: they answer any path of one part."""
         members = Members(cookie=SessionCookie(self.shared.sessions), users=self.shared.users)
-        return call_routes(calls=self.calls, members=members)
+        brands = Brands(domains=self.domains, configurations=self.configurations)
+        router = brand_routes(brands)
+        router.include_router(call_routes(calls=self.calls, members=members, brands=brands))
+        return router
 
     def loops(self) -> Iterator[Loop]:
         """The background work."""

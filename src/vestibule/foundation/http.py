@@ -207,10 +207,15 @@ class RequestLog:
                 )
 
 
-def content_security_policy(*, embedders: Iterable[str] = ()) -> str:
-    """What pages may load, and the origins that may show them in a frame besides our own."""
+def content_security_policy(*, embedders: Iterable[str] = (), pictures: Iterable[str] = ()) -> str:
+    """What pages may load, and the origins that may show them in a frame besides our own.
+
+    `pictures`: the origins that they may load pictures from besides our own.
+    """
     return (
-        "default-src 'self'; connect-src 'self'; img-src 'self' data: blob:; "
+        "default-src 'self'; connect-src 'self'; img-src "
+        + " ".join(["'self'", "data:", "blob:", *pictures])
+        + "; "
         "media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
         "form-action 'self'; frame-ancestors " + " ".join(["'self'", *embedders])
     )

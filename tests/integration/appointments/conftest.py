@@ -14,6 +14,7 @@ from sqlalchemy import select
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, Daily, running_daily
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
@@ -81,7 +82,8 @@ class Installation:
         app.include_router(
             appointment_routes(self.appointments, self.organizations, self.join_links)
         )
-        app.include_router(join_link_routes(self.join_links))
+        brands = Brands(videocalls=self.videocalls, clock=self.clock)
+        app.include_router(join_link_routes(self.join_links, brands))
         return app
 
     async def reconcile(self) -> None:

@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { MAX_NAME_LENGTH } from "../protocol/messages.gen";
 import type { State } from "../core/state";
+import { Brand } from "../ui/brand";
 import { Heading } from "../ui/heading";
 import { useCallPage } from "./context";
 import { DeviceChoice } from "./device-choice";
@@ -21,6 +22,7 @@ export function Prejoin({ state, room, entering }: PrejoinProps) {
     <main class="prejoin">
       <div class="prejoin-parts">
         <header class="prejoin-head">
+          <Brand />
           <Heading>{say("prejoin")}</Heading>
           <p>{say("prejoin.room", { room })}</p>
         </header>

@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { Brand } from "../ui/brand";
 import { join } from "../ui/messages/en/join";
 import { speaker } from "../ui/messages/say";
 import { useStore } from "../ui/use-store";
@@ -26,6 +27,7 @@ export function JoinPage({ visit }: { visit: Visit }) {
   return (
     <main class="page">
       <article class="card">
+        <Brand />
         {appointment && <p class="organization">{appointment.organization_name}</p>}
         <h1>{appointment ? say("titleWith", values) : say("title")}</h1>
         {appointment && <Facts appointment={appointment} />}

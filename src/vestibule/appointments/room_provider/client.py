@@ -35,6 +35,8 @@ class RoomProvider(Protocol):
 
     async def create_token(self, token: Mapping[str, Any]) -> str: ...
 
+    async def branding(self) -> Any: ...
+
     async def close(self) -> None: ...
 
 
@@ -51,6 +53,10 @@ class _Room(BaseModel):
 
 class _Token(BaseModel):
     token: str
+
+
+class _Domain(BaseModel):
+    config: dict[str, Any] = {}
 
 
 class _Done(BaseModel):
@@ -92,6 +98,10 @@ class DailyClient:
     async def create_token(self, token: Mapping[str, Any]) -> str:
         """Make a meeting token."""
         return (await self._call("POST", "/meeting-tokens", _Token, token)).token
+
+    async def branding(self) -> Any:
+        """What the domain's configuration says about its look; Daily's own cloud says nothing."""
+        return (await self._call("GET", "/", _Domain)).config.get("branding")
 
     async def close(self) -> None:
         """Let go of the connections."""

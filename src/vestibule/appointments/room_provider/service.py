@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 import httpx2
 
@@ -90,6 +91,11 @@ class VideocallService:
                 waiting_room=integration.organization.waiting_room,
             )
         )
+
+    async def branding(self, organization_id: int) -> Any:
+        """What the organization's domain says about its look, as it was answered."""
+        _, provider = await self._provider(organization_id)
+        return await provider.branding()
 
     async def close(self) -> None:
         """Let go of every connection."""

@@ -77,6 +77,7 @@ _POLICY = (
     "integration/rooms/tokens/test_token_policy.py"
     "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
 )
+_BRANDING = "integration/test_branding.py::test_both_pages_take_on_the_brand_of_the_domain"
 _DialIn = list[dict[kinds.Text, kinds.Scalar]]
 
 # fmt: off
@@ -89,7 +90,7 @@ _OF_DOMAINS_ONLY = (
     Property("enable_opus_fec", kinds.Flag, None, ("media",), "sound that is lost on the way is repaired"),
     Property("pinless_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers"),
     Property("pin_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers with a code"),
-    Property("branding", Branding, None, ("page",), "our own: logo and colours of the call page and the join page"),
+    Property("branding", Branding, None, ("page",), "our own: logo and colours of the call page and the join page", None, _BRANDING),
     Property("token_policy", TokenPolicy, None, ("join",), "our own: what meeting tokens must say", None, _POLICY),
 )
 # fmt: on
