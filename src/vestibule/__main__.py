@@ -177,6 +177,7 @@ def find_domain_id(data: Path | None, name: str | None) -> str:
 def mount_commands() -> None:
     """Add the parts of the command line that the slices bring."""
     from vestibule.accounts import commands as accounts
+    from vestibule.appointments.audit import commands as audit
     from vestibule.appointments.organizations import commands as organizations
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
@@ -187,6 +188,7 @@ def mount_commands() -> None:
         organizations.commands(runner("appointments.organizations"), make_room_key),
         name="organizations",
     )
+    app.add_typer(audit.commands(runner("appointments.audit")), name="audit")
     app.add_typer(domains.commands(runner("rooms.domains")), name="keys")
     app.add_typer(definitions.commands(runner("rooms.definitions"), find_domain_id), name="rooms")
     app.add_typer(

@@ -79,7 +79,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.add_api_route("/", front_door, include_in_schema=False)
     http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
     http.include_router(rooms.room_router())
-    guarded = rooms.guard(http, others=["/v1/organizations"])
+    guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
     return Vestibule(
         shared=shared,
         rooms=rooms,

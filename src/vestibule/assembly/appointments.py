@@ -7,7 +7,12 @@ import httpx2
 from fastapi import APIRouter
 
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.console.routes import Asked
 from vestibule.appointments.console.routes import routes as console_routes
+from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
+from vestibule.appointments.diagnosis.service import DiagnosisService
+from vestibule.appointments.error_reports.routes import routes as error_report_routes
+from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
@@ -45,11 +50,33 @@ class Appointments:
         )
         brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
         yield join_link_routes(join_links=self.join_links, brands=brands)
-        yield console_routes(
+        reports = ErrorReportService(database=self.shared.database)
+        diagnosis = DiagnosisService(
             appointments=self.lifecycle,
             organizations=self.organizations,
+            videocalls=self.videocalls,
+            reports=reports,
+            clock=self.shared.clock,
+        )
+        yield error_report_routes(
+            reports=reports,
             join_links=self.join_links,
-            sessions=self.shared.sessions,
+            organizations=self.organizations,
+            appointments=self.lifecycle,
+        )
+        yield diagnosis_routes(diagnosis=diagnosis, organizations=self.organizations)
+        yield console_routes(
+            Asked(
+                database=self.shared.database,
+                sessions=self.shared.sessions,
+                organizations=self.organizations,
+                appointments=self.lifecycle,
+                join_links=self.join_links,
+                audit=self.audit,
+                diagnosis=diagnosis,
+                reports=reports,
+                ending=self.shared.ending,
+            )
         )
 
     def loops(self) -> Iterator[Loop]:

@@ -14,6 +14,10 @@ from sqlalchemy import select
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, Daily, running_daily
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
+from vestibule.appointments.diagnosis.service import DiagnosisService
+from vestibule.appointments.error_reports.routes import routes as error_report_routes
+from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
@@ -74,6 +78,14 @@ class Installation:
             database=self.database, reconciler=self.reconciler, join_links=self.join_links
         )
         self.audit = AuditService(database=self.database)
+        self.reports = ErrorReportService(database=self.database)
+        self.diagnosis = DiagnosisService(
+            appointments=self.appointments,
+            organizations=self.organizations,
+            videocalls=self.videocalls,
+            reports=self.reports,
+            clock=clock,
+        )
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -84,6 +96,17 @@ class Installation:
         )
         brands = Brands(videocalls=self.videocalls, clock=self.clock)
         app.include_router(join_link_routes(self.join_links, brands))
+        app.include_router(
+            error_report_routes(
+                reports=self.reports,
+                join_links=self.join_links,
+                organizations=self.organizations,
+                appointments=self.appointments,
+            )
+        )
+        app.include_router(
+            diagnosis_routes(diagnosis=self.diagnosis, organizations=self.organizations)
+        )
         return app
 
     async def reconcile(self) -> None:

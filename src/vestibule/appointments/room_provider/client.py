@@ -37,6 +37,8 @@ class RoomProvider(Protocol):
 
     async def branding(self) -> Any: ...
 
+    async def present(self, name: str) -> list[str]: ...
+
     async def close(self) -> None: ...
 
 
@@ -57,6 +59,13 @@ class _Token(BaseModel):
 
 class _Domain(BaseModel):
     config: dict[str, Any] = {}
+
+
+class _Presence(BaseModel):
+    class Participant(BaseModel):
+        userName: str | None = None  # noqa: N815 - Daily's own key
+
+    data: list[Participant]
 
 
 class _Done(BaseModel):
@@ -102,6 +111,11 @@ class DailyClient:
     async def branding(self) -> Any:
         """What the domain's configuration says about its look; Daily's own cloud says nothing."""
         return (await self._call("GET", "/", _Domain)).config.get("branding")
+
+    async def present(self, name: str) -> list[str]:
+        """The names of those in the room's call."""
+        answer = await self._call("GET", f"/rooms/{name}/presence", _Presence)
+        return [each.userName or "" for each in answer.data]
 
     async def close(self) -> None:
         """Let go of the connections."""

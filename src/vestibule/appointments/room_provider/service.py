@@ -97,6 +97,11 @@ class VideocallService:
         _, provider = await self._provider(organization_id)
         return await provider.branding()
 
+    async def present(self, organization_id: int, room: str) -> list[str]:
+        """The names of those in the room's call."""
+        _, provider = await self._provider(organization_id)
+        return await provider.present(room)
+
     async def close(self) -> None:
         """Let go of every connection."""
         for provider in self._open.values():
