@@ -1,6 +1,8 @@
 import { render } from "preact";
 import { Call } from "../core/call";
 import { keepChosen, readChosen } from "../core/chosen-devices";
+import { failuresBetween } from "../core/failures";
+import { Reporter } from "../core/report";
 import { situationOf } from "../core/situation";
 import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
 import { call as english } from "../ui/messages/en/call";
@@ -29,6 +31,10 @@ const call = new Call({
 });
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
+});
+const reporter = new Reporter(storage("sessionStorage"), address.room, Date.now());
+call.store.subscribe((after, before) => {
+  for (const failure of failuresBetween(before, after)) reporter.tell(failure, Date.now());
 });
 call.start();
 addEventListener("online", () => call.wake());

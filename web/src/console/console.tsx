@@ -2,11 +2,16 @@ import { useEffect } from "preact/hooks";
 import { Heading } from "../ui/heading";
 import { useStore } from "../ui/use-store";
 import type { Session } from "./api";
+import { AppointmentPage } from "./appointment-page";
+import { AuditPage } from "./audit-page";
 import { BoardPage } from "./board-page";
 import type { Desk } from "./desk";
 import { DomainPage } from "./domain-page";
 import { Frame } from "./frame";
 import { KeysPage } from "./keys-page";
+import { OrganizationPage } from "./organization-page";
+import { PeoplePage } from "./people-page";
+import { ReportsPage } from "./reports-page";
 import { Go } from "./parts";
 import { addressOf } from "./place";
 import { say } from "./say";
@@ -48,6 +53,23 @@ function Page({ state, session }: { state: State; session: Session }) {
   switch (place.page) {
     case "board":
       return <BoardPage key="board" state={state} session={session} />;
+    case "appointment":
+      return (
+        <AppointmentPage
+          key={addressOf(place)}
+          organization={place.organization}
+          appointment={place.appointment}
+          pulse={state.pulse}
+        />
+      );
+    case "people":
+      return <PeoplePage key={addressOf(place)} organization={place.organization} />;
+    case "organization":
+      return <OrganizationPage key={addressOf(place)} organization={place.organization} />;
+    case "audit":
+      return <AuditPage key={addressOf(place)} organization={place.organization} isAdmin={isAdmin(state)} />;
+    case "reports":
+      return <ReportsPage key={addressOf(place)} organization={place.organization} pulse={state.pulse} />;
     case "keys":
       return <KeysPage key={addressOf(place)} domain={place.domain} />;
     case "team":
@@ -61,6 +83,10 @@ function Page({ state, session }: { state: State; session: Session }) {
     default:
       return <Nowhere key="nowhere" />;
   }
+}
+
+function isAdmin({ organizations, organization }: State): boolean {
+  return organizations?.find(({ id }) => id === organization)?.role === "admin";
 }
 
 function Nowhere() {

@@ -8,12 +8,14 @@ import { addressOf, placeOf, type Place } from "./place";
 import { first, reduce, type Event, type State } from "./state";
 
 const REFRESH = 10_000;
+const REFRESH_BESIDE_EVENTS = 60_000; // changes are told; this is for what nobody told
 
 /** One person's work at the console. */
 export class Desk {
   readonly store: Store<State, Event>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looks = 0;
+  #events: { readonly organization: number; readonly source: EventSource } | null = null;
 
   constructor() {
     const place = here();
@@ -91,6 +93,7 @@ export class Desk {
 
   #leave(reason: "new" | "ended" | "left"): void {
     clearTimeout(this.#timer);
+    this.#listen(null);
     this.#looks++; // an answer under way is for somebody who has left
     this.store.dispatch({ type: "signed-out", reason });
   }
@@ -110,7 +113,33 @@ export class Desk {
     if (mine !== this.#looks) return; // a newer look is under way, or the person has left
     if (problem?.kind === "signed-out") return this.#leave("ended");
     if (problem) this.store.dispatch({ type: "appointments-failed", problem });
-    this.#timer = setTimeout(() => void this.#refresh(), REFRESH);
+    this.#listen(this.store.state.organization);
+    this.#timer = setTimeout(() => void this.#refresh(), this.#pause());
+  }
+
+  #pause(): number {
+    const isLive = this.#events?.source.readyState === EventSource.OPEN;
+    return isLive && this.store.state.board.problem === null ? REFRESH_BESIDE_EVENTS : REFRESH;
+  }
+
+  /** Be told what changes in this organization; the browser connects again by itself after a cut. */
+  #listen(organization: number | null): void {
+    const { readyState } = this.#events?.source ?? {};
+    if (this.#events?.organization === organization && readyState !== EventSource.CLOSED) return;
+    this.#events?.source.close();
+    this.#events = null;
+    const own = this.store.state.organizations?.some(({ id }) => id === organization);
+    if (organization === null || !own) return;
+    const source = new EventSource(`/console/api/organizations/${organization}/events`);
+    source.addEventListener("changed", () => {
+      this.store.dispatch({ type: "something-changed" });
+      void this.#refresh();
+    });
+    source.addEventListener("error", () => {
+      clearTimeout(this.#timer); // from now on look often
+      this.#timer = setTimeout(() => void this.#refresh(), REFRESH / 2);
+    });
+    this.#events = { organization, source };
   }
 
   /** Show what the address says: its organization and its day, or today, also after midnight. */

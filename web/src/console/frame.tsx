@@ -63,11 +63,15 @@ function OrganizationWays({ state, onGo }: { state: State; onGo: () => void }) {
   const { organization, place } = state;
   const own = state.organizations?.find(({ id }) => id === organization);
   if (organization === null || own === undefined) return null;
+  const pages = ORGANIZATION_PAGES.filter((page) => page !== "organization" || own.role === "admin");
   return (
     <div class="ways">
       <OrganizationChoice state={state} />
       <ul>
         <Way to={{ page: "board", organization, day: null }} place={place} onGo={onGo} />
+        {pages.map((page) => (
+          <Way key={page} to={{ page, organization }} place={place} onGo={onGo} />
+        ))}
       </ul>
     </div>
   );

@@ -2,7 +2,7 @@
 
 import { createContext } from "preact";
 import { useCallback, useContext, useEffect, useRef, useState } from "preact/hooks";
-import { ask, type Method, type Problem } from "../core/server";
+import { ask, type Answer, type Method, type Problem } from "../core/server";
 import type { Desk } from "./desk";
 import { say } from "./say";
 
@@ -49,7 +49,8 @@ export interface Doing {
   readonly failed: string | null;
   /** Ask the server to do something; what it answers, or null if it did not. */
   readonly send: <Value>(path: string, body?: object, method?: Method) => Promise<Value | null>;
-  readonly clear: () => void;
+  /** Ask the server something at a press. */
+  readonly ask: <Value>(path: string) => Promise<Value | null>;
 }
 
 /** Something that a person can have done at the server, and how it stands with that. */
@@ -59,12 +60,12 @@ export function useDoing(): Doing {
   const [failed, setFailed] = useState<string | null>(null);
   const under = useRef(false);
 
-  async function send<Value>(path: string, body: object = {}, method: Method = "POST"): Promise<Value | null> {
+  async function wait<Value>(answering: () => Promise<Answer<Value>>): Promise<Value | null> {
     if (under.current) return null; // pressed twice
     under.current = true;
     setBusy(true);
     setFailed(null);
-    const answer = await ask<Value>(path, body, method);
+    const answer = await answering();
     under.current = false;
     setBusy(false);
     if ("value" in answer) return answer.value;
@@ -73,7 +74,12 @@ export function useDoing(): Doing {
     return null;
   }
 
-  return { busy, failed, send, clear: () => setFailed(null) };
+  return {
+    busy,
+    failed,
+    send: (path, body = {}, method = "POST") => wait(() => ask(path, body, method)),
+    ask: (path) => wait(() => ask(path)),
+  };
 }
 
 /** A problem in a sentence. */

@@ -1,5 +1,6 @@
 // Keeps the join page true: asks the server gently, at each turn, and when something changes here.
 
+import { rememberLink } from "../core/report";
 import { Store } from "../core/store";
 import { enter, look } from "./door";
 import { FIRST, nextLook, reduce, type Event, type Page } from "./page";
@@ -33,9 +34,19 @@ export class Visit {
     if (this.store.state.entering === "busy") return;
     this.store.dispatch({ type: "entering" });
     const outcome = await enter(this.#link);
-    if (outcome instanceof URL) location.assign(outcome);
+    if (outcome instanceof URL) this.#go(outcome);
     else if (outcome === "look-again") this.#comeBack();
     else this.store.dispatch(outcome);
+  }
+
+  #go(call: URL): void {
+    const link = this.#link.split("/").at(-1) ?? "";
+    try {
+      rememberLink(sessionStorage, call.pathname.replace(/^\/|\/+$/g, ""), link);
+    } catch {
+      // The browser forbids storage: then nothing is reported.
+    }
+    location.assign(call);
   }
 
   #comeBack(): void {

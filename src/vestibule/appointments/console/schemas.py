@@ -1,8 +1,10 @@
 """The JSON of the console."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StrictInt, StrictStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
 from vestibule.accounts.users.model import Role
 from vestibule.appointments.audit.model import AuditEvent
@@ -12,6 +14,16 @@ from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Kind, Organization
 from vestibule.appointments.organizations.schemas import PersonRequest
+
+_ADDRESS = re.compile(r"https://[^\s?#@]{1,1000}")
+
+
+def _provider_address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise PydanticCustomError(
+            "sentence", "the address of the API must begin with https://, without a user or query"
+        )
+    return text
 
 
 class OrganizationRow(BaseModel):
@@ -130,9 +142,7 @@ class ProviderForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    base_url: (
-        Annotated[StrictStr, Field(max_length=1000, pattern=r"^https://[^\s?#@]+$")] | None
-    ) = None
+    base_url: Annotated[StrictStr, AfterValidator(_provider_address)] | None = None
     api_key: SecretStr = Field(min_length=1, max_length=1000)
 
 

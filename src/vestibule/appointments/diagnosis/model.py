@@ -102,7 +102,7 @@ def _provider(facts: Facts) -> Check:
     room = facts.room
     if isinstance(room, Failed):
         fix = "Check the provider's address and key in the organization's settings."
-        return Check("provider", "fail", f"The room provider failed: {room.reason}.", fix)
+        return Check("provider", "fail", f"Asking the room provider failed: {room.reason}.", fix)
     if room is None:
         says = "The room provider has no room of this name."
         return Check("provider", "fail", says, "Press Try now to have it made.")
