@@ -12,7 +12,7 @@ from vestibule.accounts.users.model import User
 from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.appointment_routes import appointment_page_routes
 from vestibule.appointments.console.events_routes import events_routes
-from vestibule.appointments.console.guard import Guard
+from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.people_routes import people_routes, settings_routes
 from vestibule.appointments.console.record_routes import audit_routes, report_routes
 from vestibule.appointments.console.schemas import (
@@ -28,7 +28,6 @@ from vestibule.appointments.fields import Moment
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.model import Appointment
-from vestibule.appointments.organizations.routes import PathId
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
@@ -106,13 +105,12 @@ def _board_routes(guard: Guard, console: ConsoleService, join_links: JoinLinkSer
 
     @router.get("/{organization_id}/appointments")
     async def list_appointments(
-        person: Person,
-        organization_id: PathId,
+        staff: Annotated[Staff, Depends(guard.staff)],
         start: Annotated[Moment, Query(alias="from")],
         end: Annotated[Moment, Query(alias="to")],
     ) -> AppointmentsAnswer:
         """The appointments that begin in a span of time, such as the person's own day."""
-        found = await console.appointments(person, organization_id, start=start, end=end)
+        found = await console.appointments(staff.organization_id, start=start, end=end)
         return AppointmentsAnswer(
             total_count=found.total_count, appointments=[row(each) for each in found.data]
         )
