@@ -24,6 +24,9 @@ check: setup-tests ## Format, lint, types and import contracts
 	@mypy --no-error-summary
 	@npm --prefix web run --silent typecheck
 
+bench: prerequisites setup-tests ## Measure against a floor: make bench, or make bench PART=api JSON=--json
+	@python -m benchmarks $(PART) $(JSON)
+
 format: setup-tests ## Format the Python code and mend what the linter can
 	@ruff check --quiet --fix . || true
 	@ruff format --quiet .
@@ -32,6 +35,9 @@ web: setup ## Build the web pages
 
 screenshots: setup-tests ## Make the README's pictures from the running product
 	@python scripts/screenshots.py
+
+call-states: setup-tests ## Keep a picture of each state of the call page in test-results/call-states
+	@python scripts/call_states.py
 
 lock: setup ## Pin the Python packages of pyproject.toml: make lock UPGRADE=--upgrade for the newest
 	@scripts/lock $(UPGRADE)
@@ -48,4 +54,4 @@ setup-tests:
 prerequisites:
 	@scripts/test-prerequisites
 
-.PHONY: help demo test check format web screenshots lock clean setup setup-tests prerequisites
+.PHONY: help demo test check bench format web screenshots call-states lock clean setup setup-tests prerequisites

@@ -17,25 +17,14 @@ from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, TOKEN_PROPER
 
 TARGET = Path(__file__).parent.parent / "docs/reference/room-properties.md"
 
-# What something acts on so far. The others are checked, stored and answered.
-ROOM_IN_EFFECT = {
-    *("nbf", "exp", "max_participants", "enable_knocking", "enforce_unique_user_ids"),
-    *("eject_at_room_exp", "eject_after_elapsed", "permissions"),
-    *("enable_screenshare", "start_video_off", "start_audio_off", "enable_prejoin_ui"),
-}
-TOKEN_IN_EFFECT = {
-    *("room_name", "nbf", "exp", "is_owner", "knocking", "user_name", "user_id"),
-    *("eject_at_token_exp", "eject_after_elapsed", "permissions"),
-}
-
 HEAD = """\
 # Properties of rooms, meeting tokens and domains
 
 Generated from `src/vestibule/rooms/definitions/properties.py` by `scripts/generate_room_properties.py`.
 
 Names, types and defaults are those of Daily's API. Every property is checked when it is given (a wrong type, a value outside the limits or an
-unknown key, nested ones included, is refused with 400 and changes nothing), stored, and answered. A **bold** name also acts in this version; the others do
-nothing yet, and of `permissions` only `canAdmin` with `participants` acts. "Acts on" says where a property takes effect: on who may *join* and stay, on the call's *media*, on the call *page*, on *recording*,
+unknown key, nested ones included, is refused with 400 and changes nothing), stored, and answered. A **bold** name also acts: on the server, or because the call page and those who embed it are told of it. The
+others have no effect; the last section says why. "Acts on" says where a property takes effect: on who may *join* and stay, on the call's *media*, on the call *page*, on *recording*,
 *transcription* or *streaming*, on the *phone*, or on the *server* itself.
 
 `null` puts a property back to its default. The `config` of a room answers only what differs from the default. Unix times are in seconds, and may be given as a whole
@@ -72,18 +61,28 @@ are not made, and at the door those that customers signed themselves are refused
 |---|---|---|---|---|---|
 """
 
+IDLE = """
+## Without effect
+
+Kept and answered, so that programs written for Daily go on working; nothing else happens.
+
+| property | why |
+|---|---|
+"""
+
 
 def generated() -> str:
     """The whole page."""
     domains = (domain_row(entry) for entry in DOMAIN_PROPERTIES.values())
     rooms = (room_row(entry) for entry in ROOM_PROPERTIES.values())
     tokens = (token_row(entry) for entry in TOKEN_PROPERTIES.values())
-    return HEAD + ROOMS + "".join(rooms) + TOKENS + "".join(tokens) + DOMAINS + "".join(domains)
+    tables = [(ROOMS, rooms), (TOKENS, tokens), (DOMAINS, domains), (IDLE, idle_rows())]
+    return HEAD + "".join(head + "".join(rows) for head, rows in tables)
 
 
 def room_row(entry: Property) -> str:
     return row(
-        name(entry, ROOM_IN_EFFECT),
+        name(entry),
         kind(entry),
         default(entry),
         ", ".join(entry.acts),
@@ -93,7 +92,7 @@ def room_row(entry: Property) -> str:
 
 def token_row(entry: Property) -> str:
     return row(
-        name(entry, TOKEN_IN_EFFECT),
+        name(entry),
         f"`{entry.claim}`",
         kind(entry),
         default(entry),
@@ -104,7 +103,7 @@ def token_row(entry: Property) -> str:
 
 def domain_row(entry: Property) -> str:
     return row(
-        f"`{entry.name}`",
+        name(entry),
         kind(entry),
         default(entry),
         ", ".join(entry.acts),
@@ -117,8 +116,20 @@ def row(*cells: str) -> str:
     return "| " + " | ".join(cells) + " |\n"
 
 
-def name(entry: Property, in_effect: Iterable[str]) -> str:
-    return f"**`{entry.name}`**" if entry.name in in_effect else f"`{entry.name}`"
+def name(entry: Property) -> str:
+    return f"`{entry.name}`" if entry.idle else f"**`{entry.name}`**"
+
+
+def idle_rows() -> Iterable[str]:
+    """A row for each reason why something has no effect."""
+    reasons: dict[str, list[str]] = {}
+    for table in (ROOM_PROPERTIES, TOKEN_PROPERTIES, DOMAIN_PROPERTIES):
+        for entry in table.values():
+            names = reasons.setdefault(entry.idle, []) if entry.idle else []
+            if entry.name not in names:
+                names.append(entry.name)
+    for reason, names in reasons.items():
+        yield row(", ".join(f"`{each}`" for each in names), reason)
 
 
 def default(entry: Property) -> str:
@@ -126,7 +137,7 @@ def default(entry: Property) -> str:
 
 
 def kind(entry: Property) -> str:
-    schema = TypeAdapter(entry.kind).json_schema()
+    schema = TypeAdapter(entry.kind).json_schema(mode="serialization")
     return described(schema, schema.get("$defs", {}))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from tests.scenarios.outside import OutsideRequests
 from tests.servers import chromium
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.redis import Redis
@@ -110,13 +111,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
-    """Makes browser profiles, each of another person: they share no cookie and no storage."""
+    """Makes browser profiles, each of another person: they share no cookie and no storage.
+
+    No page that is opened in one may ask an outside host for anything.
+    """
     people: list[BrowserContext] = []
+    outside = OutsideRequests()
 
     def new_context() -> BrowserContext:
         people.append(browser.new_context())
+        outside.watch(people[-1])
         return people[-1]
 
     yield new_context
     for person in people:
         person.close()
+    assert outside.addresses == [], "a page asked an outside host for something"

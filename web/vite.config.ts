@@ -7,7 +7,17 @@ export default defineConfig({
     assetsInlineLimit: 0, // the content security policy allows no data: addresses
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { call: "call.html", join: "join.html", console: "console.html", invite: "invite.html" },
+      input: {
+        call: "call.html",
+        join: "join.html",
+        console: "console.html",
+        invite: "invite.html",
+        docs: "docs.html",
+        missing: "missing.html",
+        embed: "src/embed/vestibule-call.ts",
+      },
+      // Other sites name this one file in their pages.
+      output: { entryFileNames: ({ name }) => (name === "embed" ? "embed.js" : "assets/[name]-[hash].js") },
     },
   },
   test: {

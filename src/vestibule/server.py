@@ -15,7 +15,7 @@ import uvloop
 
 from vestibule.foundation.errors import VestibuleError
 from vestibule.foundation.http import AsgiApp
-from vestibule.rooms.calls.messages import MAX_MESSAGE_BYTES
+from vestibule.rooms.calls.from_browser import MAX_MESSAGE_BYTES
 
 SHUTDOWN_SECONDS = 5
 

@@ -65,6 +65,12 @@ class Settings(BaseSettings):
         description="How many available rooms (not expired, not deleted) a domain may have; "
         "`vestibule rooms limit` gives one domain its own (requirement D1).",
     )
+    expired_rooms_keep_days: int = Field(
+        default=30,
+        ge=0,
+        description="How long after its `exp` a room's row is kept; it is gone for everybody "
+        "outside at `exp` itself, and never removed while somebody is inside.",
+    )
     room_prefix: str = Field(
         default="restartix",
         description="First part of the names of appointment rooms (requirement A2).",
@@ -80,6 +86,13 @@ class Settings(BaseSettings):
     )
     reconnect_grace_seconds: float = Field(
         default=30.0, gt=0, description="How long a dropped person keeps the place in the call."
+    )
+    meeting_gap_seconds: float = Field(
+        default=15.0,
+        ge=0,
+        le=600,
+        description="How long a meeting that everybody has left goes on if somebody comes back; "
+        "`meeting.ended` is sent after it.",
     )
     ice_servers: list[IceServer] = Field(
         default_factory=list,

@@ -11,6 +11,11 @@ WHAT_IS_COMMITTED = ["--cached", "--others", "--exclude-standard"]  # or will be
 
 def project_files() -> list[Path]:
     """Every file that is committed or about to be."""
+    return [file for file in project_entries() if file.is_file() and not file.is_symlink()]
+
+
+def project_entries() -> list[Path]:
+    """Those files, and links."""
     listed = subprocess.run(
         # the checkout may belong to another user, as in a container
         [*("git", "-c", "safe.directory=*", "ls-files", "-z"), *WHAT_IS_COMMITTED],
@@ -19,8 +24,7 @@ def project_files() -> list[Path]:
         capture_output=True,
         text=True,
     )
-    files = [ROOT / name for name in listed.stdout.split("\0") if name]
-    return [file for file in files if file.is_file()]
+    return [ROOT / name for name in listed.stdout.split("\0") if name]
 
 
 def named(file: Path) -> str:

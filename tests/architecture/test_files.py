@@ -2,7 +2,7 @@
 
 import re
 
-from tests.architecture.sources import ROOT, named, project_files
+from tests.architecture.sources import ROOT, named, project_entries, project_files
 
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "manager", "base", "common", "misc"}
 
@@ -46,6 +46,10 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
     ]
 
     assert found == []
+
+
+def test_no_file_is_a_link_into_somebody_s_machine() -> None:
+    assert [named(entry) for entry in project_entries() if entry.is_symlink()] == []
 
 
 def test_no_file_is_huge() -> None:

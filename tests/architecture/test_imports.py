@@ -13,10 +13,13 @@ WEB_PARTS = {
     "protocol": set[str](),
     "core": {"protocol"},
     "ui": {"core"},
-    "call-page": {"core", "protocol", "ui"},
+    "bridge": {"core", "protocol"},
+    "embed": set[str](),
+    "call-page": {"bridge", "core", "protocol", "ui"},
     "join-page": {"core", "ui"},
     "console": {"core", "ui"},
     "invite-page": {"core", "ui"},
+    "docs-page": {"ui"},
 }
 
 

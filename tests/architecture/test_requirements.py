@@ -62,7 +62,7 @@ def imported_by(files: Iterable[Path]) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
                 modules.add(node.module)
     roots = {module.partition(".")[0] for module in modules}
-    foreign = roots - set(sys.stdlib_module_names) - {"vestibule", "tests", "scripts"}
+    foreign = roots - set(sys.stdlib_module_names) - {"vestibule", "tests", "scripts", "benchmarks"}
     owners = packages_distributions()
     return {canonical(owner) for root in foreign for owner in owners.get(root, [root])}
 
@@ -76,7 +76,11 @@ def test_what_the_product_imports_is_installed_with_it() -> None:
 
 
 def test_what_the_tests_import_is_installed_with_them() -> None:
-    files = [file for folder in ("tests", "scripts") for file in (ROOT / folder).rglob("*.py")]
+    files = [
+        file
+        for folder in ("tests", "scripts", "benchmarks")
+        for file in (ROOT / folder).rglob("*.py")
+    ]
 
     assert imported_by(files) - declared("runtime", "dev", "contract") == set()
 

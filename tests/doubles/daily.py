@@ -31,7 +31,7 @@ ROOM_DEFAULTS: Final = {
 }
 TOKEN_PROPERTIES: Final = {
     *("room_name", "is_owner", "user_name", "enable_recording", "start_cloud_recording"),
-    *("exp", "knocking"),
+    *("exp", "knocking", "user_id"),
 }
 
 

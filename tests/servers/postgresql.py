@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
@@ -44,7 +45,8 @@ def account() -> str | None:
 class PostgreSQL:
     """A server that runs from `start()` to `stop()`, which removes everything it kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Sequence[str] = SETTINGS) -> None:
+        self._settings = settings
         self._programs = programs()
         self._account = account()
         self._folder = Path(tempfile.mkdtemp(prefix="vestibule-postgresql-"))
@@ -64,7 +66,7 @@ class PostgreSQL:
         made = self._launch("initdb", *initdb, "--encoding=UTF8", "--no-locale", "--no-sync")
         if made.wait() != 0:
             raise RuntimeError(f"initdb failed:\n{self._log.read_text()}")
-        settings = ["listen_addresses=", f"unix_socket_directories={self._folder}", *SETTINGS]
+        settings = ["listen_addresses=", f"unix_socket_directories={self._folder}", *self._settings]
         options = [word for setting in settings for word in ("-c", setting)]
         self._server = self._launch("postgres", "-D", str(data), *options)
         self._wait_until_ready(self._server)

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 import httpx2
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
-from fastapi.staticfiles import StaticFiles
 
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
+from vestibule.assembly.documentation import routes as documentation_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_shared
+from vestibule.foundation.api_document import operation_id
+from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.http import (
     AsgiApp,
@@ -24,7 +26,7 @@ from vestibule.foundation.http import (
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
-from vestibule.foundation.pages import STATIC, page
+from vestibule.foundation.pages import page
 from vestibule.settings import Settings
 
 
@@ -35,7 +37,9 @@ class Vestibule:
     shared: Shared
     rooms: Rooms
     appointments: Appointments
+    http: FastAPI
     app: AsgiApp
+    """`http`, and what stands around it: the way in from outside."""
     _running: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
@@ -59,7 +63,9 @@ class Vestibule:
 def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Vestibule:
     """Assemble an installation; brings its database to the newest schema first."""
     http = FastAPI(
-        title="Vestibule", openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False
+        openapi_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=operation_id,
     )
     shared = build_shared(settings, clock=clock, ids=ids)
     rooms = build_rooms(shared)
@@ -76,14 +82,16 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         team_routes(teams=rooms.teams, sessions=shared.sessions),
     ):
         http.include_router(router)
+    http.include_router(documentation_routes(http, settings.public_url))
     http.add_api_route("/", front_door, include_in_schema=False)
-    http.mount("/assets", StaticFiles(directory=STATIC / "assets", check_dir=False))
+    http.add_api_route("/assets/{name}", asset, include_in_schema=False)
     http.include_router(rooms.room_router())
     guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
     return Vestibule(
         shared=shared,
         rooms=rooms,
         appointments=appointments,
+        http=http,
         app=RequestLog(
             SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
         ),

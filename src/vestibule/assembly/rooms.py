@@ -13,9 +13,15 @@ from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.administration.routes import routes as administration_routes
 from vestibule.rooms.administration.service import AdministrationService
+from vestibule.rooms.calls.chronicle import Chronicle
+from vestibule.rooms.calls.collector import RoomCollector
+from vestibule.rooms.calls.door import Door
+from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.calls.tickets import Tickets
+from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.configuration.brands import Brands
 from vestibule.rooms.configuration.brands import routes as brand_routes
 from vestibule.rooms.configuration.routes import routes as configuration_routes
@@ -26,8 +32,13 @@ from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.deliveries.routes import routes as delivery_routes
 from vestibule.rooms.deliveries.service import DeliveryService
 from vestibule.rooms.domains.service import DomainService, first_domain
+from vestibule.rooms.exclusions.service import ExclusionService
 from vestibule.rooms.legacy_2018.routes import routes as legacy_2018_routes
 from vestibule.rooms.legacy_2018.service import TeamApiService
+from vestibule.rooms.live_actions.routes import routes as live_action_routes
+from vestibule.rooms.live_actions.service import LiveActionService
+from vestibule.rooms.meetings.routes import routes as meeting_routes
+from vestibule.rooms.meetings.service import MeetingService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.rooms.traffic.limiter import RateLimiter
@@ -56,22 +67,30 @@ class Rooms:
     request_log: RequestLogService
     webhooks: WebhookService
     deliveries: DeliveryService
+    meetings: MeetingService
+    exclusions: ExclusionService
     calls: CallService
+    live_actions: LiveActionService
+    collector: RoomCollector
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
         yield batch_routes(definitions=self.definitions, domains=self.domains)
+        yield live_action_routes(actions=self.live_actions, domains=self.domains)
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield meeting_routes(meetings=self.meetings, domains=self.domains, clock=self.shared.clock)
         yield log_routes(log=self.request_log, domains=self.domains)
         team_api = TeamApiService(
             database=self.shared.database,
             ids=self.shared.ids,
             definitions=self.definitions,
+            meetings=self.meetings,
             teams=self.teams,
+            users=self.shared.users,
         )
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
         yield self.administration_router()
@@ -101,6 +120,9 @@ class Rooms:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.calls.loop
+        yield self.meetings.loop
+        yield self.exclusions.loop
+        yield self.collector.loop
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
@@ -146,6 +168,15 @@ def build_rooms(shared: Shared) -> Rooms:
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
     webhooks, deliveries = build_webhooks(shared)
+    meetings = MeetingService(
+        database=database,
+        clock=shared.clock,
+        ids=shared.ids,
+        gap=timedelta(seconds=settings.meeting_gap_seconds),
+        grace=timedelta(seconds=settings.reconnect_grace_seconds),
+    )
+    exclusions = ExclusionService(database=database)
+    calls = build_calls(shared, definitions, tokens, domains, exclusions, meetings)
     return Rooms(
         shared=shared,
         domains=domains,
@@ -164,16 +195,53 @@ def build_rooms(shared: Shared) -> Rooms:
         ),
         webhooks=webhooks,
         deliveries=deliveries,
-        calls=CallService(
-            definitions=definitions,
-            tokens=tokens,
-            domains=domains,
-            keyring=shared.keyring,
-            broker=shared.broker,
-            clock=shared.clock,
-            ids=shared.ids,
-            settings=settings,
+        meetings=meetings,
+        exclusions=exclusions,
+        calls=calls,
+        live_actions=LiveActionService(definitions=definitions, calls=calls, meetings=meetings),
+        collector=RoomCollector(
+            definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
         ),
+    )
+
+
+def build_calls(
+    shared: Shared,
+    definitions: DefinitionService,
+    tokens: TokenService,
+    domains: DomainService,
+    exclusions: ExclusionService,
+    meetings: MeetingService,
+) -> CallService:
+    """The live calls, and the way into them."""
+    settings, tickets = shared.settings, Tickets(shared.keyring)
+    chronicle = Chronicle(meetings)
+    live = LiveCalls(
+        clock=shared.clock,
+        chronicle=chronicle,
+        tickets=tickets,
+        ice_servers=[IceServer(**server.model_dump()) for server in settings.ice_servers],
+        keep_seconds=settings.reconnect_grace_seconds,
+        settles_at=shared.clock.now().timestamp() + settings.reconnect_grace_seconds,
+        on_ended=exclusions.note_ended,
+    )
+    door = Door(
+        definitions=definitions,
+        tokens=tokens,
+        domains=domains,
+        exclusions=exclusions,
+        tickets=tickets,
+        live=live,
+        ids=shared.ids,
+    )
+    return CallService(
+        live=live,
+        door=door,
+        domains=domains,
+        chronicle=chronicle,
+        exclusions=exclusions,
+        broker=shared.broker,
+        grace_seconds=settings.reconnect_grace_seconds,
     )
 
 

@@ -7,6 +7,8 @@ database's only write lock. SQLite has one writer thread per process, `BEGIN IMM
 
 import asyncio
 import contextlib
+import math
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +26,7 @@ from sqlalchemy import (
     create_engine,
     event,
 )
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.types import TypeDecorator
 
 from vestibule.foundation.clock import Clock
@@ -32,6 +35,7 @@ T = TypeVar("T")
 
 SQLITE_READERS = 4
 POSTGRESQL_CONNECTIONS = 8
+RESTED_SECONDS = 1.0
 
 metadata = MetaData(
     naming_convention={
@@ -96,9 +100,7 @@ class Database:
             self._write_threads = ThreadPoolExecutor(1, "database-write")
             self._read_threads = ThreadPoolExecutor(SQLITE_READERS, "database-read")
         else:
-            self._writer = self._reader = create_engine(
-                url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=0, pool_pre_ping=True
-            )
+            self._writer = self._reader = postgresql_engine(url)
             threads = ThreadPoolExecutor(POSTGRESQL_CONNECTIONS, "database")
             self._write_threads = self._read_threads = threads
 
@@ -144,6 +146,30 @@ class Database:
     def _read(self, use_case: Callable[[Transaction], T]) -> T:
         with self._reader.begin() as connection:
             return use_case(Transaction(connection, self._clock.now()))
+
+
+def postgresql_engine(url: str, *, rested_seconds: float = RESTED_SECONDS) -> Engine:
+    """An engine that asks whether a connection still lives only after it has rested.
+
+    Asking before every transaction costs as much as one of its statements. If the server restarts
+    while connections are in use, what they do fails, and that makes the pool connect anew.
+    """
+    engine = create_engine(url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=0)
+
+    @event.listens_for(engine, "checkin")
+    def rest(_connection: Any, record: Any) -> None:
+        record.info["since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ask(connection: Any, record: Any, _proxy: Any) -> None:
+        if time.monotonic() - record.info.get("since", -math.inf) < rested_seconds:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.dbapi.Error as error:  # type: ignore[union-attr]
+            raise InvalidatePoolError from error
+
+    return engine
 
 
 def sqlite_engine(

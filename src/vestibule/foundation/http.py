@@ -4,17 +4,20 @@ Source: reference daily-rest 1.1.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, compile_path
 
 from vestibule.foundation import errors
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.pages import page
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -23,6 +26,7 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1024 * 1024
+NOT_JSON = "the body is not valid JSON"
 
 log = structlog.get_logger()
 
@@ -58,8 +62,10 @@ def install_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected_error)
 
 
-async def _vestibule_error(_request: Request, error: Exception) -> JSONResponse:
+async def _vestibule_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.VestibuleError)
+    if isinstance(error, errors.NotFound) and wants_a_page(request):
+        return page("missing", status=404)
     status, body = answer_for(error)
     headers = {}
     if isinstance(error, errors.TooMany):
@@ -67,12 +73,22 @@ async def _vestibule_error(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(body, status, headers)
 
 
-async def _validation_error(request: Request, error: Exception) -> JSONResponse:
+async def _validation_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    return await _vestibule_error(request, refusal_of(error))
+
+
+def refusal_of(error: RequestValidationError) -> errors.VestibuleError:
+    """What is wrong with a request that the framework refused before any of our code saw it."""
     first = error.errors()[0]
     if first["type"] == "json_invalid":
-        return await _vestibule_error(request, errors.MalformedJson("the body is not valid JSON"))
-    return await _vestibule_error(request, errors.Invalid(describe_validation(first)))
+        return errors.MalformedJson(NOT_JSON)
+    return errors.Invalid(describe_validation(first))
+
+
+def is_not_json(error: HTTPException) -> bool:
+    """Whether the framework gave up on a body: bytes that are no text, or nested far too deep."""
+    return isinstance(error.__cause__, UnicodeDecodeError | RecursionError)
 
 
 def describe_validation(problem: MutableMapping[str, Any] | Any) -> str:
@@ -98,13 +114,46 @@ def describe_validation(problem: MutableMapping[str, Any] | Any) -> str:
     return f"{name or 'the body'}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
-async def _http_exception(_request: Request, error: Exception) -> JSONResponse:
+async def _http_exception(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    name = "not-found" if error.status_code == 404 else "invalid-request-error"
-    info = "there is nothing at this address" if error.status_code == 404 else error.detail
+    if error.status_code == 404:
+        return await _vestibule_error(request, errors.NotFound("there is nothing at this address"))
+    if error.status_code == 405:
+        return _wrong_method(request)
+    if is_not_json(error):
+        return await _vestibule_error(request, errors.MalformedJson(NOT_JSON))
     return JSONResponse(
-        {"error": name, "info": info}, error.status_code, headers=dict(error.headers or {})
+        {"error": "invalid-request-error", "info": error.detail},
+        error.status_code,
+        headers=dict(error.headers or {}),
     )
+
+
+def _wrong_method(request: Request) -> JSONResponse:
+    possible = ", ".join(sorted(methods_at(request.app.routes, request.url.path)))
+    return JSONResponse(
+        {
+            "error": "invalid-request-error",
+            "info": f"{request.method} is not possible at this address; possible: {possible}",
+        },
+        405,
+        headers={"Allow": possible},
+    )
+
+
+def methods_at(routes: Sequence[BaseRoute], path: str) -> set[str]:
+    """The HTTP methods that some route answers at this path."""
+    possible = set[str]()
+    for route in iter_route_contexts(routes):
+        if route.methods and compile_path(route.path or "")[0].match(path):
+            possible |= set(route.methods)
+    return possible
+
+
+def wants_a_page(request: Request) -> bool:
+    """Whether a person in a browser asks, and not for an address of an API."""
+    is_api = request.url.path.startswith(("/v1/", "/domains/"))
+    return "text/html" in request.headers.get("accept", "") and not is_api
 
 
 async def _unexpected_error(_request: Request, _error: Exception) -> JSONResponse:
@@ -210,14 +259,15 @@ class RequestLog:
 def content_security_policy(*, embedders: Iterable[str] = (), pictures: Iterable[str] = ()) -> str:
     """What pages may load, and the origins that may show them in a frame besides our own.
 
-    `pictures`: the origins that they may load pictures from besides our own.
+    Pages around a call give it pictures of their own for its buttons (docs/embedding.md); other
+    origins that pictures may come from are `pictures`.
     """
+    around = " ".join(["'self'", *embedders])
+    images = " ".join([around, "data: blob:", *pictures])
     return (
-        "default-src 'self'; connect-src 'self'; img-src "
-        + " ".join(["'self'", "data:", "blob:", *pictures])
-        + "; "
+        f"default-src 'self'; connect-src 'self'; img-src {images}; "
         "media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
-        "form-action 'self'; frame-ancestors " + " ".join(["'self'", *embedders])
+        f"form-action 'self'; frame-ancestors {around}"
     )
 
 

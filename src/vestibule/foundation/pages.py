@@ -1,16 +1,16 @@
-"""Serves the built web pages."""
+"""Serves the built web pages, and the script that puts calls into pages of other sites."""
 
-from collections.abc import Iterable
+import hashlib
 from functools import cache
-from html import escape
 from pathlib import Path
 
 from fastapi.responses import HTMLResponse, Response
 
-from vestibule.foundation.branding import Brand, stylesheet, version
-from vestibule.foundation.http import content_security_policy
-
 STATIC = Path(__file__).parent.parent / "static"
+
+
+EMBED_SCRIPT = "embed.js"
+FINGERPRINT_LENGTH = 12
 
 
 class PagesNotBuilt(Exception):
@@ -19,36 +19,38 @@ class PagesNotBuilt(Exception):
 
 @cache
 def _content(name: str) -> str:
-    file = STATIC / f"{name}.html"
+    file = STATIC / name
     if not file.exists():
         raise PagesNotBuilt(f"the page {file.name} is not built; run 'make web'")
     return file.read_text()
 
 
-def page(name: str) -> Response:
+def page(name: str, *, status: int = 200) -> Response:
     """The built page `<name>.html`; browsers ask again each time, its assets are kept for good."""
-    return HTMLResponse(_content(name), headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(_content(f"{name}.html"), status, headers={"Cache-Control": "no-cache"})
 
 
-def branded_page(
-    name: str, brand: Brand | None, *, stylesheet_at: str, embedders: Iterable[str] = ()
-) -> Response:
-    """The page under a brand, whose style sheet `branding_answer` gives at this address.
+def embed_script(*, version: str = "", known: str = "") -> Response:
+    """The script of `<vestibule-call>`, for pages of any origin (docs/embedding.md).
 
-    Only the logo's own site is added to those that the page may load pictures from.
+    With its own fingerprint as `version`, browsers keep it for good, else for an hour. `known` is
+    the `If-None-Match` of the request.
     """
-    shown = _content(name)
-    pictures: list[str] = []
-    if brand is not None:
-        link = f'<link rel="stylesheet" href="{escape(stylesheet_at)}?v={version(brand)}">'
-        shown = shown.replace("</head>", f"{link}</head>", 1)
-        pictures = [brand.logo_origin] if brand.logo_origin else []
-    policy = content_security_policy(embedders=embedders, pictures=pictures)
-    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": policy}
-    return HTMLResponse(shown, headers=headers)
+    fingerprint = embed_fingerprint()
+    lasts = "max-age=31536000, immutable" if version == fingerprint else "max-age=3600"
+    headers = {
+        "Cache-Control": f"public, {lasts}",
+        "ETag": f'"{fingerprint}"',
+        # Module scripts of another origin load only where this is said.
+        "Access-Control-Allow-Origin": "*",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+    }
+    if f'"{fingerprint}"' in known:
+        return Response(status_code=304, headers=headers)
+    return Response(_content(EMBED_SCRIPT), headers=headers, media_type="text/javascript")
 
 
-def branding_answer(brand: Brand | None) -> Response:
-    """The style sheet of a brand; an empty one where there is none."""
-    content = stylesheet(brand) if brand else ""
-    return Response(content, media_type="text/css", headers={"Cache-Control": "max-age=300"})
+@cache
+def embed_fingerprint() -> str:
+    """Changes with the script, and only with it."""
+    return hashlib.sha256(_content(EMBED_SCRIPT).encode()).hexdigest()[:FINGERPRINT_LENGTH]

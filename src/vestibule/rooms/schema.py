@@ -100,6 +100,144 @@ dial_in_pins = Table(
     Column("pin", String(11), nullable=False, unique=True),
 )
 
+# The server processes that keep people's places, and when each was last known to live.
+call_servers = Table(
+    "call_servers",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("seen_at", UTCDateTime, nullable=False),
+)
+
+# Meeting sessions (reference 7.2). Rooms go sooner than their meetings: no foreign key.
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), nullable=False),
+    Column("room_id", String(36), nullable=False),
+    Column("room_name", String(128), nullable=False),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("ended_at", UTCDateTime, nullable=True),  # NULL: it goes on
+    Column("listed_at", UTCDateTime, nullable=True),  # NULL: too short to count as a meeting
+    Column("max_participants", Integer, nullable=False),
+    Column("lonely_since", UTCDateTime, nullable=True),  # NULL: two or more people are there
+    Column("due_at", UTCDateTime, nullable=True),  # when time alone changes it next
+    CheckConstraint("ended_at IS NULL OR due_at IS NULL", name="only_ongoing_is_due"),
+    Index(
+        "uq_meetings_ongoing",  # one at a time in a room
+        "room_id",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+    Index(
+        "ix_meetings_due",  # read by the loop
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_meetings_listed",  # read by the list, newest first
+        "domain_id",
+        "started_at",
+        "id",
+        sqlite_where=text("listed_at IS NOT NULL"),
+        postgresql_where=text("listed_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_meetings_listed_of_room",  # read by the list of one room
+        "domain_id",
+        "room_name",
+        "started_at",
+        "id",
+        sqlite_where=text("listed_at IS NOT NULL"),
+        postgresql_where=text("listed_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_meetings_ongoing",  # read by the list of those that go on
+        "domain_id",
+        "started_at",
+        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+# How many meetings of a domain are listed, so that the list need not count them.
+meeting_counts = Table(
+    "meeting_counts",
+    metadata,
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), primary_key=True),
+    Column("listed", BigInteger, nullable=False),
+)
+
+# Who was in a meeting, and when. Somebody who stays on while one meeting ends and the next begins
+# has a row in both: `came_at` is the same.
+meeting_participants = Table(
+    "meeting_participants",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("meeting_id", ForeignKey("meetings.id", ondelete="CASCADE"), nullable=False),
+    Column("session_id", String(36), nullable=False, index=True),  # read when somebody comes back
+    Column("user_id", Text, nullable=True),
+    Column("account_id", String(36), nullable=True),  # of somebody signed in
+    Column("user_name", Text, nullable=False),
+    Column("came_at", UTCDateTime, nullable=False),
+    Column("joined_at", UTCDateTime, nullable=False),
+    Column("left_at", UTCDateTime, nullable=True),  # NULL: still there
+    Column("counts", Boolean, nullable=False),  # whether the stay was long enough to be told
+    Column("details", JSON, nullable=False),  # what else the events tell of the person
+    Column("server_id", String(36), nullable=True),  # who keeps the place; NULL once it is left
+    CheckConstraint("(left_at IS NULL) = (server_id IS NOT NULL)", name="place_is_kept_or_left"),
+    Index(None, "meeting_id", "joined_at", "number"),  # read by the lists, newest first
+    Index(
+        "uq_meeting_participants_present",  # nobody is there twice
+        "session_id",
+        unique=True,
+        sqlite_where=text("left_at IS NULL"),
+        postgresql_where=text("left_at IS NULL"),
+    ),
+    Index(
+        "ix_meeting_participants_server_id",  # read for the places of dead servers
+        "server_id",
+        sqlite_where=text("server_id IS NOT NULL"),
+        postgresql_where=text("server_id IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Who waits in a lobby now.
+waiting_participants = Table(
+    "waiting_participants",
+    metadata,
+    Column("session_id", String(36), primary_key=True),
+    Column("domain_id", ForeignKey("domains.id", ondelete="CASCADE"), nullable=False),
+    Column("room_id", String(36), nullable=False),
+    Column("room_name", String(128), nullable=False),
+    Column("user_id", Text, nullable=True),
+    Column("user_name", Text, nullable=False),
+    Column("came_at", UTCDateTime, nullable=False),
+    Column("details", JSON, nullable=False),
+    Column("server_id", String(36), nullable=False, index=True),
+)
+
+# People who may not enter a room any more, by the `user_id` of their tokens or of their accounts.
+room_bans = Table(
+    "room_bans",
+    metadata,
+    Column("room_id", ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", String(36), primary_key=True),
+    Column("banned_at", UTCDateTime, nullable=False),
+)
+
+# Sessions in calls that no resume ticket revives, for as long as one could.
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("session_id", String(64), primary_key=True),
+    Column("ended_at", UTCDateTime, nullable=False, index=True),  # read by the sweep
+)
+
 # The last number that an event of each room got. Rooms go sooner than their events: no foreign key.
 webhook_sequences = Table(
     "webhook_sequences",

@@ -76,8 +76,11 @@ BAD_BODIES: list[tuple[str, bytes, str, str]] = [
     ("a name that is too long", b'{"name": "%s"}' % (b"x" * 129), INVALID, "129 characters long"),
     ("a reserved name", b'{"name": "console"}', INVALID, "the name console is reserved"),
     ("a duplicate name", b'{"name": "ward-1"}', INVALID, "a room named ward-1 already exists"),
-    ("bytes that are no text", b'{"name": "\xff"}', INVALID, ""),
-    ("a very deep body", b"[" * 100_000, INVALID, ""),
+    ("nothing at all", b"null", INVALID, "the body should be a JSON object"),
+    ("a number", b"1", INVALID, "the body should be a JSON object"),
+    ("bytes that are no text", b'{"name": "\xff"}', JSON, "the body is not valid JSON"),
+    ("a very deep list", b"[" * 100_000, JSON, "the body is not valid JSON"),
+    ("a very deep object", b'{"a":' * 100_000, JSON, "the body is not valid JSON"),
 ]
 
 
@@ -169,6 +172,22 @@ async def test_a_room_that_cannot_be_is_not_found(ada: Customer, name: str) -> N
         assert (status, said["error"]) == (404, "not-found")
 
 
-async def test_a_method_that_is_not_there_is_refused_in_the_same_shape(ada: Customer) -> None:
-    status, said = await ada.ask("PUT", "/rooms/ward-1", {})
-    assert (status, set(said)) == (405, {"error", "info"})
+async def test_a_method_that_is_not_there_is_refused_in_the_same_shape(
+    ada: Customer, http: httpx2.AsyncClient
+) -> None:
+    possible = "DELETE, GET, PATCH, POST"
+    for path in ("/rooms/ward-1", "/rooms/ward-1/"):
+        answer = await http.put(path, headers=ada.headers, json={})
+        assert (answer.status_code, answer.headers["Allow"]) == (405, possible)
+        assert answer.json() == {
+            "error": "invalid-request-error",
+            "info": f"PUT is not possible at this address; possible: {possible}",
+        }
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html"])
+async def test_what_is_not_there_is_not_found_in_the_same_shape(ada: Customer, accept: str) -> None:
+    ada.headers["Accept"] = accept
+    for path in ("/nothing", "/rooms/ward-1/nothing", "/rooms/ward-1"):
+        status, said = await ada.ask("GET", path)
+        assert (status, said["error"], set(said)) == (404, "not-found", {"error", "info"})

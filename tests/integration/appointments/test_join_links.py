@@ -77,6 +77,7 @@ async def test_the_specialist_enters_as_owner_with_a_token_made_at_the_click(
             "enable_recording": "cloud",
             "start_cloud_recording": True,
             "exp": exp_of(appointment),
+            "user_id": f"specialist-{appointment['specialist_id']}",
         }
     }
 
@@ -93,6 +94,7 @@ async def test_the_patient_enters_as_a_guest_who_knocks(clinic: Clinic, daily: D
             "start_cloud_recording": False,
             "exp": exp_of(appointment),
             "knocking": True,
+            "user_id": f"patient-{appointment['patient_id']}",
         }
     }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
@@ -25,8 +26,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
+from tests.servers.postgresql import PostgreSQL
 from vestibule.foundation.clock import SystemClock
-from vestibule.foundation.database import Database, Transaction, UTCDateTime, sqlite_engine
+from vestibule.foundation.database import (
+    Database,
+    Transaction,
+    UTCDateTime,
+    postgresql_engine,
+    sqlite_engine,
+)
 from vestibule.rooms.schema import domains, rooms
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -124,6 +132,31 @@ async def test_a_reader_cannot_write(database: Database) -> None:
         pytest.skip("PostgreSQL has one pool for both")
     with pytest.raises(DBAPIError):
         await database.read(lambda tx: add_domain(tx, "clinic"))
+
+
+@pytest.mark.parametrize(("rested_seconds", "failures"), [(0.0, 0), (3600.0, 1)])
+def test_connections_that_the_server_ended_are_made_anew(
+    postgresql: PostgreSQL, rested_seconds: float, failures: int
+) -> None:
+    name = postgresql.create_database()
+    engine = postgresql_engine(postgresql.url(name), rested_seconds=rested_seconds)
+    with engine.begin() as connection:
+        connection.execute(text("SELECT 1"))
+    with psycopg.connect(postgresql.url(name).replace("+psycopg", "")) as other:
+        other.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    failed = 0
+    for _ in range(3):
+        try:
+            with engine.begin() as connection:
+                connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            failed += 1
+    engine.dispose()
+    postgresql.drop_database(name)
+    assert failed == failures
 
 
 async def test_children_go_with_their_parent_and_orphans_are_refused(database: Database) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.scenarios.outside import OutsideRequests
 from tests.servers.vestibule import VestibuleProcess, free_port
 
 NewPage = Callable[..., Page]
@@ -104,11 +105,13 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     """Opens windows of different people, in Bucharest unless said otherwise."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
+    outside = OutsideRequests()
 
     def new_page(**settings: Any) -> Page:
         usual = {"locale": "en-GB", "timezone_id": "Europe/Bucharest"}
         context = browser.new_context(**{**usual, **settings})
         contexts.append(context)
+        outside.watch(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         return page
@@ -117,3 +120,4 @@ def new_page(browser: Browser) -> Iterator[NewPage]:
     for context in contexts:
         context.close()
     assert errors == [], "a page's script failed"
+    assert outside.addresses == [], "a page asked an outside host for something"

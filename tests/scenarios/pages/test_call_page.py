@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -11,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.call_page import CallPage
 from tests.scenarios.pages.conftest import Clinic
+from tests.scenarios.pages.rooms import Room, enter
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
@@ -40,43 +40,9 @@ OTHER_PLAYS_ON = """async () => {
 }"""
 
 
-class Room:
-    """A private room with a lobby, made through the API."""
-
-    def __init__(self, clinic: Clinic, **properties: Any) -> None:
-        self._clinic = clinic
-        body = {"privacy": "private", "properties": {"enable_knocking": True, **properties}}
-        room = self._ask("POST", "/v1/rooms", body)
-        self.name: str = room["name"]
-        self.url: str = room["url"]
-
-    def link(self, user_name: str, **properties: Any) -> str:
-        """The room's address with a token for this person."""
-        person = {"room_name": self.name, "user_name": user_name, **properties}
-        token = self._ask("POST", "/v1/meeting-tokens", {"properties": person})["token"]
-        return f"{self.url}?t={token}"
-
-    def delete(self) -> None:
-        self._ask("DELETE", f"/v1/rooms/{self.name}", None)
-
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None) -> dict[str, Any]:
-        key = self._clinic.demo["api_key"]
-        status, answer = self._clinic.server.request(method, path, key=key, body=body)
-        assert status == 200, answer
-        result: dict[str, Any] = answer
-        return result
-
-
 @pytest.fixture
 def room(clinic: Clinic) -> Room:
     return Room(clinic)
-
-
-def enter(person: CallPage, link: str) -> CallPage:
-    person.open(link)
-    person.join()
-    expect(person.button("Leave")).to_be_visible()
-    return person
 
 
 def two_in(room: Room, new_context: NewContext) -> tuple[CallPage, CallPage]:
@@ -125,6 +91,7 @@ def test_every_state_is_free_of_barriers(room: Room, new_context: NewContext) ->
     ada.says("Screen of Ben")
     check(ada.page)
     check(ben.page)
+    ada.button("More").click()
     ada.button("Devices").click()
     check(ada.page)
     ada.button("Done").click()

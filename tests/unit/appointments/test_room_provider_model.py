@@ -70,3 +70,15 @@ def test_the_patient_is_a_guest_and_knocks_where_there_is_a_waiting_room() -> No
     )
     assert with_lobby == {"properties": {**guest, "knocking": True}}
     assert without == {"properties": guest}
+
+
+def test_a_token_can_say_who_the_person_is() -> None:
+    doctor = specialist_token("r", user_name="Ada", ended_at=ENDED_AT, user_id="specialist-7")
+    patient = patient_token(
+        "r", user_name="Ben", ended_at=ENDED_AT, waiting_room=True, user_id="patient-3"
+    )
+    assert doctor["properties"]["user_id"] == "specialist-7"
+    assert (patient["properties"]["user_id"], patient["properties"]["knocking"]) == (
+        "patient-3",
+        True,
+    )

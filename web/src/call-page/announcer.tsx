@@ -17,7 +17,10 @@ export function Announcer() {
     () =>
       call.store.subscribe((after, before) => {
         const texts = happenings(after, before).map((happening) =>
-          say(`happened.${happening.kind}`, { name: "name" in happening ? happening.name || say("guest") : "" }),
+          say(`happened.${happening.kind}`, {
+            name: "name" in happening ? happening.name || say("guest") : "",
+            text: "text" in happening ? happening.text : "",
+          }),
         );
         if (texts.length === 0) return;
         setSaid((earlier) => {
@@ -25,7 +28,7 @@ export function Announcer() {
           return [...earlier, ...texts.map((text, index) => ({ id: first + index, text }))].slice(-SHOWN);
         });
       }),
-    [call],
+    [call, say],
   );
   return (
     <div class="visually-hidden" role="log" aria-live="polite" aria-relevant="additions">

@@ -5,7 +5,14 @@ import { RoundButton } from "./round-button";
 /** A failed device counts as off: the button then tries again. */
 const isOn = ({ wanted, failure }: InputView): boolean => wanted && failure === null;
 
-export function MicrophoneButton({ view }: { view: InputView }) {
+interface InputButtonProps {
+  view: InputView;
+  /** The call lets this person send it. */
+  permitted: boolean;
+  keys?: string;
+}
+
+export function MicrophoneButton({ view, permitted, keys }: InputButtonProps) {
   const { call, say } = useCallPage();
   const on = isOn(view);
   return (
@@ -13,12 +20,14 @@ export function MicrophoneButton({ view }: { view: InputView }) {
       icon={on ? "microphone" : "microphone-off"}
       label={say(on ? "mute" : "unmute")}
       off={!on}
+      disabled={!permitted}
+      {...(keys !== undefined && { keys })}
       onClick={() => void call.setInput("microphone", !on)}
     />
   );
 }
 
-export function CameraButton({ view }: { view: InputView }) {
+export function CameraButton({ view, permitted, keys }: InputButtonProps) {
   const { call, say } = useCallPage();
   const on = isOn(view);
   return (
@@ -27,6 +36,8 @@ export function CameraButton({ view }: { view: InputView }) {
       label={say(on ? "camera.turn-off" : "camera.turn-on")}
       short={say(on ? "camera.turn-off.short" : "camera.turn-on.short")}
       off={!on}
+      disabled={!permitted}
+      {...(keys !== undefined && { keys })}
       onClick={() => void call.setInput("camera", !on)}
     />
   );

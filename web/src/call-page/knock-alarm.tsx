@@ -4,13 +4,27 @@ import { useCallPage } from "./context";
 import { chime } from "./chime";
 
 const FLASH_EVERY_MS = 1000;
+const REMIND_EVERY_MS = 30_000;
 
-/** While somebody waits, the tab's title flashes their name; each new one sounds a chime. */
-export function KnockAlarm({ knocks, title }: { knocks: KnockView[]; title: string }) {
+interface KnockAlarmProps {
+  knocks: KnockView[];
+  title: string;
+  /** Id of the speaker that sounds. */
+  speaker: string;
+}
+
+/**
+ * While somebody waits, the tab's title flashes their name; each new one sounds a chime, and it sounds again every
+ * 30 seconds until everybody is answered.
+ */
+export function KnockAlarm({ knocks, title, speaker }: KnockAlarmProps) {
   const { say } = useCallPage();
   const latest = knocks.at(-1);
   useEffect(() => {
-    if (latest !== undefined) chime();
+    if (latest === undefined) return;
+    void chime(speaker);
+    const timer = setInterval(() => void chime(speaker), REMIND_EVERY_MS);
+    return () => clearInterval(timer);
   }, [latest?.session_id]);
   useEffect(() => {
     if (latest === undefined) return;

@@ -1,28 +1,36 @@
 import { render } from "preact";
 import { Call } from "../core/call";
+import { Conversation } from "../core/conversation";
+import { Look } from "../core/look";
 import { keepChosen, readChosen } from "../core/chosen-devices";
 import { failuresBetween } from "../core/failures";
 import { Reporter } from "../core/report";
 import { situationOf } from "../core/situation";
-import { PageStorage, readAddress, TabMemory, type TabStorage } from "../core/tab-memory";
-import { call as english } from "../ui/messages/en/call";
-import { speaker } from "../ui/messages/say";
-import { CallPageContext } from "./context";
+import { browserStorage, PageStorage, readAddress, TabMemory } from "../core/tab-memory";
+import { bridgeToHost, nobody } from "./embedder";
 import { Page } from "./page";
+import { Speech } from "./speech";
 import "../ui/tokens.css";
 import "../ui/elements.css";
 import "./call.css";
 
 const address = readAddress(location.href);
-const memory = new TabMemory(storage("sessionStorage"), address.room);
-if (address.token !== null) memory.arriveWith(address.token);
 history.replaceState(history.state, "", address.withoutToken);
+const bridge = await bridgeToHost(new URLSearchParams(location.search));
+const invitation = await bridge?.invitation();
+const token = invitation?.token ?? address.token;
+// A host brings the token at each visit, and can show the same room twice in one tab.
+const memory = new TabMemory(bridge ? new PageStorage() : browserStorage("sessionStorage"), address.room);
+if (token !== null) memory.arriveWith(token);
+if (invitation) memory.keepWishes(invitation.wishes);
 
-const preferences = storage("localStorage");
+const preferences = browserStorage("localStorage");
 const call = new Call({
   room: address.room,
   signallingUrl: `${location.origin.replace(/^http/, "ws")}/signalling`,
-  userName: address.userName,
+  userName: invitation?.userName || address.userName,
+  lang: invitation?.lang ?? address.lang,
+  isDriven: bridge !== null,
   memory,
   chosenDevices: readChosen(preferences),
   media: navigator.mediaDevices,
@@ -32,33 +40,25 @@ const call = new Call({
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
 });
-const reporter = new Reporter(storage("sessionStorage"), address.room, Date.now());
+const reporter = new Reporter(memory.appointment?.link ?? null, Date.now());
 call.store.subscribe((after, before) => {
   for (const failure of failuresBetween(before, after)) reporter.tell(failure, Date.now());
 });
+const conversation = new Conversation({ call, memory });
+const look = new Look(call.store);
+bridge?.drive(call, look);
 call.start();
 addEventListener("online", () => call.wake());
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") call.wake();
 });
 
-// English texts, with the person's own way to write times when they use English too.
-const locale = navigator.languages.find((language) => language.startsWith("en")) ?? "en";
 const place = document.getElementById("page");
 if (place) {
   render(
-    <CallPageContext.Provider value={{ call, say: speaker(english), locale }}>
+    <Speech parts={{ call, conversation, look, embedder: bridge ?? nobody, appointment: memory.appointment }}>
       <Page room={address.room} />
-    </CallPageContext.Provider>,
+    </Speech>,
     place,
   );
-}
-
-/** Reading the property throws where the browser forbids storage. */
-function storage(name: "sessionStorage" | "localStorage"): TabStorage {
-  try {
-    return window[name];
-  } catch {
-    return new PageStorage();
-  }
 }

@@ -1,12 +1,17 @@
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { arrange } from "../core/arrangement";
 import type { InCall, State } from "../core/state";
 import { Heading } from "../ui/heading";
+import { ChatPanel } from "./chat";
+import { ChatToast } from "./chat-toast";
 import { useCallPage } from "./context";
 import { Controls } from "./controls";
 import { Knocks } from "./knocks";
+import { callName } from "./names";
 import { CallNotices } from "./notices";
-import { OtherTile, OwnTile, Screen } from "./tile";
+import { PeoplePanel } from "./people";
+import { Reactions } from "./reactions";
+import { Stage } from "./stage";
+import { TimeLeft } from "./time-left";
+import { useShortcuts } from "./use-shortcuts";
 
 interface MeetingProps {
   state: State;
@@ -15,63 +20,24 @@ interface MeetingProps {
 }
 
 /** The call itself. */
-export function Meeting({ state, call, room }: MeetingProps) {
-  const { say } = useCallPage();
+export function Meeting({ state, call: stage, room }: MeetingProps) {
+  const { say, appointment } = useCallPage();
+  const { panel } = state.view;
+  useShortcuts();
   return (
-    <main class="meeting">
-      <Heading hidden>{say("call", { room })}</Heading>
-      <Stage state={state} call={call} />
+    <main class="meeting" data-panel={panel ?? undefined}>
+      <Heading hidden>{callName(state, room, appointment, say)}</Heading>
+      <Stage state={state} call={stage} />
+      {panel === "chat" && <ChatPanel state={state} />}
+      {panel === "people" && <PeoplePanel state={state} stage={stage} />}
       <div class="meeting-notices">
-        <Knocks call={call} />
+        <Knocks call={stage} notes={state.view.notes} />
+        <TimeLeft endsAt={stage.you.will_eject_at} />
         <CallNotices state={state} />
       </div>
-      <Controls state={state} />
+      <ChatToast state={state} />
+      <Reactions talk={state.talk} stage={stage} />
+      <Controls state={state} stage={stage} />
     </main>
   );
-}
-
-function Stage({ state, call: { you, others, remotes } }: Omit<MeetingProps, "room">) {
-  const { say } = useCallPage();
-  const people = useRef<HTMLElement>(null);
-  const size = useSize(people);
-  const sharing = others.filter(({ media }) => media.screen);
-  const arrangement = arrange({ people: others.length + 1, screens: sharing.length, ...size });
-  useLayoutEffect(() => {
-    const columns = arrangement.name === "grid" ? arrangement.columns : 1;
-    people.current?.style.setProperty("--columns", String(columns));
-  });
-  const sound = { soundBlocked: state.soundBlocked, speaker: state.devices.chosen.speaker };
-  return (
-    <div class="stage" data-arrangement={arrangement.name}>
-      {sharing.map((person) => (
-        <Screen key={person.session_id} person={person} remote={remotes[person.session_id]} {...sound} />
-      ))}
-      <section ref={people} class="people" aria-label={say("call.people")}>
-        {others.map((person) => (
-          <OtherTile key={person.session_id} person={person} remote={remotes[person.session_id]} {...sound} />
-        ))}
-        <OwnTile key="own" person={you} state={state} />
-        {others.length === 0 && (
-          <div class="alone">
-            <h2>{say("call.alone")}</h2>
-            <p>{say("call.alone.hint")}</p>
-          </div>
-        )}
-      </section>
-    </div>
-  );
-}
-
-/** The element's size in pixels, followed as it changes. */
-function useSize(element: { current: HTMLElement | null }): { width: number; height: number } {
-  const [size, setSize] = useState({ width: 16, height: 9 });
-  useLayoutEffect(() => {
-    if (element.current === null) return;
-    const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-    });
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, []);
-  return size;
 }

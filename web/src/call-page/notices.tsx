@@ -1,9 +1,13 @@
+import { useState } from "preact/hooks";
 import type { Line } from "../core/signalling";
 import type { State } from "../core/state";
+import type { MediaSource } from "../protocol/messages.gen";
 import { Icon } from "../ui/icon";
 import { useFocusHandOver } from "../ui/use-focus-hand-over";
+import { CloseButton } from "./close-button";
 import { useCallPage } from "./context";
 import { DeviceTroubles } from "./device-troubles";
+import { NewDeviceNotice } from "./new-device";
 
 /** While the connection to the server is down. */
 export function LineNotice({ line }: { line: Line }) {
@@ -21,14 +25,85 @@ export function LineNotice({ line }: { line: Line }) {
 
 /** What somebody in the call should know or do now. */
 export function CallNotices({ state }: { state: State }) {
+  const { network, isBusy } = state.view;
   return (
     <>
       <LineNotice line={state.line} />
+      <NetworkNotice network={network} hasCamera={state.devices.camera.wanted} />
+      {isBusy && state.room?.enable_cpu_warning_notifications === true && <BusyNotice />}
+      {state.stage.name === "call" && state.stage.muted !== null && <MutedNotice source={state.stage.muted.source} />}
       {state.soundBlocked && <SoundNotice />}
       <DeviceTroubles devices={state.devices} dismissible />
+      <NewDeviceNotice devices={state.devices} />
       {state.devices.sharingFailure !== null && <SharingNotice />}
       {state.problem !== null && <ProblemNotice problem={state.problem} />}
     </>
+  );
+}
+
+/** A weak connection, and what is given up so that the sound stays. Once closed, it comes back when that changes. */
+function NetworkNotice({ network: { step, isIncomingWeak }, hasCamera }: NetworkNoticeProps) {
+  const { say } = useCallPage();
+  const [seen, setSeen] = useState<string | null>(null);
+  const own = step === 0 ? null : !hasCamera ? "weak.sound" : step === 3 ? "weak.off" : "weak.smaller";
+  const key = own ?? (isIncomingWeak ? "weak.incoming" : null);
+  return (
+    <div role="status" class="network-notice">
+      {key !== null && key !== seen && (
+        <div class="notice notice-warning notice-line">
+          <Icon name="weak" />
+          <p>
+            <strong>{say("weak")}</strong> {say(key)}
+          </p>
+          <CloseButton onClick={() => setSeen(key)} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface NetworkNoticeProps {
+  network: State["view"]["network"];
+  hasCamera: boolean;
+}
+
+function BusyNotice() {
+  const { say } = useCallPage();
+  const [isSeen, setSeen] = useState(false);
+  const notice = useFocusHandOver<HTMLDivElement>();
+  if (isSeen) return null;
+  return (
+    <div ref={notice} class="notice notice-warning" role="status">
+      <Icon name="warning" />
+      <div class="notice-body">
+        <p>
+          <strong>{say("busy")}</strong> {say("busy.fix")}
+        </p>
+        <div class="notice-buttons">
+          <button type="button" class="button button-quiet" onClick={() => setSeen(true)}>
+            {say("call.dismiss")}
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** A host switched something off. */
+function MutedNotice({ source }: { source: MediaSource }) {
+  const { call, say } = useCallPage();
+  const notice = useFocusHandOver<HTMLDivElement>();
+  return (
+    <div ref={notice} class="notice" role="status">
+      <div class="notice-body">
+        <p>{say(`muted.${source}`)}</p>
+        <div class="notice-buttons">
+          <button type="button" class="button button-quiet" onClick={() => call.dismissMuted()}>
+            {say("call.dismiss")}
+          </button>
+        </div>
+      </div>
+    </div>
   );
 }
 

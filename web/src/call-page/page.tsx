@@ -12,17 +12,19 @@ import { titleOf } from "./title";
 
 /** The whole page: one view for each stage on the way through a call. */
 export function Page({ room }: { room: string }) {
-  const { call, say } = useCallPage();
+  const { call, say, isReady, appointment } = useCallPage();
   const state = useStore(call.store);
-  const title = titleOf(state, room, say);
+  const title = titleOf(state, room, appointment, say);
   useEffect(() => {
     document.title = title;
   }, [title]);
   return (
     <>
-      <View state={state} room={room} />
+      {isReady ? <View state={state} room={room} /> : <Loading unreachable={state.line === "lost"} />}
       <Announcer />
-      {state.stage.name === "call" && <KnockAlarm knocks={state.stage.knocks} title={title} />}
+      {state.stage.name === "call" && (
+        <KnockAlarm knocks={state.stage.knocks} title={title} speaker={state.devices.chosen.speaker} />
+      )}
     </>
   );
 }
@@ -41,8 +43,8 @@ function View({ state, room }: { state: State; room: string }) {
     case "refused":
       return <RefusedPage reason={stage.reason} at={stage.at} />;
     case "left":
-      return <LeavePage reason="left" />;
+      return <LeavePage reason="left" room={state.room} />;
     case "ended":
-      return <LeavePage reason={stage.reason} />;
+      return <LeavePage reason={stage.reason} room={state.room} />;
   }
 }

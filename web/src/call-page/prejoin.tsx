@@ -3,10 +3,13 @@ import { MAX_NAME_LENGTH } from "../protocol/messages.gen";
 import type { State } from "../core/state";
 import { Brand } from "../ui/brand";
 import { Heading } from "../ui/heading";
+import { ConnectionCheck } from "./connection-check";
 import { useCallPage } from "./context";
 import { DeviceChoice } from "./device-choice";
 import { DeviceTroubles } from "./device-troubles";
+import { subjectOf } from "./names";
 import { Preview } from "./preview";
+import { SpeakerTest } from "./speaker-test";
 
 interface PrejoinProps {
   state: State;
@@ -16,15 +19,17 @@ interface PrejoinProps {
 
 /** Before the call: see yourself, choose devices, write your name. */
 export function Prejoin({ state, room, entering }: PrejoinProps) {
-  const { say } = useCallPage();
+  const { say, appointment } = useCallPage();
   const knocks = state.access === "knock";
+  const subject = subjectOf(state, room, appointment);
   return (
     <main class="prejoin">
       <div class="prejoin-parts">
         <header class="prejoin-head">
           <Brand />
           <Heading>{say("prejoin")}</Heading>
-          <p>{say("prejoin.room", { room })}</p>
+          {appointment !== null && <p>{say("prejoin.appointment", { ...appointment })}</p>}
+          {appointment === null && subject !== "" && <p>{say("prejoin.room", { room })}</p>}
         </header>
         <Preview devices={state.devices} />
         <div class="prejoin-troubles">
@@ -33,6 +38,10 @@ export function Prejoin({ state, room, entering }: PrejoinProps) {
         <EntryForm state={state} entering={entering} knocks={knocks} />
         <div class="prejoin-devices">
           <DeviceChoice devices={state.devices} />
+          <div class="prejoin-tests">
+            <SpeakerTest speaker={state.devices.chosen.speaker} />
+            <ConnectionCheck iceServers={state.iceServers} />
+          </div>
         </div>
       </div>
     </main>

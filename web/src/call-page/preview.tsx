@@ -19,8 +19,8 @@ export function Preview({ devices }: { devices: DevicesView }) {
       <div class="preview-picture">
         {isShown ? <Video tracks={[camera.track]} muted mirrored /> : <p>{say(placeholder)}</p>}
         <div class="preview-buttons">
-          <MicrophoneButton view={microphone} />
-          <CameraButton view={camera} />
+          <MicrophoneButton view={microphone} permitted={devices.permitted.microphone} />
+          <CameraButton view={camera} permitted={devices.permitted.camera} />
         </div>
       </div>
       <LevelMeter view={microphone} />

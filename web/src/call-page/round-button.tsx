@@ -1,6 +1,7 @@
+import type { RefObject } from "preact";
 import { Icon, type IconName } from "../ui/icon";
 
-interface RoundButtonProps {
+export interface RoundButtonProps {
   icon: IconName;
   /** What the button does; its accessible name. */
   label: string;
@@ -9,16 +10,46 @@ interface RoundButtonProps {
   /** What it stands for is switched off. */
   off?: boolean;
   tone?: "plain" | "active" | "danger";
+  /** For a button that stays what it is and is on or off. */
+  pressed?: boolean;
+  /** For a button that opens something. */
+  expanded?: boolean;
+  /** A number on the sign, that `label` says too; 0 for none. */
+  count?: number;
+  /** Keys that do the same, as `aria-keyshortcuts` has them. */
+  keys?: string;
+  disabled?: boolean;
+  /** Goes into the menu where there is little room. */
+  secondary?: boolean;
+  button?: RefObject<HTMLButtonElement | null>;
   onClick: () => void;
 }
 
 /** A sign in a circle with its words below. */
-export function RoundButton({ icon, label, short = label, off = false, tone = "plain", onClick }: RoundButtonProps) {
-  const look = off ? "off" : tone;
+export function RoundButton(props: RoundButtonProps) {
+  const { icon, label, short = label, off = false, tone = "plain", count = 0, secondary = false } = props;
+  const look = off ? "off" : props.pressed === true || props.expanded === true ? "active" : tone;
   return (
-    <button type="button" class={`round round-${look}`} aria-label={label} onClick={onClick}>
+    <button
+      {...(props.button && { ref: props.button })}
+      type="button"
+      class={`round round-${look}${secondary ? " round-secondary" : ""}`}
+      aria-label={label}
+      aria-pressed={props.pressed}
+      aria-expanded={props.expanded}
+      aria-keyshortcuts={props.keys}
+      aria-disabled={props.disabled}
+      onClick={() => {
+        if (props.disabled !== true) props.onClick();
+      }}
+    >
       <span class="round-sign">
         <Icon name={icon} />
+        {count > 0 && (
+          <span class="round-count" aria-hidden="true">
+            {count > 99 ? "99+" : count}
+          </span>
+        )}
       </span>
       <span class="round-words">{short}</span>
     </button>

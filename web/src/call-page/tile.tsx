@@ -6,15 +6,22 @@ import { Icon } from "../ui/icon";
 import { useCallPage } from "./context";
 import { Video } from "./video";
 
+/** Where a tile stands: in front, in the strip, not on the stage, or among others alike. */
+export type Place = "front" | "strip" | "away" | "alike" | "last-row";
+
 interface OtherProps {
   person: ParticipantView;
   remote: Remote | undefined;
   soundBlocked: boolean;
   speaker: string;
+  place: Place;
+  /** Whether the person holds it in front; not given where there is no choice. */
+  isPinned?: boolean;
 }
 
 /** Somebody else in the call. Their sound comes from this tile's video element. */
-export function OtherTile({ person, remote, soundBlocked, speaker }: OtherProps) {
+export function OtherTile(props: OtherProps & { isSpeaking: boolean; isHandUp: boolean }) {
+  const { person, remote, soundBlocked, speaker, place, isPinned, isSpeaking, isHandUp } = props;
   const { call, say } = useCallPage();
   const name = person.user_name || say("guest");
   const trouble = troubleOf(person, remote);
@@ -26,6 +33,10 @@ export function OtherTile({ person, remote, soundBlocked, speaker }: OtherProps)
       audio={person.media.audio}
       video={person.media.video}
       status={trouble === null ? null : say(`tile.${trouble}`)}
+      place={place}
+      isSpeaking={isSpeaking}
+      isHandUp={isHandUp}
+      pin={isPinned === undefined ? null : <PinButton id={person.session_id} name={name} isPinned={isPinned} />}
     >
       {remote === undefined ? (
         <video />
@@ -42,7 +53,7 @@ export function OtherTile({ person, remote, soundBlocked, speaker }: OtherProps)
 }
 
 /** Oneself: mirrored, as people know themselves, and silent. */
-export function OwnTile({ person, state }: { person: ParticipantView; state: State }) {
+export function OwnTile({ person, state, place }: { person: ParticipantView; state: State; place: Place }) {
   const { say } = useCallPage();
   const { microphone, camera } = state.devices;
   const video = camera.wanted ? camera.track : null;
@@ -54,6 +65,8 @@ export function OwnTile({ person, state }: { person: ParticipantView; state: Sta
       audio={microphone.wanted && microphone.track !== null}
       video={video !== null}
       status={null}
+      place={place}
+      isHandUp={state.talk.hands.includes(person.session_id)}
       own
     >
       <Video tracks={[video]} muted mirrored />
@@ -62,15 +75,17 @@ export function OwnTile({ person, state }: { person: ParticipantView; state: Sta
 }
 
 /** What somebody else shares. */
-export function Screen({ person, remote, soundBlocked, speaker }: OtherProps) {
+export function Screen({ person, remote, soundBlocked, speaker, place, isPinned }: OtherProps) {
   const { say } = useCallPage();
+  const name = say("call.screen", { name: person.user_name || say("guest") });
   return (
-    <figure class="screen" data-screen={person.session_id}>
+    <figure class="screen" data-screen={person.session_id} data-place={place}>
       {remote !== undefined && <Video stream={remote.screen} muted={soundBlocked} speaker={speaker} />}
       <figcaption class="tile-name">
         <Icon name="screen" />
-        <span>{say("call.screen", { name: person.user_name || say("guest") })}</span>
+        <span>{name}</span>
       </figcaption>
+      {isPinned !== undefined && <PinButton id={`screen:${person.session_id}`} name={name} isPinned={isPinned} />}
     </figure>
   );
 }
@@ -84,11 +99,16 @@ interface TileProps {
   audio: boolean;
   video: boolean;
   status: string | null;
+  place: Place;
+  isSpeaking?: boolean;
+  isHandUp: boolean;
   own?: boolean;
+  pin?: ComponentChildren;
   children: ComponentChildren;
 }
 
-function Tile({ person, name, tag, audio, video, status, own = false, children }: TileProps) {
+function Tile(props: TileProps) {
+  const { person, name, tag, audio, video, status, place, isSpeaking = false, isHandUp, own = false } = props;
   const { say } = useCallPage();
   const [initial = say("guest.initial")] = person.user_name.trim();
   return (
@@ -98,8 +118,10 @@ function Tile({ person, name, tag, audio, video, status, own = false, children }
       aria-label={name}
       data-participant={person.session_id}
       data-video={video ? "on" : "off"}
+      data-place={place}
+      data-speaking={isSpeaking ? "yes" : undefined}
     >
-      {children}
+      {props.children}
       {!video && (
         <span class="avatar" aria-hidden="true">
           {initial.toUpperCase()}
@@ -111,7 +133,30 @@ function Tile({ person, name, tag, audio, video, status, own = false, children }
         <span>{tag}</span>
         {!audio && <span class="visually-hidden">, {say("tile.microphone-off")}</span>}
       </p>
+      {isHandUp && (
+        <p class="tile-hand">
+          <Icon name="hand" />
+          <span class="visually-hidden">{say("tile.hand")}</span>
+        </p>
+      )}
+      {props.pin}
     </div>
+  );
+}
+
+function PinButton({ id, name, isPinned }: { id: string; name: string; isPinned: boolean }) {
+  const { look, say } = useCallPage();
+  return (
+    <button
+      type="button"
+      class="tile-pin"
+      aria-pressed={isPinned}
+      aria-label={say("tile.pin", { name })}
+      title={say("tile.pin", { name })}
+      onClick={() => look.pin(isPinned ? null : id)}
+    >
+      <Icon name="pin" />
+    </button>
   );
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Call } from "./call";
 import { PageStorage, TabMemory } from "./tab-memory";
-import { ada, ben, joined, knock, room, welcome } from "./testing/cast";
+import { ada, ben, guestRights, joined, knock, room, welcome } from "./testing/cast";
 import { FakeMedia } from "./testing/fake-media";
 import { FakeNetwork } from "./testing/fake-socket";
 
@@ -15,6 +15,8 @@ function open(): Call {
     room: "room",
     signallingUrl: "ws://server/signalling",
     userName: "",
+    lang: null,
+    isDriven: false,
     memory,
     chosenDevices: { microphone: "", camera: "", speaker: "" },
     media: media.devices,
@@ -219,4 +221,93 @@ test("who was sent out is not let back in by a reload", () => {
   expect(memory).toMatchObject({ token: null, resume: null });
   vi.advanceTimersByTime(60_000);
   expect(network.sockets).toHaveLength(1);
+});
+
+test("what a host does to others is sent as it is asked for", () => {
+  open();
+  network.latest.accept(welcome(), joined(ada, []));
+  call.eject("ben", { ban: true });
+  expect(last()).toEqual({ type: "eject", session_id: "ben", ban: true });
+  call.mute("ben", "video");
+  expect(last()).toEqual({ type: "mute", session_id: "ben", source: "video" });
+  call.updatePermissions("ben", { can_send: ["audio"] });
+  expect(last()).toEqual({ type: "update-permissions", session_id: "ben", permissions: { can_send: ["audio"] } });
+  call.lock(true);
+  expect(last()).toEqual({ type: "lock", on: true });
+  call.setSessionData({ step: 2 }, "shallow-merge", ["old"]);
+  expect(last()).toEqual({
+    type: "set-session-data",
+    data: { step: 2 },
+    merge_strategy: "shallow-merge",
+    keys_to_delete: ["old"],
+  });
+});
+
+test("pages hear each other's messages until they stop listening", () => {
+  open();
+  network.latest.accept(welcome(), joined(ada, []));
+  const heard: unknown[] = [];
+  const stop = call.onAppMessage(({ data, sender }) => heard.push([sender, data]));
+  call.sendAppMessage({ chat: "Hello" }, "ben");
+  expect(last()).toEqual({ type: "app-message", to: ["ben"], data: { chat: "Hello" } });
+  call.sendAppMessage("all");
+  expect(last()).toEqual({ type: "app-message", to: null, data: "all" });
+  network.latest.say({ type: "app-message-from", sender: "ben", data: { chat: "Good morning" } });
+  stop();
+  network.latest.say({ type: "app-message-from", sender: "ben", data: "unheard" });
+  expect(heard).toEqual([["ben", { chat: "Good morning" }]]);
+});
+
+test("whom a host mutes is silent at once, can see who did it, and may speak again", async () => {
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.join("Ben");
+  network.latest.say(joined(ben, []), { type: "muted", source: "audio", by: "ada" });
+  await devicesOpen();
+  expect(call.store.state.devices.microphone.wanted).toBe(false);
+  expect(last()).toEqual({ type: "set-media", media: { audio: false, video: true, screen: false } });
+  expect(call.store.state.stage).toMatchObject({ muted: { source: "audio", by: "ada" } });
+  call.dismissMuted();
+  expect(call.store.state.stage).toMatchObject({ muted: null });
+  await call.setInput("microphone", true);
+  expect(last()).toMatchObject({ media: { audio: true } });
+});
+
+test("who may send no longer lets the devices go, and gets them back only by asking", async () => {
+  open();
+  network.latest.accept(welcome());
+  await devicesOpen();
+  call.join("Ben");
+  network.latest.say(joined(ben, []));
+  const permitted = (can_send: typeof guestRights.can_send) =>
+    network.latest.say({
+      type: "participant-updated",
+      participant: { ...ben, permissions: { ...guestRights, can_send } },
+    });
+  permitted([]);
+  await devicesOpen();
+  expect([media.live("audio"), media.live("video")]).toEqual([0, 0]);
+  expect(last()).toEqual({ type: "set-media", media: { audio: false, video: false, screen: false } });
+  await call.setInput("camera", true);
+  await call.shareScreen();
+  expect(media.live("video")).toBe(0);
+  permitted(["video", "audio"]);
+  await call.setInput("camera", true);
+  expect(call.store.state.devices.permitted).toEqual({ microphone: true, camera: true, screen: false });
+  expect(last()).toMatchObject({ media: { audio: false, video: true } });
+});
+
+test("who may send nothing from the start is asked for no device", async () => {
+  open();
+  const you = { user_name: "", is_owner: false, permissions: { ...guestRights, can_send: [] } };
+  network.latest.accept(welcome({ you }));
+  await devicesOpen();
+  expect(media.questions).toEqual([]);
+});
+
+test("a new ticket takes the place of the old one", () => {
+  open();
+  network.latest.accept(welcome(), joined(ada, []), { type: "resume", resume: "newer" });
+  expect(memory.resume).toBe("newer");
 });

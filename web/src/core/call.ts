@@ -1,22 +1,30 @@
 // One person's way through a call, from hello to goodbye. Views and embedding pages command it and watch its store.
 
 import {
+  type AppMessageFrom,
+  type FromBrowser,
   type FromServer,
   type Join,
   type Joined,
   type Media,
+  type MediaSource,
+  type MergeStrategy,
+  type ParticipantView,
+  type PermissionsChange,
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
+import { Care } from "./care";
 import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
+import { Opening } from "./opening";
+import { permittedBy } from "./permissions";
+import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
 import type { TabMemory } from "./tab-memory";
-
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export interface CallOptions {
   room: string;
@@ -24,6 +32,10 @@ export interface CallOptions {
   signallingUrl: string;
   /** The name to enter with, unless the token gives another. */
   userName: string;
+  /** The language that the address wishes; null for the room's. */
+  lang: string | null;
+  /** A page around this one begins and ends the visits: this one never begins anew by itself. */
+  isDriven: boolean;
   memory: TabMemory;
   chosenDevices: Record<Kind, string>;
   media: MediaDevices | undefined;
@@ -38,15 +50,17 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
-  #opening: ReturnType<typeof setTimeout> | undefined;
+  readonly #opening = new Opening();
   #settling: ReturnType<typeof setTimeout> | undefined;
+  readonly #hearers = new Set<(message: AppMessageFrom) => void>();
 
   constructor(options: CallOptions) {
     this.#options = options;
     this.#token = options.memory.token;
-    this.store = new Store(reduce, initialState(options.userName));
+    this.store = new Store(reduce, initialState(options.userName, options.lang));
     this.#devices = new Devices({
       media: options.media,
       situationOf: options.situationOf,
@@ -61,6 +75,15 @@ export class Call {
       send: (message) => this.#signalling.send(message),
       reachable: () => this.#signalling.line === "open",
       onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
+    });
+    this.#care = new Care({
+      mesh: this.#mesh,
+      onSpeaking: (speaking) => this.store.dispatch({ type: "speaking", speaking }),
+      onNetwork: (network) => {
+        this.store.dispatch({ type: "network", network });
+        this.#tellMedia();
+      },
+      onBusy: (isBusy) => this.store.dispatch({ type: "busy", isBusy }),
     });
     this.#signalling = this.#newSignalling();
   }
@@ -88,7 +111,7 @@ export class Call {
 
   /** Begin anew after the end or a refusal. */
   again(): void {
-    clearTimeout(this.#opening);
+    this.#opening.forget();
     this.#signalling.close();
     if (this.#token !== null) this.#options.memory.arriveWith(this.#token);
     this.#signalling = this.#newSignalling();
@@ -104,6 +127,57 @@ export class Call {
   deny(sessionId: string): void {
     this.store.dispatch({ type: "answered", sessionId });
     this.#signalling.send({ type: "deny", session_id: sessionId });
+  }
+
+  /** Send somebody out of the call; with `ban`, their user id stays outside for as long as the room is there. */
+  eject(sessionId: string, { ban = false }: { ban?: boolean } = {}): void {
+    this.#say({ type: "eject", session_id: sessionId, ban });
+  }
+
+  /** Switch off what somebody sends; they can switch it on again. */
+  mute(sessionId: string, source: MediaSource): void {
+    this.#say({ type: "mute", session_id: sessionId, source });
+  }
+
+  updatePermissions(sessionId: string, permissions: PermissionsChange): void {
+    this.#say({ type: "update-permissions", session_id: sessionId, permissions });
+  }
+
+  /** Let nobody new in without asking, or do so again. */
+  lock(on: boolean): void {
+    this.#say({ type: "lock", on });
+  }
+
+  /**
+   * Say something to the pages of others: by session id, or to everybody else. At most `MAX_APP_MESSAGE_LENGTH`
+   * characters as JSON. Whoever waits in the lobby reaches those who may admit, and these may answer by session id.
+   */
+  sendAppMessage(data: unknown, to: string | string[] | null = null): void {
+    this.#say({ type: "app-message", to: typeof to === "string" ? [to] : to, data });
+  }
+
+  /** Hear what other pages say; `sender` is null for the customer's own server. The answer ends that. */
+  onAppMessage(hearer: (message: AppMessageFrom) => void): () => void {
+    this.#hearers.add(hearer);
+    return () => this.#hearers.delete(hearer);
+  }
+
+  setUserName(userName: string): void {
+    this.#say({ type: "set-user-name", user_name: userName });
+  }
+
+  /** Tell the others something about this person; it stands in `user_data` of their `ParticipantView`. */
+  setUserData(data: unknown): void {
+    this.#say({ type: "set-user-data", data });
+  }
+
+  /** Change what everybody in the call knows together: `state.stage.sessionData`. */
+  setSessionData(data: Record<string, unknown>, mergeStrategy: MergeStrategy = "replace", keysToDelete: string[] = []): void {
+    this.#say({ type: "set-session-data", data, merge_strategy: mergeStrategy, keys_to_delete: keysToDelete });
+  }
+
+  dismissMuted(): void {
+    this.store.dispatch({ type: "muted-seen" });
   }
 
   /** Switch microphone or camera on or off. */
@@ -129,6 +203,14 @@ export class Call {
 
   async chooseDevice(kind: Kind, id: string): Promise<void> {
     await this.#devices.choose(kind, id);
+  }
+
+  async quietNoise(quiets: boolean): Promise<void> {
+    await this.#devices.quietNoise(quiets);
+  }
+
+  async blurBackground(blurs: boolean): Promise<void> {
+    await this.#devices.blurBackground(blurs);
   }
 
   async shareScreen(): Promise<void> {
@@ -189,13 +271,20 @@ export class Call {
       case "participant-joined":
         return this.#mesh.add(message.participant);
       case "participant-updated":
-        return this.#mesh.update(message.participant);
+        return this.#updated(message.participant);
       case "participant-left":
         return this.#mesh.remove(message.session_id);
       case "description-from":
         return this.#mesh.takeDescription(message);
       case "candidate-from":
         return this.#mesh.takeCandidate(message);
+      case "muted":
+        return this.#muted(message.source);
+      case "app-message-from":
+        for (const hearer of [...this.#hearers]) hearer(message);
+        return;
+      case "resume":
+        return this.#options.memory.keepResume(message.resume);
       case "refused":
         return this.#refused(message);
       case "ended":
@@ -207,6 +296,7 @@ export class Call {
   #joined(message: Joined): void {
     this.#options.memory.keepResume(message.resume);
     this.#told = message.you.media;
+    void this.#devices.permit(permittedBy(message.you.permissions));
     this.#mesh.enter(message);
     this.#keepPresent();
     clearTimeout(this.#settling);
@@ -215,6 +305,25 @@ export class Call {
     }
     this.#openDevices();
     this.#tellMedia();
+    this.#care.start();
+  }
+
+  #updated(participant: ParticipantView): void {
+    const { stage } = this.store.state;
+    if (stage.name !== "call" || participant.session_id !== stage.you.session_id) {
+      return this.#mesh.update(participant);
+    }
+    void this.#devices.permit(permittedBy(participant.permissions));
+    this.#mesh.updateMe(participant);
+  }
+
+  #muted(source: MediaSource): void {
+    if (source === "screen") return this.#devices.stopSharing();
+    void this.setInput(source === "audio" ? "microphone" : "camera", false);
+  }
+
+  #say(message: FromBrowser): void {
+    this.#signalling.send(message);
   }
 
   #settle(): void {
@@ -225,13 +334,15 @@ export class Call {
 
   #keepPresent(): void {
     const { stage } = this.store.state;
-    if (stage.name === "call") this.#mesh.keepOnly(stage.others.map(({ session_id }) => session_id));
+    if (stage.name !== "call") return;
+    this.#mesh.keepOnly([...stage.others, ...stage.hidden].map(({ session_id }) => session_id));
   }
 
   /** A place that was lost while the line was down is asked for again, without troubling the person. */
   #welcomed({ stage }: State): void {
     this.#options.memory.forgetResume();
-    const { room, userName } = this.store.state;
+    const { room, you, userName } = this.store.state;
+    if (you !== null) void this.#devices.permit(permittedBy(you.permissions));
     const wasInside = stage.name === "call" || stage.name === "lobby" || (stage.name === "prejoin" && stage.entering);
     this.#openDevices();
     if (wasInside || room?.enable_prejoin_ui === false) this.join(userName);
@@ -240,10 +351,8 @@ export class Call {
   #refused({ reason, at }: Refused): void {
     this.#options.memory.forgetResume();
     if (reason === "exp-token" || reason === "not-allowed") this.#options.memory.forget();
-    if ((reason === "nbf-room" || reason === "nbf-token") && at !== null) {
-      const wait = Math.max(1000, at * 1000 - Date.now());
-      this.#opening = setTimeout(() => this.again(), Math.min(wait, LONGEST_TIMER_MS));
-    }
+    const isEarly = reason === "nbf-room" || reason === "nbf-token";
+    if (isEarly && at !== null && !this.#options.isDriven) this.#opening.await(at, () => this.again());
     this.#end();
   }
 
@@ -268,19 +377,13 @@ export class Call {
   }
 
   #sending(): Media {
-    const { microphone, camera, sharing } = this.#devices.view;
-    return {
-      audio: microphone.wanted && microphone.track !== null,
-      video: camera.wanted && camera.track !== null,
-      screen: sharing,
-    };
+    return sent(this.#devices.view, this.store.state.view.network.step);
   }
 
   #tellMedia(): void {
     if (this.store.state.stage.name !== "call") return;
     const media = this.#sending();
-    const told = this.#told;
-    if (media.audio === told.audio && media.video === told.video && media.screen === told.screen) return;
+    if (isSame(media, this.#told)) return;
     this.#told = media;
     this.#signalling.send({ type: "set-media", media });
   }
@@ -288,6 +391,7 @@ export class Call {
   #end(): void {
     clearTimeout(this.#settling);
     this.#signalling.close();
+    this.#care.stop();
     this.#mesh.close();
     this.#devices.stop();
   }

@@ -1,6 +1,6 @@
 // Which camera, microphone and speaker a person prefers, for the next visit with this browser.
 
-import type { Kind } from "./devices";
+import type { Choice, Kind } from "./devices";
 import type { TabStorage } from "./tab-memory";
 
 const KEY = "vestibule:devices";
@@ -14,4 +14,20 @@ export function readChosen(storage: TabStorage): Record<Kind, string> {
 
 export function keepChosen(storage: TabStorage, chosen: Record<Kind, string>): void {
   storage.setItem(KEY, JSON.stringify(chosen));
+}
+
+/** What the browser names beside real devices: whatever the system prefers at the moment. */
+const STAND_INS = ["default", "communications"];
+
+/**
+ * Kind, id and name of the devices that were plugged in between two lists, the first of each kind. Nothing while the
+ * first list is empty: then the person had not permitted devices yet.
+ */
+export function arrivals(now: Record<Kind, Choice[]>, before: Record<Kind, Choice[]>): [Kind, string, string][] {
+  return (["microphone", "camera", "speaker"] as const).flatMap((kind): [Kind, string, string][] => {
+    if (before[kind].length === 0) return [];
+    const known = new Set([...before[kind].map(({ id }) => id), ...STAND_INS]);
+    const added = now[kind].find(({ id, label }) => !known.has(id) && label !== "");
+    return added === undefined ? [] : [[kind, added.id, added.label]];
+  });
 }

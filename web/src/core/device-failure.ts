@@ -15,6 +15,8 @@ export type DeviceFailure =
   | "frame"
   /** Browsers give devices to pages on https or localhost only. */
   | "insecure"
+  /** This browser gives pages no devices at all. */
+  | "unsupported"
   /** It stopped: unplugged, or taken by the system. */
   | "lost"
   | "unknown";
@@ -28,10 +30,14 @@ export interface Situation {
   permission: PermissionState | null;
 }
 
+/** Thrown where the browser has no devices to ask for. */
+export class NoDevices extends Error {}
+
 /** Name the failure of `getUserMedia` or `getDisplayMedia`. */
 export function nameFailure(error: unknown, situation: Situation): DeviceFailure {
   if (!situation.secureContext) return "insecure";
   if (!situation.allowedInFrame) return "frame";
+  if (error instanceof NoDevices) return "unsupported";
   const { name, message } = error instanceof Error ? error : { name: "", message: "" };
   switch (name) {
     case "NotAllowedError":

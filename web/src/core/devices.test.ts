@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { choices, Devices } from "./devices";
+import { choices, Devices, type DevicesView } from "./devices";
 import type { Slot } from "./negotiation";
 import { FakeMedia } from "./testing/fake-media";
 
@@ -169,4 +169,17 @@ test("without permission there is nothing to choose from", () => {
     ({ kind: "videoinput", deviceId, label }) as MediaDeviceInfo;
   expect(choices([device("", "")], "videoinput")).toEqual([]);
   expect(choices([device("a", "Front")], "videoinput")).toEqual([{ id: "a", label: "Front" }]);
+});
+
+test("a browser that has no devices to give says so once for both", async () => {
+  const views: DevicesView[] = [];
+  const devices = new Devices({
+    media: undefined,
+    situationOf: async () => ({ secureContext: true, allowedInFrame: true, permission: null }),
+    chosen: { microphone: "", camera: "", speaker: "" },
+    onChange: (view) => void views.push(view),
+    onTrack: () => undefined,
+  });
+  await devices.start({ microphone: true, camera: true });
+  expect(views.at(-1)).toMatchObject({ microphone: { failure: "unsupported" }, camera: { failure: "unsupported" } });
 });

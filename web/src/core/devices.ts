@@ -1,7 +1,8 @@
 // Camera, microphone and screen of this person.
 
-import { type DeviceFailure, nameFailure, type Situation } from "./device-failure";
+import { type DeviceFailure, nameFailure, NoDevices, type Situation } from "./device-failure";
 import type { Slot } from "./negotiation";
+import { everything, type Permitted } from "./permissions";
 
 export type Input = "microphone" | "camera";
 export type Kind = Input | "speaker";
@@ -27,10 +28,16 @@ export interface DevicesView {
   microphone: InputView;
   camera: InputView;
   sharing: boolean;
+  /** What the call lets this person send. */
+  permitted: Permitted;
   sharingFailure: DeviceFailure | null;
   choices: Record<Kind, Choice[]>;
   /** Ids of the devices in use; the empty id is the browser's own choice. */
   chosen: Record<Kind, string>;
+  /** The browser takes noise out of the microphone's sound. */
+  quiets: boolean;
+  /** The browser blurs what is behind the person; null where it cannot. */
+  blurs: boolean | null;
 }
 
 export interface DevicesOptions {
@@ -50,9 +57,12 @@ export const noDevices: DevicesView = {
   microphone: idle,
   camera: idle,
   sharing: false,
+  permitted: everything,
   sharingFailure: null,
   choices: { microphone: [], camera: [], speaker: [] },
   chosen: { microphone: "", camera: "", speaker: "" },
+  quiets: true,
+  blurs: null,
 };
 
 /** Opens and closes devices so that they follow what the person wants, however fast that changes. */
@@ -80,15 +90,29 @@ export class Devices {
   async start(wanted: Record<Input, boolean>): Promise<void> {
     this.#running = true;
     this.#options.media?.addEventListener("devicechange", this.#list);
-    this.#want("microphone", wanted.microphone);
-    this.#want("camera", wanted.camera);
+    const { permitted } = this.#view;
+    this.#want("microphone", wanted.microphone && permitted.microphone);
+    this.#want("camera", wanted.camera && permitted.camera);
     const { microphone, camera } = this.#view;
-    if (wanted.camera && microphone.track === null && camera.track === null) await this.#openTogether();
+    if (camera.wanted && permitted.microphone && microphone.track === null && camera.track === null) await this.#openTogether();
+    await Promise.all([this.#follow("microphone"), this.#follow("camera")]);
+  }
+
+  /** Follow what the call permits: what is forbidden is let go at once, and stays off when it is permitted again. */
+  async permit(permitted: Permitted): Promise<void> {
+    this.#change({ permitted });
+    if (!permitted.screen && this.#view.sharing) this.stopSharing();
+    for (const input of ["microphone", "camera"] as const) {
+      if (permitted[input]) continue;
+      this.#want(input, false);
+      this.#release(input);
+    }
     await Promise.all([this.#follow("microphone"), this.#follow("camera")]);
   }
 
   /** Switch the microphone or the camera on or off; tries again after a failure. */
   async set(input: Input, wanted: boolean): Promise<void> {
+    if (wanted && !this.#view.permitted[input]) return;
     this.#want(input, wanted);
     await this.#follow(input);
   }
@@ -108,10 +132,24 @@ export class Devices {
     await this.#follow(kind);
   }
 
+  /** Take noise out of the microphone's sound, or leave it as it is. */
+  async quietNoise(quiets: boolean): Promise<void> {
+    this.#change({ quiets });
+    await this.#view.microphone.track?.applyConstraints(this.#constraints("microphone")).catch(() => undefined);
+  }
+
+  /** Have the browser blur what is behind the person, where it can. */
+  async blurBackground(blurs: boolean): Promise<void> {
+    const wish = { backgroundBlur: blurs } as MediaTrackConstraints;
+    await this.#view.camera.track?.applyConstraints(wish).catch(() => undefined);
+    this.#change({ blurs: this.#blurOf(this.#view.camera.track) });
+  }
+
   /** Ask the person for a screen to share; they may say no, which is no failure. */
   async shareScreen(): Promise<void> {
+    if (!this.#view.permitted.screen) return;
     try {
-      if (this.#options.media === undefined) throw new Error("no devices");
+      if (this.#options.media === undefined) throw new NoDevices();
       this.#screen = await this.#options.media.getDisplayMedia({ video: true, audio: true });
     } catch (error) {
       const failure = nameFailure(error, await this.#options.situationOf("display-capture"));
@@ -119,7 +157,7 @@ export class Devices {
       this.#change({ sharingFailure: saidNo ? null : failure });
       return;
     }
-    if (!this.#running) return this.stopSharing();
+    if (!this.#running || !this.#view.permitted.screen) return this.stopSharing();
     const [video] = this.#screen.getVideoTracks();
     if (video !== undefined) {
       video.contentHint = "detail";
@@ -182,7 +220,8 @@ export class Devices {
     for (;;) {
       const { wanted, opening, track, failure } = this.#view[input];
       if (opening || !this.#running) return;
-      if (track === null && failure === null && (wanted || input === "microphone")) await this.#openAlone(input);
+      const mayOpen = this.#view.permitted[input] && failure === null;
+      if (track === null && mayOpen && (wanted || input === "microphone")) await this.#openAlone(input);
       else if (track !== null && !wanted && input === "camera") this.#release(input);
       else break;
     }
@@ -204,16 +243,23 @@ export class Devices {
   }
 
   async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {
-    if (this.#options.media === undefined) throw new Error("this page may not use devices");
+    if (this.#options.media === undefined) throw new NoDevices();
     return await this.#options.media.getUserMedia(constraints);
   }
 
   #opened(input: Input, track: MediaStreamTrack | undefined): void {
     if (track === undefined) return;
-    if (!this.#running) return track.stop();
+    if (!this.#running || !this.#view.permitted[input]) return track.stop();
     track.contentHint = input === "camera" ? "motion" : "speech";
     track.onended = () => this.#ended(input, track);
     this.#changeInput(input, { track });
+    if (input === "camera") this.#change({ blurs: this.#blurOf(track) });
+  }
+
+  #blurOf(track: MediaStreamTrack | null): boolean | null {
+    const can = track?.getCapabilities?.() as { backgroundBlur?: boolean[] } | undefined;
+    if ((can?.backgroundBlur?.length ?? 0) < 2) return null;
+    return (track?.getSettings() as { backgroundBlur?: boolean }).backgroundBlur === true;
   }
 
   /** Unplugged or taken away: try once with what is left. */
@@ -244,7 +290,7 @@ export class Devices {
   #constraints(input: Input): MediaTrackConstraints {
     const id = this.#view.chosen[input];
     const device = id === "" ? {} : { deviceId: { ideal: id } };
-    if (input === "microphone") return { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+    if (input === "microphone") return { ...device, echoCancellation: true, noiseSuppression: this.#view.quiets, autoGainControl: true };
     return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
   }
 

@@ -5,11 +5,33 @@ import type { InCall, State } from "./state";
 export type Happening =
   | { kind: "joined" | "left" | "interrupted" | "back" | "shares" | "stopped-sharing"; name: string }
   | { kind: "knocks"; name: string; sessionId: string }
+  | { kind: "hand"; name: string }
+  | { kind: "wrote" | "reacted" | "noted"; name: string; text: string }
+  | { kind: "locked" | "unlocked" }
   | { kind: "line-lost" | "line-back" };
 
 /** Compare two states of one person's call, in the order in which a person would tell it. */
 export function happenings(after: State, before: State): Happening[] {
-  return [...ofLine(after, before), ...ofCall(after, before)];
+  return [...ofLine(after, before), ...ofCall(after, before), ...ofTalk(after, before)];
+}
+
+function ofTalk(after: State, before: State): Happening[] {
+  const { stage } = after;
+  if (stage.name !== "call" || before.stage.name !== "call") return [];
+  const nameOf = (sessionId: string) =>
+    [...stage.others, ...stage.knocks].find(({ session_id }) => session_id === sessionId)?.user_name ?? "";
+  const isOther = (sessionId: string) => sessionId !== stage.you.session_id;
+  const news = after.talk.unread > before.talk.unread ? after.talk.lines.slice(-1) : [];
+  const hands = after.talk.hands.filter((hand) => isOther(hand) && !before.talk.hands.includes(hand));
+  const last = before.talk.reactions.at(-1)?.id ?? 0;
+  const reactions = after.talk.reactions.filter(({ id, sessionId }) => id > last && isOther(sessionId));
+  const notes = Object.entries(after.view.notes).filter(([sessionId, text]) => before.view.notes[sessionId] !== text);
+  return [
+    ...news.map(({ name, text }) => ({ kind: "wrote" as const, name, text })),
+    ...hands.map((hand) => ({ kind: "hand" as const, name: nameOf(hand) })),
+    ...reactions.map(({ sessionId, reaction }) => ({ kind: "reacted" as const, name: nameOf(sessionId), text: reaction })),
+    ...notes.map(([sessionId, text]) => ({ kind: "noted" as const, name: nameOf(sessionId), text })),
+  ];
 }
 
 function ofLine(after: State, before: State): Happening[] {
@@ -22,7 +44,8 @@ function ofCall({ stage: after }: State, { stage: before }: State): Happening[] 
   if (after.name !== "call") return [];
   if (before.name !== "call") return knocks(after, null);
   if (after.you.session_id !== before.you.session_id) return [];
-  return [...comings(after, before), ...changes(after, before), ...knocks(after, before)];
+  const lock = after.locked === before.locked ? [] : [{ kind: after.locked ? "locked" : "unlocked" } as const];
+  return [...comings(after, before), ...changes(after, before), ...knocks(after, before), ...lock];
 }
 
 function comings(after: InCall, before: InCall): Happening[] {

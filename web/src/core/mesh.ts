@@ -8,8 +8,12 @@ import type {
   Joined,
   ParticipantView,
 } from "../protocol/messages.gen";
-import { cameLater, type Link, type Slot, type Tracks } from "./negotiation";
+import { iceServer } from "./ice-server";
+import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiation";
+import type { Step } from "./network";
+import { mayReach } from "./permissions";
 import { Peer } from "./peer";
+import type { Look } from "./stats";
 
 /** What we receive from another participant. */
 export interface Remote {
@@ -34,6 +38,7 @@ export class Mesh {
   readonly #others = new Map<string, ParticipantView>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
+  #step: Step = 0;
   #me: ParticipantView | null = null;
   /** This page has no connections from before, though others may think that it has. */
   #isNew = true;
@@ -78,7 +83,13 @@ export class Mesh {
 
   update(participant: ParticipantView): void {
     this.#others.set(participant.session_id, participant);
-    this.#peers.get(participant.session_id)?.setMedia(participant.media);
+    this.#permit(participant);
+  }
+
+  /** We may send or receive something else now. */
+  updateMe(me: ParticipantView): void {
+    this.#me = me;
+    for (const other of this.#others.values()) this.#permit(other);
   }
 
   remove(sessionId: string): void {
@@ -106,12 +117,29 @@ export class Mesh {
   /** Send this track to everybody from now on, or nothing. */
   setTrack(slot: Slot, track: MediaStreamTrack | null): void {
     this.#tracks[slot] = track;
-    for (const peer of this.#peers.values()) peer.setTrack(slot, track);
+    for (const [sessionId, peer] of this.#peers) peer.setTrack(slot, this.#tracksFor(sessionId)[slot]);
   }
 
   /** The network is back: repair what is broken, now. */
   mend(): void {
     for (const peer of [...this.#peers.values()]) peer.mend();
+  }
+
+  /** How loud each other participant is at this moment, from 0 to 1. */
+  levels(): Record<string, number> {
+    return Object.fromEntries([...this.#peers].map(([sessionId, peer]) => [sessionId, peer.level()]));
+  }
+
+  /** Measure every connection that stands. */
+  async look(): Promise<Look[]> {
+    const looks = await Promise.all([...this.#peers.values()].map((peer) => peer.look()));
+    return looks.filter((look) => look !== null);
+  }
+
+  /** Send as much of the own picture as this step allows, to everybody. */
+  limit(step: Step): void {
+    this.#step = step;
+    for (const peer of this.#peers.values()) peer.limit(step);
   }
 
   close(): void {
@@ -126,8 +154,10 @@ export class Mesh {
     const peer: Peer = new Peer({
       iceServers: this.#iceServers,
       later: cameLater(this.#me, other),
-      tracks: this.#tracks,
+      tracks: this.#tracksFor(sessionId),
       media: other.media,
+      step: this.#step,
+      takes: this.#takenFrom(other),
       send: (message) => this.#options.send({ ...message, to: sessionId }),
       reachable: this.#options.reachable,
       onChange: () => this.#tell(sessionId, peer),
@@ -138,13 +168,33 @@ export class Mesh {
     return peer;
   }
 
+  /** Hold both sides of a connection to what they may send and receive. */
+  #permit(other: ParticipantView): void {
+    const peer = this.#peers.get(other.session_id);
+    if (peer === undefined) return;
+    peer.setMedia(other.media, this.#takenFrom(other));
+    const tracks = this.#tracksFor(other.session_id);
+    for (const slot of SLOTS) peer.setTrack(slot, tracks[slot]);
+  }
+
+  #takenFrom(other: ParticipantView): Slot[] {
+    const me = this.#me;
+    return me === null ? [] : SLOTS.filter((slot) => mayReach(me, other, slot));
+  }
+
+  #tracksFor(sessionId: string): Tracks {
+    const [me, other] = [this.#me, this.#others.get(sessionId)];
+    const allowed = (slot: Slot): MediaStreamTrack | null =>
+      me !== null && other !== undefined && mayReach(other, me, slot) ? this.#tracks[slot] : null;
+    return {
+      microphone: allowed("microphone"),
+      camera: allowed("camera"),
+      screen: allowed("screen"),
+      screenSound: allowed("screenSound"),
+    };
+  }
+
   #tell(sessionId: string, { link, camera, screen }: Peer): void {
     this.#options.onRemote(sessionId, { link, camera, screen });
   }
 }
-
-const iceServer = ({ urls, username, credential }: Joined["ice_servers"][number]): RTCIceServer => ({
-  urls,
-  ...(username !== null && { username }),
-  ...(credential !== null && { credential }),
-});

@@ -1,7 +1,9 @@
 // One connection to one other participant.
 
 import type { Candidate, CandidateFrom, Description, DescriptionKind, Media } from "../protocol/messages.gen";
+import { LIMITS, type Step } from "./network";
 import { connectionId, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
+import { type Look, lookAt } from "./stats";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
 
@@ -13,6 +15,10 @@ export interface PeerOptions {
   later: boolean;
   tracks: Tracks;
   media: Media;
+  /** How much of the own picture is sent. */
+  step: Step;
+  /** What they may send and we may receive; the rest is not shown, whatever arrives. */
+  takes: Slot[];
   send: (message: ForOne<Description | Candidate>) => void;
   /** False while nothing that we send would arrive. */
   reachable: () => boolean;
@@ -39,6 +45,10 @@ export class Peer {
   // Tracks of one stream are played in step with each other at the other side.
   readonly #outgoing = { camera: new MediaStream(), screen: new MediaStream() };
   #media: Media;
+  #step: Step;
+  #counts = { received: 0, missing: 0 };
+  #takes: Slot[];
+  readonly #tracks: Tracks;
   #inbox: Promise<void> = Promise.resolve();
   #makingOffer = false;
   #remoteConnection: string | null = null;
@@ -48,6 +58,9 @@ export class Peer {
   constructor(options: PeerOptions) {
     this.#options = options;
     this.#media = options.media;
+    this.#step = options.step;
+    this.#takes = options.takes;
+    this.#tracks = { ...options.tracks };
     this.#connection = new RTCPeerConnection({ iceServers: options.iceServers, bundlePolicy: "max-bundle" });
     this.#connection.onnegotiationneeded = () => void this.#offer();
     this.#connection.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
@@ -58,7 +71,7 @@ export class Peer {
   /** Make the first offer, as who came later does. */
   call(): void {
     for (const slot of SLOTS) {
-      const track = this.#options.tracks[slot];
+      const track = this.#tracks[slot];
       this.#connection.addTransceiver(track ?? kindOf(slot), { streams: [this.#stream(slot)] });
     }
     void this.#offer(); // at once, not when the browser comes to say that negotiation is needed
@@ -98,13 +111,37 @@ export class Peer {
 
   /** Send this track from now on, or nothing. */
   setTrack(slot: Slot, track: MediaStreamTrack | null): void {
+    if (this.#tracks[slot] === track) return;
+    this.#tracks[slot] = track;
     void this.#transceiver(slot)?.sender.replaceTrack(track).catch(ignoreClosed);
   }
 
   /** What the participant sends now; what they do not send must not hold up what they do. */
-  setMedia(media: Media): void {
+  setMedia(media: Media, takes: Slot[]): void {
     this.#media = media;
+    this.#takes = takes;
     this.#arrangeStreams();
+  }
+
+  /** How loud the participant is at this moment, from 0 to 1. */
+  level(): number {
+    const [source] = this.#transceiver("microphone")?.receiver.getSynchronizationSources() ?? [];
+    return this.#media.audio ? (source?.audioLevel ?? 0) : 0;
+  }
+
+  /** Measure the connection since the last look; null while it does not stand. */
+  async look(): Promise<Look | null> {
+    if (this.link !== "connected") return null;
+    const reports = await this.#connection.getStats();
+    const look = lookAt(reports.values(), this.#counts);
+    this.#counts = look.counts;
+    return look;
+  }
+
+  /** Send as much of the own picture as this step allows. */
+  limit(step: Step): void {
+    this.#step = step;
+    void this.#applyLimit();
   }
 
   /** Repair the connection now, if it needs that. */
@@ -141,7 +178,7 @@ export class Peer {
       if (slot === undefined || transceiver.direction === "sendrecv") continue;
       transceiver.direction = "sendrecv";
       transceiver.sender.setStreams(this.#stream(slot));
-      void transceiver.sender.replaceTrack(this.#options.tracks[slot]);
+      void transceiver.sender.replaceTrack(this.#tracks[slot]);
     }
     await this.#connection.setLocalDescription();
     this.#sendDescription();
@@ -180,7 +217,10 @@ export class Peer {
 
   #connectionChanged(): void {
     const link = linkOf(this.#connection.connectionState);
-    if (link === "connected") this.#mends = 0;
+    if (link === "connected") {
+      this.#mends = 0;
+      void this.#applyLimit();
+    }
     if (link !== this.link) {
       this.link = link;
       this.#options.onChange();
@@ -193,6 +233,25 @@ export class Peer {
     if (this.link === "connected") return;
     const pause = patience(this.#connection.connectionState, this.#options.later, this.#mends);
     this.#timer = setTimeout(() => this.mend(), pause);
+  }
+
+  /** The sound goes first; the picture takes what its step allows. */
+  async #applyLimit(): Promise<void> {
+    const { bitrate, shrink, frames } = LIMITS[this.#step];
+    const prefer = this.#setEncoding("microphone", { priority: "high", networkPriority: "high" });
+    const active = bitrate > 0;
+    const limits = { active, maxFramerate: frames, scaleResolutionDownBy: shrink };
+    const restrain = this.#setEncoding("camera", active ? { ...limits, maxBitrate: bitrate } : limits);
+    await Promise.all([prefer, restrain]);
+  }
+
+  async #setEncoding(slot: Slot, change: Partial<RTCRtpEncodingParameters>): Promise<void> {
+    const sender = this.#transceiver(slot)?.sender;
+    const parameters = sender?.getParameters();
+    const [encoding] = parameters?.encodings ?? [];
+    if (sender === undefined || parameters === undefined || encoding === undefined) return;
+    Object.assign(encoding, change);
+    await sender.setParameters(parameters).catch(() => undefined); // a browser that limits nothing sends everything
   }
 
   #transceiver(slot: Slot): RTCRtpTransceiver | undefined {
@@ -212,7 +271,8 @@ export class Peer {
 
   /** The stream with these slots' tracks; a new one if it was empty, for Chromium never plays what began empty. */
   #arranged(stream: MediaStream, slots: Slot[]): MediaStream {
-    const tracks = slots.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
+    const taken = slots.filter((slot) => this.#takes.includes(slot));
+    const tracks = taken.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
     const present = stream.getTracks();
     if (present.length === 0 && tracks.length > 0) return new MediaStream(tracks);
     for (const track of present) if (!tracks.includes(track)) stream.removeTrack(track);

@@ -2,15 +2,9 @@
 // reached by a join link report: its secret says whose page it is. It stays in this tab.
 
 import type { Failure } from "./failures";
-import type { TabStorage } from "./tab-memory";
 
 const MOST = 10;
 const AGAIN_AFTER = 20_000;
-
-/** Remember in this tab by which join link a room is entered. */
-export function rememberLink(storage: TabStorage, room: string, link: string): void {
-  storage.setItem(`vestibule:link:${room}`, link);
-}
 
 /** Sends each failure once. */
 export class Reporter {
@@ -18,8 +12,9 @@ export class Reporter {
   readonly #began: number;
   readonly #told = new Set<string>();
 
-  constructor(storage: TabStorage, room: string, now: number) {
-    this.#link = storage.getItem(`vestibule:link:${room}`);
+  /** `link`: the address of the join link, such as "/a/abc". */
+  constructor(link: string | null, now: number) {
+    this.#link = link?.split("/").at(-1) ?? null;
     this.#began = now;
   }
 

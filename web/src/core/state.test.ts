@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { FromServer } from "../protocol/messages.gen";
 import type { Remote } from "./mesh";
 import { type Event, initialState, reduce, type State } from "./state";
-import { ada, ben, cleo, joined, knock, room, welcome } from "./testing/cast";
+import { ada, ben, cleo, guestRights, joined, knock, room, welcome } from "./testing/cast";
 
 const start = initialState("");
 const said = (message: FromServer): Event => ({ type: "message", message });
@@ -25,7 +25,7 @@ test("the way of a guest: prejoin, lobby, call", () => {
 });
 
 test("a token's name wins over one that was known before", () => {
-  const state = reduce(initialState("Benny"), said(welcome({ you: { user_name: "Ben", is_owner: false } })));
+  const state = reduce(initialState("Benny"), said(welcome({ you: { user_name: "Ben", is_owner: false, permissions: guestRights } })));
   expect(state.userName).toBe("Ben");
 });
 
@@ -125,4 +125,35 @@ test("a closed connection ends what no message has ended", () => {
 test("a lost connection to the server leaves the call as it is", () => {
   const state = after(joined(ada, [ben]), { type: "line", line: "lost" });
   expect(state).toMatchObject({ line: "lost", stage: { name: "call", others: [ben] } });
+});
+
+const hidden = (who: typeof ben): typeof ben => ({ ...who, permissions: { ...guestRights, has_presence: false } });
+
+test("hidden people stand in no list of people, but are known", () => {
+  const shown = after(joined(ada, [ben, hidden(cleo)]));
+  expect(shown.stage).toMatchObject({ others: [{ session_id: "ben" }], hidden: [{ session_id: "cleo" }] });
+  const media: Event = { type: "remote", sessionId: "cleo", remote: remote("connected") };
+  expect(reduce(shown, media).stage).toMatchObject({ remotes: {} });
+  const seen = reduce(shown, said({ type: "participant-updated", participant: cleo }));
+  expect(seen.stage).toMatchObject({ others: [{ session_id: "ben" }, { session_id: "cleo" }], hidden: [] });
+  const unseen = reduce(seen, said({ type: "participant-updated", participant: hidden(ben) }));
+  expect(unseen.stage).toMatchObject({ others: [{ session_id: "cleo" }], hidden: [{ session_id: "ben" }] });
+  const gone = reduce(unseen, said({ type: "participant-left", session_id: "ben" }));
+  expect(gone.stage).toMatchObject({ others: [{ session_id: "cleo" }], hidden: [] });
+});
+
+test("who may admit from now on sees who waits, and who no longer may does not", () => {
+  const may = after(joined(ben, []), { type: "lobby", may_admit: true, knocks: [knock("Cleo")] });
+  expect(may.stage).toMatchObject({ mayAdmit: true, knocks: [{ session_id: "cleo" }] });
+  expect(reduce(may, said({ type: "lobby", may_admit: false, knocks: [] })).stage).toMatchObject({ mayAdmit: false, knocks: [] });
+});
+
+test("a lock and the data of the session are everybody's", () => {
+  const state = after(joined(ben, []), { type: "locked", on: true }, { type: "session-data", data: { step: 2 } });
+  expect(state.stage).toMatchObject({ locked: true, sessionData: { step: 2 } });
+});
+
+test("a new name of one's own is kept for the next entrance", () => {
+  const renamed: FromServer = { type: "participant-updated", participant: { ...ben, user_name: "Benjamin" } };
+  expect(after(joined(ben, []), renamed)).toMatchObject({ userName: "Benjamin", stage: { you: { user_name: "Benjamin" } } });
 });

@@ -5,6 +5,7 @@ import {
   type EndReason,
   type FromServer,
   type KnockView,
+  type Muted,
   type ParticipantView,
   type ProblemCode,
   type RefusalReason,
@@ -12,8 +13,11 @@ import {
   type SelfView,
 } from "../protocol/messages.gen";
 import { type DevicesView, noDevices } from "./devices";
+import { iceServer } from "./ice-server";
 import type { Remote } from "./mesh";
 import type { Line } from "./signalling";
+import { nothingSaid, setHand, type Talk } from "./talk";
+import { plainView, type View, type ViewEvent, viewChanges } from "./view";
 
 /** Where the person is on the way through a call. */
 export type Stage =
@@ -30,13 +34,22 @@ export type Stage =
 export interface InCall {
   name: "call";
   you: ParticipantView;
-  /** Everybody else, in the order in which they came. */
+  /** Everybody else, in the order in which they came; hidden people are not among them. */
   others: ParticipantView[];
-  /** Session ids of those in `others` of whom a restarted server has not heard yet. */
+  /** Who receives and is not to be shown; their views say no more than the session id. */
+  hidden: ParticipantView[];
+  /** Session ids of those in `others` and `hidden` of whom a restarted server has not heard yet. */
   awaited: string[];
   remotes: Readonly<Record<string, Remote>>;
   knocks: KnockView[];
+  /** Also: eject, mute, change permissions, lock. */
   mayAdmit: boolean;
+  /** Nobody new gets in without being admitted. */
+  locked: boolean;
+  /** What everybody in the call knows together. */
+  sessionData: Record<string, unknown>;
+  /** What a host switched off of ours, and which host; null once the person has seen it. */
+  muted: Pick<Muted, "source" | "by"> | null;
   /** Session ids of knocks that are answered, while the server has not confirmed it. */
   answered: string[];
 }
@@ -48,14 +61,22 @@ export interface State {
   room: RoomView | null;
   /** What the server knows of the person. */
   you: SelfView | null;
+  /** For a test of the connection before joining. */
+  iceServers: RTCIceServer[];
   access: "enter" | "knock";
   /** The name under which the person entered or wants to enter. */
   userName: string;
+  /** The language that the address or the embedding page wishes; it comes before the room's. */
+  lang: string | null;
   devices: DevicesView;
   /** The browser plays no sound before the person clicks. */
   soundBlocked: boolean;
   /** What the server could not do for the person; null once they have seen it. */
   problem: ProblemCode | null;
+  /** Chat, hands and reactions. */
+  talk: Talk;
+  /** How the person looks at the call. */
+  view: View;
 }
 
 export type Event =
@@ -71,19 +92,25 @@ export type Event =
   | { type: "settled" }
   | { type: "devices"; devices: DevicesView }
   | { type: "sound-blocked"; blocked: boolean }
-  | { type: "problem-seen" };
+  | { type: "problem-seen" }
+  | { type: "muted-seen" }
+  | ViewEvent;
 
-export function initialState(userName: string): State {
+export function initialState(userName: string, lang: string | null = null): State {
   return {
     stage: { name: "loading" },
     line: "connecting",
     room: null,
     you: null,
+    iceServers: [],
     access: "enter",
     userName,
+    lang,
     devices: noDevices,
     soundBlocked: false,
     problem: null,
+    talk: nothingSaid,
+    view: plainView,
   };
 }
 
@@ -98,13 +125,21 @@ export function reduce(state: State, event: Event): State {
 }
 
 const changes: Change<Event> = {
+  ...viewChanges,
   message: (state, { message }) => {
     const change = messageChanges[message.type] as (state: State, message: FromServer) => State;
     return change(state, message);
   },
   line: (state, { line }) => ({ ...state, line }),
   closed: (state, { code }) => (isOver(state.stage) ? state : { ...state, stage: closedBy(code) }),
-  restarted: (state) => ({ ...state, stage: { name: "loading" }, line: "connecting", problem: null }),
+  restarted: (state) => ({
+    ...state,
+    stage: { name: "loading" },
+    line: "connecting",
+    problem: null,
+    talk: nothingSaid,
+    view: plainView,
+  }),
   entering: (state, { userName }) => ({
     ...state,
     userName,
@@ -112,24 +147,31 @@ const changes: Change<Event> = {
   }),
   left: (state) => ({ ...state, stage: { name: "left" } }),
   remote: (state, { sessionId, remote }) =>
-    inCall(state, (call) => ({ remotes: { ...call.remotes, [sessionId]: remote } })),
+    inCall(state, (call) =>
+      call.hidden.some(({ session_id }) => session_id === sessionId)
+        ? {}
+        : { remotes: { ...call.remotes, [sessionId]: remote } },
+    ),
   answered: (state, { sessionId }) =>
     inCall({ ...state, problem: null }, (call) => ({ answered: [...call.answered, sessionId] })),
   settled: (state) =>
-    inCall(state, ({ others, remotes, awaited }) => {
-      const present = others.filter(({ session_id }) => !awaited.includes(session_id));
-      return { others: present, remotes: only(remotes, present), awaited: [] };
+    inCall(state, ({ others, hidden, remotes, awaited }) => {
+      const isBack = ({ session_id }: ParticipantView) => !awaited.includes(session_id);
+      const present = others.filter(isBack);
+      return { others: present, hidden: hidden.filter(isBack), remotes: only(remotes, present), awaited: [] };
     }),
   devices: (state, { devices }) => ({ ...state, devices }),
   "sound-blocked": (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
   "problem-seen": (state) => ({ ...state, problem: null }),
+  "muted-seen": (state) => inCall(state, () => ({ muted: null })),
 };
 
 const messageChanges: Change<FromServer> = {
-  welcome: (state, { room, you, access }) => ({
+  welcome: (state, { room, you, access, ice_servers }) => ({
     ...state,
     room,
     you,
+    iceServers: ice_servers.map(iceServer),
     access,
     userName: you.user_name || state.userName,
     stage: state.stage.name === "loading" && room.enable_prejoin_ui
@@ -137,12 +179,14 @@ const messageChanges: Change<FromServer> = {
       : state.stage,
   }),
   refused: (state, { reason, at }) => ({ ...state, stage: { name: "refused", reason, at } }),
-  joined: (state, { you, room, participants, settling_seconds, knocks, may_admit }) => {
+  joined: (state, { you, room, participants, settling_seconds, knocks, may_admit, locked, session_data }) => {
     const before = state.stage.name === "call" && state.stage.you.session_id === you.session_id ? state.stage : null;
     const present = new Set(participants.map(({ session_id }) => session_id));
-    const missing = (before?.others ?? []).filter(({ session_id }) => !present.has(session_id));
+    const known = [...(before?.others ?? []), ...(before?.hidden ?? [])];
+    const missing = known.filter(({ session_id }) => !present.has(session_id));
     const awaited = settling_seconds > 0 ? missing : [];
-    const others = [...awaited, ...participants];
+    const everybody = [...awaited, ...participants];
+    const others = everybody.filter(isShown);
     return {
       ...state,
       room,
@@ -151,10 +195,14 @@ const messageChanges: Change<FromServer> = {
         name: "call",
         you,
         others,
+        hidden: everybody.filter((other) => !isShown(other)),
         awaited: awaited.map(({ session_id }) => session_id),
         remotes: only(before?.remotes ?? {}, others),
         knocks,
         mayAdmit: may_admit,
+        locked,
+        sessionData: session_data,
+        muted: before?.muted ?? null,
         answered: [],
       },
     };
@@ -164,25 +212,20 @@ const messageChanges: Change<FromServer> = {
     stage: { name: "lobby", ownerPresent: owner_present },
   }),
   "participant-joined": (state, { participant }) =>
-    inCall(state, ({ others, awaited }) =>
-      awaited.includes(participant.session_id)
+    inCall(state, (call) =>
+      call.awaited.includes(participant.session_id)
         ? {
-            others: replaced(others, participant),
-            awaited: awaited.filter((sessionId) => sessionId !== participant.session_id),
+            ...placed(call, participant),
+            awaited: call.awaited.filter((sessionId) => sessionId !== participant.session_id),
           }
-        : { others: [...without(others, participant.session_id), participant] },
+        : placed(gone(call, participant.session_id), participant),
     ),
   "participant-updated": (state, { participant }) =>
-    inCall(state, ({ you, others }) =>
-      participant.session_id === you.session_id
-        ? { you: participant }
-        : { others: replaced(others, participant) },
-    ),
+    participant.session_id === ownId(state)
+      ? inCall({ ...state, userName: participant.user_name }, () => ({ you: participant }))
+      : inCall(state, (call) => placed(call, participant)),
   "participant-left": (state, { session_id }) =>
-    inCall(state, (call) => {
-      const others = without(call.others, session_id);
-      return { others, remotes: only(call.remotes, others) };
-    }),
+    inCall({ ...state, talk: setHand(state.talk, session_id, false) }, (call) => gone(call, session_id)),
   knock: (state, { knock }) =>
     inCall(state, ({ knocks }) => ({ knocks: [...without(knocks, knock.session_id), knock] })),
   "knock-gone": (state, { session_id }) =>
@@ -194,6 +237,13 @@ const messageChanges: Change<FromServer> = {
   // `not-found` says that somebody else answered a knock first, which is no news for a person.
   problem: (state, { code }) =>
     inCall({ ...state, problem: code === "not-found" ? state.problem : code }, () => ({ answered: [] })),
+  lobby: (state, { may_admit, knocks }) => inCall(state, () => ({ mayAdmit: may_admit, knocks })),
+  locked: (state, { on }) => inCall(state, () => ({ locked: on })),
+  muted: (state, { source, by }) => inCall(state, () => ({ muted: { source, by } })),
+  "session-data": (state, { data }) => inCall(state, () => ({ sessionData: data })),
+  // These change nothing that is shown.
+  "app-message-from": (state) => state,
+  resume: (state) => state,
   "description-from": (state) => state,
   "candidate-from": (state) => state,
   pong: (state) => state,
@@ -211,6 +261,30 @@ function closedBy(code: number): Stage {
 function inCall(state: State, change: (call: InCall) => Partial<InCall>): State {
   if (state.stage.name !== "call") return state;
   return { ...state, stage: { ...state.stage, ...change(state.stage) } };
+}
+
+function ownId({ stage }: State): string | null {
+  return stage.name === "call" ? stage.you.session_id : null;
+}
+
+const isShown = ({ permissions }: ParticipantView): boolean => permissions.has_presence;
+
+type People = Pick<InCall, "others" | "hidden" | "remotes">;
+
+/** The people with this one among those shown or hidden, in the old place if there was one. */
+function placed({ others, hidden, remotes }: People, participant: ParticipantView): People {
+  const put = (people: ParticipantView[], belongs: boolean): ParticipantView[] => {
+    if (!belongs) return without(people, participant.session_id);
+    const isThere = people.some(({ session_id }) => session_id === participant.session_id);
+    return isThere ? replaced(people, participant) : [...people, participant];
+  };
+  const shown = isShown(participant);
+  return { others: put(others, shown), hidden: put(hidden, !shown), remotes };
+}
+
+function gone({ others, hidden, remotes }: People, sessionId: string): People {
+  const left = without(others, sessionId);
+  return { others: left, hidden: without(hidden, sessionId), remotes: only(remotes, left) };
 }
 
 function without<Item extends { session_id: string }>(items: Item[], sessionId: string): Item[] {

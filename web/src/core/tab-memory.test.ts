@@ -51,3 +51,19 @@ test("nothing is left after leaving", () => {
   memory.forget();
   expect(memory).toMatchObject({ token: null, resume: null, wishes: null });
 });
+
+test("the way back to an appointment belongs to the invitation that it led to", () => {
+  const appointment = { link: "/a/x", other: "Dr. Ada", organization: "Clinic" };
+  const memory = new TabMemory(new PageStorage(), "room");
+  memory.keepAppointment(appointment, "token");
+  expect(memory.appointment).toBeNull();
+  memory.arriveWith("token");
+  expect(memory.appointment).toMatchObject(appointment);
+  memory.arriveWith("another");
+  expect(memory.appointment).toBeNull();
+});
+
+test("the address may wish for a language", () => {
+  expect(readAddress("https://calls.example/room?t=token&lang=ro").lang).toBe("ro");
+  expect(readAddress("https://calls.example/room").lang).toBeNull();
+});

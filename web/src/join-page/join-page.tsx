@@ -1,23 +1,21 @@
 import { useEffect } from "preact/hooks";
 import { Brand } from "../ui/brand";
-import { join } from "../ui/messages/en/join";
-import { speaker } from "../ui/messages/say";
 import { useStore } from "../ui/use-store";
 import type { Appointment } from "./appointment";
+import { useJoinPage } from "./context";
 import { TimeLeft } from "./time-left";
 import { Mark } from "./mark";
 import { view, type Failure, type View } from "./view";
 import type { Visit } from "./visit";
 import { spokenMoment, when } from "./when";
 
-const say = speaker(join);
-
 /** The whole join page. */
 export function JoinPage({ visit }: { visit: Visit }) {
+  const { say, locale } = useJoinPage();
   const page = useStore(visit.store);
   const shown = view(page);
   const appointment = typeof page.link === "string" ? null : page.link;
-  const values = appointment ? valuesOf(appointment) : {};
+  const values = appointment ? valuesOf(appointment, locale) : {};
   const status = say(shown.status, values);
 
   useEffect(() => {
@@ -48,25 +46,26 @@ export function JoinPage({ visit }: { visit: Visit }) {
   );
 }
 
-function valuesOf(appointment: Appointment) {
+function valuesOf(appointment: Appointment, locale: string) {
   return {
     other: appointment.other_name,
     organization: appointment.organization_name,
-    opens: spokenMoment(appointment.opens_at, new Date(appointment.now), navigator.language),
+    opens: spokenMoment(appointment.opens_at, new Date(appointment.now), locale),
   };
 }
 
 function Facts({ appointment }: { appointment: Appointment }) {
-  const { time, zone } = when(appointment.started_at, appointment.ended_at, navigator.language);
+  const { say, locale } = useJoinPage();
+  const { time, zone } = when(appointment.started_at, appointment.ended_at, locale);
   return (
     <dl class="facts">
       <div>
         <dt>{say("when")}</dt>
         <dd>
-          <time dateTime={appointment.started_at} lang={navigator.language}>
+          <time dateTime={appointment.started_at} lang={locale}>
             {time}
           </time>
-          <span class="zone" lang={navigator.language}>
+          <span class="zone" lang={locale}>
             {zone}
           </span>
         </dd>
@@ -80,6 +79,7 @@ function Facts({ appointment }: { appointment: Appointment }) {
 }
 
 function Door({ shown, onJoin }: { shown: View; onJoin: () => void }) {
+  const { say } = useJoinPage();
   if (shown.button === "none") return null;
   const busy = shown.button === "busy";
   return (
@@ -95,6 +95,7 @@ function Door({ shown, onJoin }: { shown: View; onJoin: () => void }) {
 }
 
 function Unavailable({ failure }: { failure: Failure }) {
+  const { say } = useJoinPage();
   return (
     <div class="notice notice-danger">
       <p class="notice-title">{say("unavailable")}</p>
@@ -109,6 +110,7 @@ function Unavailable({ failure }: { failure: Failure }) {
 }
 
 function Connection({ connection }: { connection: View["connection"] }) {
+  const { say } = useJoinPage();
   return (
     <div class="connection" role="status">
       {connection && (

@@ -1,7 +1,7 @@
 // Keeps the join page true: asks the server gently, at each turn, and when something changes here.
 
-import { rememberLink } from "../core/report";
 import { Store } from "../core/store";
+import { browserStorage, readAddress, TabMemory } from "../core/tab-memory";
 import { enter, look } from "./door";
 import { FIRST, nextLook, reduce, type Event, type Page } from "./page";
 
@@ -39,14 +39,17 @@ export class Visit {
     else this.store.dispatch(outcome);
   }
 
-  #go(call: URL): void {
-    const link = this.#link.split("/").at(-1) ?? "";
-    try {
-      rememberLink(sessionStorage, call.pathname.replace(/^\/|\/+$/g, ""), link);
-    } catch {
-      // The browser forbids storage: then nothing is reported.
+  /** Go to the call, which shall speak the same language and know the way back. */
+  #go(url: URL): void {
+    const { lang } = document.documentElement;
+    if (lang !== "en") url.searchParams.set("lang", lang); // English is what rooms speak unless they say otherwise
+    const { link } = this.store.state;
+    const { room, token } = readAddress(url.href);
+    if (typeof link === "object" && token !== null && url.origin === location.origin) {
+      const { other_name: other, organization_name: organization } = link;
+      new TabMemory(browserStorage("sessionStorage"), room).keepAppointment({ link: this.#link, other, organization }, token);
     }
-    location.assign(call);
+    location.assign(url);
   }
 
   #comeBack(): void {

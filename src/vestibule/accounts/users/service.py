@@ -1,7 +1,7 @@
 """Users: made, given a password and roles, and recognised by their password."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from vestibule.accounts.users import store
@@ -102,6 +102,10 @@ class UserService:
         if found is None:
             raise NoSuchUser(f"there is no user with the e-mail address {cleaned}")
         return found[0]
+
+    async def emails(self, user_ids: Collection[str]) -> dict[str, str]:
+        """The e-mail addresses of these users, by id; those who are gone are left out."""
+        return await self._database.read(lambda tx: store.emails_of(tx, user_ids))
 
     async def grant(self, user_id: str, scope: str, role: str) -> None:
         """Give the user this role in the scope, in place of any other role there."""

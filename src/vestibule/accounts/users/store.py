@@ -1,5 +1,6 @@
 """The SQL of users, memberships and attempts to sign in."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Row, Table, delete, insert, select, update
@@ -31,6 +32,12 @@ def find_user(tx: Transaction, user_id: str) -> User | None:
     """The user with this id."""
     row = tx.run(select(users).where(users.c.id == user_id)).one_or_none()
     return row and _user(row)
+
+
+def emails_of(tx: Transaction, user_ids: Collection[str]) -> dict[str, str]:
+    """The e-mail addresses of these users, by id; those who are gone are left out."""
+    statement = select(users.c.id, users.c.email).where(users.c.id.in_(user_ids))
+    return {row.id: row.email for row in tx.run(statement)}
 
 
 def find_by_email(tx: Transaction, email: str) -> tuple[User, str | None] | None:

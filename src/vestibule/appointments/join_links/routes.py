@@ -5,8 +5,8 @@ from fastapi import APIRouter, Response
 from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.schemas import EnterAnswer, LinkStateAnswer
 from vestibule.appointments.join_links.service import JoinLinkService, UnknownLink
+from vestibule.foundation.branded_pages import branded_page, branding_answer
 from vestibule.foundation.branding import Brand
-from vestibule.foundation.pages import branded_page, branding_answer
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 

@@ -125,6 +125,7 @@ class JoinLinkService:
             room_name,
             user_name=appointment.your_name,
             ended_at=appointment.ended_at,
+            user_id=f"{appointment.role}-{appointment.person_id}",
         )
 
     def _url(self, appointment: Appointment, role: Kind) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query
 
 from vestibule.appointments.fields import Id, Moment
 from vestibule.appointments.join_links.service import JoinLinkService
@@ -21,9 +21,21 @@ from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Caller
 from vestibule.appointments.organizations.routes import MAX_PAGE, Limit, PathId, caller
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.api_document import failing
 
 PREFIX = "/v1/organizations/{organization_id}/appointments"
-PLAIN_MOVES: tuple[Move, ...] = ("onboard", "confirm", "start", "complete", "cancel", "no-show")
+PLAIN_MOVES: dict[Move, str] = {
+    "onboard": "Get a booked appointment ready: it is upcoming, and its room is made.",
+    "confirm": "Note that the appointment is confirmed.",
+    "start": "Note that the appointment has begun.",
+    "complete": "Note that the appointment is over; its room goes.",
+    "cancel": "Cancel an appointment; its room goes.",
+    "no-show": "Note that nobody came; the room goes.",
+}
+
+# A body may be missing, but `null` is none.
+OptionalMoveRequest = Annotated[MoveRequest, Body(default_factory=MoveRequest)]
+OptionalReinstateRequest = Annotated[ReinstateRequest, Body(default_factory=ReinstateRequest)]
 
 
 def routes(
@@ -97,7 +109,7 @@ def _add_records(
         """One appointment."""
         return answer(await appointments.get(authorized.organization.id, appointment_id))
 
-    @router.delete("/{appointment_id}")
+    @router.delete("/{appointment_id}", responses=failing(409))
     async def delete_appointment(authorized: Authorized, appointment_id: PathId) -> DeletedAnswer:
         """Delete an appointment for good, and its room with it."""
         await appointments.delete(authorized.organization.id, appointment_id, by=authorized.actor)
@@ -132,18 +144,21 @@ def _add_moves(
         return AppointmentAnswer.of(moved, join_links.links(moved))
 
     def add_plain_move(move: Move) -> None:
-        @router.post(f"/{{appointment_id}}/{move}", name=move)
+        @router.post(
+            f"/{{appointment_id}}/{move}",
+            name=move,
+            description=PLAIN_MOVES[move],
+            responses=failing(409),
+        )
         async def plain_move(
-            authorized: Authorized, appointment_id: PathId, body: MoveRequest | None = None
+            authorized: Authorized, appointment_id: PathId, body: OptionalMoveRequest
         ) -> AppointmentAnswer:
-            return await make_move(
-                authorized, appointment_id, move, reason=body.reason if body else None
-            )
+            return await make_move(authorized, appointment_id, move, reason=body.reason)
 
     for each_move in PLAIN_MOVES:
         add_plain_move(each_move)
 
-    @router.post("/{appointment_id}/reschedule")
+    @router.post("/{appointment_id}/reschedule", responses=failing(409))
     async def reschedule(
         authorized: Authorized, appointment_id: PathId, body: RescheduleRequest
     ) -> AppointmentAnswer:
@@ -152,12 +167,11 @@ def _add_moves(
             authorized, appointment_id, "reschedule", times=body.times, reason=body.reason
         )
 
-    @router.post("/{appointment_id}/reinstate")
+    @router.post("/{appointment_id}/reinstate", responses=failing(409))
     async def reinstate(
-        authorized: Authorized, appointment_id: PathId, body: ReinstateRequest | None = None
+        authorized: Authorized, appointment_id: PathId, body: OptionalReinstateRequest
     ) -> AppointmentAnswer:
         """Bring a cancelled or missed appointment back, for another time if one is given."""
-        body = body or ReinstateRequest()
         return await make_move(
             authorized, appointment_id, "reinstate", times=body.times, reason=body.reason
         )

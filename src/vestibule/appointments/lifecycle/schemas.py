@@ -20,8 +20,10 @@ class AppointmentRequest(BaseModel):
 
     specialist_id: BodyId
     patient_id: BodyId
-    started_at: Moment
-    ended_at: Moment
+    started_at: Moment = Field(
+        description="ISO 8601 with its zone.", examples=["2026-11-21T10:30:00Z"]
+    )
+    ended_at: Moment = Field(examples=["2026-11-21T11:00:00Z"])
     status: Literal["booked", "upcoming"] = "booked"
 
 
@@ -30,14 +32,14 @@ class MoveRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    reason: Line | None = None
+    reason: Line | None = Field(default=None, examples=["the patient asked for it"])
 
 
 class RescheduleRequest(MoveRequest):
     """The new times of an appointment."""
 
-    started_at: Moment
-    ended_at: Moment
+    started_at: Moment = Field(examples=["2026-11-22T10:30:00Z"])
+    ended_at: Moment = Field(examples=["2026-11-22T11:00:00Z"])
 
     @property
     def times(self) -> Times:
@@ -68,27 +70,33 @@ class ReinstateRequest(MoveRequest):
 class RoomAnswer(BaseModel):
     """How it stands with the appointment's room, and what hinders it."""
 
-    state: Literal["none", "pending", "ready", "removing"]
-    problem: str | None
+    state: Literal["none", "pending", "ready", "removing"] = Field(examples=["ready"])
+    problem: str | None = Field(examples=[None])
 
 
 class AppointmentAnswer(BaseModel):
     """An appointment; times in ISO 8601, UTC."""
 
     id: int
-    status: Status
+    status: Status = Field(examples=["upcoming"])
     organization_id: int
     specialist_id: int
     patient_id: int
-    started_at: str
-    ended_at: str
-    videocall_room_name: str | None
-    videocall_room_url: str | None
-    specialist_url: str
-    patient_url: str
+    started_at: str = Field(examples=["2026-11-21T10:30:00Z"])
+    ended_at: str = Field(examples=["2026-11-21T11:00:00Z"])
+    videocall_room_name: str | None = Field(examples=["clinic-1-102"])
+    videocall_room_url: str | None = Field(examples=["https://video.clinic.example/clinic-1-102"])
+    specialist_url: str = Field(
+        description="The specialist's link, good for life.",
+        examples=["https://video.clinic.example/a/Jx0c"],
+    )
+    patient_url: str = Field(
+        description="The patient's link, good for life.",
+        examples=["https://video.clinic.example/a/tQ8e"],
+    )
     room: RoomAnswer
-    created_at: str
-    updated_at: str
+    created_at: str = Field(examples=["2026-11-20T09:00:00Z"])
+    updated_at: str = Field(examples=["2026-11-20T09:00:00Z"])
 
     @classmethod
     def of(cls, appointment: Appointment, links: Links) -> Self:
@@ -113,7 +121,7 @@ class AppointmentAnswer(BaseModel):
 class AppointmentsAnswer(BaseModel):
     """One page of appointments. `total_count` counts all that match, whatever the page."""
 
-    total_count: int
+    total_count: int = Field(examples=[1])
     data: list[AppointmentAnswer]
 
 

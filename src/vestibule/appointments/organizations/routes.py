@@ -1,6 +1,5 @@
 """Organizations and their people over HTTP, for the organization's own programs."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -15,6 +14,7 @@ from vestibule.appointments.organizations.schemas import (
     PersonRequest,
 )
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.api_document import BearerKey
 from vestibule.foundation.http import bearer_key
 
 MAX_PAGE = 100
@@ -23,13 +23,26 @@ PathId = Annotated[int, Path(ge=1, le=MAX_ID)]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 
 
-def caller(organizations: OrganizationService) -> Callable[[Request, int], Awaitable[Caller]]:
+TOKEN_OF_ORGANIZATION = "organizationToken"  # noqa: S105 - the name of a kind
+
+
+class OrganizationToken(BearerKey):
     """What a route depends on so that only the organization in its path may call it."""
 
-    async def authorized(request: Request, organization_id: PathId) -> Caller:
-        return await organizations.authorize(bearer_key(request), organization_id)
+    def __init__(self, organizations: OrganizationService) -> None:
+        super().__init__(
+            TOKEN_OF_ORGANIZATION,
+            "Token of the organization in the path; `vestibule organizations create` prints it.",
+        )
+        self.organizations = organizations
 
-    return authorized
+    async def __call__(self, request: Request, organization_id: PathId) -> Caller:
+        return await self.organizations.authorize(bearer_key(request), organization_id)
+
+
+def caller(organizations: OrganizationService) -> OrganizationToken:
+    """What a route depends on so that only the organization in its path may call it."""
+    return OrganizationToken(organizations)
 
 
 def routes(organizations: OrganizationService) -> APIRouter:
@@ -53,11 +66,14 @@ def routes(organizations: OrganizationService) -> APIRouter:
         return OrganizationAnswer.of(changed)
 
     def add_people_routes(path: str, kind: Kind) -> None:
-        @router.get(path, name=f"list_{kind}s")
+        @router.get(
+            path,
+            name=f"list_{kind}s",
+            description=f"The organization's {kind}s, in the order they were added.",
+        )
         async def list_people(
             authorized: Authorized, limit: Limit = MAX_PAGE, starting_after: Id | None = None
         ) -> PeopleAnswer:
-            """The organization's people of this kind, in the order they were added."""
             page = await organizations.people(
                 authorized.organization.id, kind, limit=limit, starting_after=starting_after or 0
             )
@@ -66,9 +82,8 @@ def routes(organizations: OrganizationService) -> APIRouter:
                 data=[PersonAnswer.of(person) for person in page.data],
             )
 
-        @router.post(path, name=f"create_{kind}")
+        @router.post(path, name=f"create_{kind}", description=f"Add a {kind}.")
         async def create_person(authorized: Authorized, body: PersonRequest) -> PersonAnswer:
-            """Add a person of this kind."""
             person = await organizations.create_person(
                 authorized.organization.id, kind=kind, name=body.name, email=body.email
             )

@@ -19,18 +19,26 @@ class OrganizationChanges(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Line = ""
-    waiting_room: StrictBool = True
-    opens_minutes_before: Annotated[StrictInt, Field(ge=0, le=MAX_OPENS_MINUTES_BEFORE)] = 0
+    waiting_room: StrictBool = Field(
+        default=True, description="Whether patients wait until they are let in.", examples=[True]
+    )
+    opens_minutes_before: Annotated[StrictInt, Field(ge=0, le=MAX_OPENS_MINUTES_BEFORE)] = Field(
+        default=0,
+        description="How many minutes before the start the links open.",
+        examples=[5],
+    )
 
 
 class OrganizationAnswer(BaseModel):
     """An organization."""
 
     id: int
-    name: str
-    room_prefix: str
-    waiting_room: bool
-    opens_minutes_before: int
+    name: str = Field(examples=["Clinic on the hill"])
+    room_prefix: str = Field(description="What its rooms' names begin with.", examples=["clinic"])
+    waiting_room: bool = Field(description="Whether patients wait until they are let in.")
+    opens_minutes_before: int = Field(
+        description="How many minutes before the start the links open.", examples=[5]
+    )
 
     @classmethod
     def of(cls, organization: Organization) -> Self:
@@ -42,8 +50,8 @@ class PersonRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Line
-    email: Line | None = None
+    name: Line = Field(examples=["Dr. Ada"])
+    email: Line | None = Field(default=None, examples=["ada@clinic.example"])
 
 
 class PersonAnswer(BaseModel):
@@ -52,9 +60,9 @@ class PersonAnswer(BaseModel):
     id: int
     organization_id: int
     kind: Kind
-    name: str
-    email: str | None
-    created_at: str
+    name: str = Field(examples=["Dr. Ada"])
+    email: str | None = Field(examples=["ada@clinic.example"])
+    created_at: str = Field(description="ISO 8601, UTC.", examples=["2026-11-21T10:00:00Z"])
 
     @classmethod
     def of(cls, person: Person) -> Self:
@@ -64,5 +72,5 @@ class PersonAnswer(BaseModel):
 class PeopleAnswer(BaseModel):
     """One page of people. `total_count` counts all of the kind."""
 
-    total_count: int
+    total_count: int = Field(examples=[1])
     data: list[PersonAnswer]

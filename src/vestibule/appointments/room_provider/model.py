@@ -59,24 +59,33 @@ def new_expiration(ended_at: datetime) -> dict[str, Any]:
     return {"properties": {"exp": unix_seconds(ended_at)}}
 
 
-def specialist_token(room: str, *, user_name: str, ended_at: datetime) -> dict[str, Any]:
-    """A host's meeting token (A9)."""
-    return {
-        "properties": {
-            "room_name": room,
-            "is_owner": True,
-            "user_name": user_name,
-            "enable_recording": "cloud",
-            "start_cloud_recording": True,
-            "exp": unix_seconds(ended_at),
-        }
+def specialist_token(
+    room: str, *, user_name: str, ended_at: datetime, user_id: str | None = None
+) -> dict[str, Any]:
+    """A host's meeting token (A9). `user_id` lets the person change devices (decision 0014)."""
+    properties = {
+        "room_name": room,
+        "is_owner": True,
+        "user_name": user_name,
+        "enable_recording": "cloud",
+        "start_cloud_recording": True,
+        "exp": unix_seconds(ended_at),
     }
+    return {"properties": properties | _named(user_id)}
 
 
 def patient_token(
-    room: str, *, user_name: str, ended_at: datetime, waiting_room: bool
+    room: str,
+    *,
+    user_name: str,
+    ended_at: datetime,
+    waiting_room: bool,
+    user_id: str | None = None,
 ) -> dict[str, Any]:
-    """A guest's meeting token, which leads to the lobby if there is a waiting room (A10, A12)."""
+    """A guest's meeting token, which leads to the lobby if there is a waiting room (A10, A12).
+
+    `user_id` lets the person change devices (decision 0014).
+    """
     properties = {
         "room_name": room,
         "is_owner": False,
@@ -85,4 +94,9 @@ def patient_token(
         "start_cloud_recording": False,
         "exp": unix_seconds(ended_at),
     }
-    return {"properties": {**properties, "knocking": True} if waiting_room else properties}
+    lobby = {"knocking": True} if waiting_room else {}
+    return {"properties": properties | lobby | _named(user_id)}
+
+
+def _named(user_id: str | None) -> dict[str, str]:
+    return {} if user_id is None else {"user_id": user_id}

@@ -67,16 +67,28 @@ class VideocallService:
         return await provider.delete_room(name)
 
     async def generate_specialist_token(
-        self, organization_id: int, room: str, *, user_name: str, ended_at: datetime
+        self,
+        organization_id: int,
+        room: str,
+        *,
+        user_name: str,
+        ended_at: datetime,
+        user_id: str | None = None,
     ) -> str:
         """A meeting token with a host's rights, until `ended_at` (A9)."""
         _, provider = await self._provider(organization_id)
         return await provider.create_token(
-            specialist_token(room, user_name=user_name, ended_at=ended_at)
+            specialist_token(room, user_name=user_name, ended_at=ended_at, user_id=user_id)
         )
 
     async def generate_patient_token(
-        self, organization_id: int, room: str, *, user_name: str, ended_at: datetime
+        self,
+        organization_id: int,
+        room: str,
+        *,
+        user_name: str,
+        ended_at: datetime,
+        user_id: str | None = None,
     ) -> str:
         """A meeting token with a guest's rights, until `ended_at` (A10).
 
@@ -89,6 +101,7 @@ class VideocallService:
                 user_name=user_name,
                 ended_at=ended_at,
                 waiting_room=integration.organization.waiting_room,
+                user_id=user_id,
             )
         )
 

@@ -1,8 +1,9 @@
 """The rule of who may enter a room (reference 4). Every door asks it; nothing else decides."""
 
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Final, Literal
 
+from vestibule.rooms.admission.rights import rights_of
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.tokens.model import MeetingToken, Unusable
 
@@ -24,16 +25,22 @@ class CallState:
 
     present: int = 0
     """People in the call who are connected and visible; not those in the lobby."""
+    hidden: int = 0
+    """People in the call who are connected and hidden."""
     owner_present: bool = False
-    banned_user_ids: frozenset[str] = field(default_factory=frozenset)
+    is_locked: bool = False
+    """Somebody who may has locked the call: nobody new gets in without being admitted."""
+    user_ids: frozenset[str] = frozenset()
+    """Of the people in the call."""
+    banned_user_ids: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Person:
     """What the rule needs to know of the person apart from the token."""
 
-    is_member: bool = False
-    """Signed in, and a member of the room's domain."""
+    account_id: str | None = None
+    """Who is signed in, if they are a member of the room's domain."""
     has_left_forcibly: bool = False
     """Was sent out of this very session, so that it cannot be taken up again."""
 
@@ -73,14 +80,15 @@ def decide(
        That holds for owners and members too (reference 4.8);
     2. a session that somebody was sent out of stays closed (`ejected`);
     3. a token that is given must be right, in public rooms too: signed by this domain's keys and
-       for this room (`not-allowed`), not over (`exp-token`), valid already (`nbf-token`), and of
-       nobody who was banned from the call (`not-allowed`);
-    4. the way in: a token opens the room, unless it says `knocking` and the room is private: then
+       for this room (`not-allowed`), not over (`exp-token`) and valid already (`nbf-token`);
+    4. whoever was banned from the room stays outside (`not-allowed`): by the `user_id` of the
+       token, or without one by the account of a member;
+    5. the way in: a token opens the room, unless it says `knocking` and the room is private: then
        the person waits. Owners never wait. Without a token, everybody enters a public room and
        members enter every room of their domain; in a private room (`org` is one) others wait
-       if it lets people knock, and are refused if not (`not-allowed`);
-    5. whoever would enter must find a place (`meeting-full`). An owner finds one unless another
-       owner is there, so that nobody is locked out of a room of their own. Those who wait need no
+       if it lets people knock, and are refused if not (`not-allowed`). While the call is locked,
+       everybody but owners waits who would enter;
+    6. whoever would enter must find a place (`meeting-full`): `finds_place`. Those who wait need no
        place yet: ask again when they are let in.
     """
     refusal = _room_refuses(room, now)
@@ -89,12 +97,15 @@ def decide(
     assert room is not None
     if person.has_left_forcibly:
         return Refuse("ejected")
-    refusal = _token_refuses(token, room, call, now)
+    refusal = _token_refuses(token, room, now)
     if refusal is not None:
         return refusal
     assert not isinstance(token, Unusable)
-    way_in = _way_in(room, token, person)
-    if isinstance(way_in, Enter) and _is_full(room, token, call):
+    user_id = token.user_id if token else person.account_id
+    if user_id in call.banned_user_ids:
+        return Refuse("not-allowed")
+    way_in = _way_in(room, token, person, call)
+    if isinstance(way_in, Enter) and not finds_place(room, token, call, user_id):
         return Refuse("meeting-full")
     return way_in
 
@@ -109,9 +120,7 @@ def _room_refuses(room: Room | None, now: int) -> Refuse | None:
     return None
 
 
-def _token_refuses(
-    token: MeetingToken | Unusable | None, room: Room, call: CallState, now: int
-) -> Refuse | None:
+def _token_refuses(token: MeetingToken | Unusable | None, room: Room, now: int) -> Refuse | None:
     if token is None:
         return None
     if isinstance(token, Unusable) or token.room_name not in (None, room.name):
@@ -120,49 +129,41 @@ def _token_refuses(
         return Refuse("exp-token", token.exp)
     if token.nbf is not None and now < token.nbf:
         return Refuse("nbf-token", token.nbf)
-    if token.user_id in call.banned_user_ids:
-        return Refuse("not-allowed")
     return None
 
 
-def _way_in(room: Room, token: MeetingToken | None, person: Person) -> Decision:
+def _way_in(room: Room, token: MeetingToken | None, person: Person, call: CallState) -> Decision:
+    way_in = _open_way_in(room, token, person)
+    is_owner = token is not None and token.is_owner
+    return Wait() if way_in == Enter() and call.is_locked and not is_owner else way_in
+
+
+def _open_way_in(room: Room, token: MeetingToken | None, person: Person) -> Decision:
     if room.privacy == "public":
         return Enter()
     if token is not None:
         return Wait() if token.knocking and not token.is_owner else Enter()
-    if person.is_member:
+    if person.account_id is not None:
         return Enter()
     return Wait() if room.value("enable_knocking") else Refuse("not-allowed")
 
 
-def _is_full(room: Room, token: MeetingToken | None, call: CallState) -> bool:
-    if token is not None and token.is_owner and not call.owner_present:
-        return False
+def finds_place(
+    room: Room, token: MeetingToken | None, call: CallState, user_id: str | None
+) -> bool:
+    """Whether the call has a place for somebody who would enter it now.
+
+    An owner finds one unless another owner is there, so that nobody is locked out of a room of
+    their own (decision 0008). Whoever is inside already under the same `user_id` takes that place
+    (decision 0014). Hidden people need no place; there may be as many of them as there are places
+    (decision 0015).
+    """
     places: int = room.value("max_participants")
-    return call.present >= places
-
-
-@dataclass(frozen=True)
-class Capabilities:
-    """What a person may do in the call."""
-
-    is_owner: bool
-    may_admit: bool
-    """Decides who is let in from the lobby: owners and those who may administer participants."""
-
-
-def capabilities(room: Room, token: MeetingToken | None) -> Capabilities:
-    """The rights that this token gives in this room; owners are bound by no permissions."""
-    is_owner = token is not None and token.is_owner
-    can_admin = permission(room, token, "canAdmin")
-    administers = can_admin is True or (isinstance(can_admin, list) and "participants" in can_admin)
-    return Capabilities(is_owner, may_admit=is_owner or administers)
-
-
-def permission(room: Room, token: MeetingToken | None, name: str) -> Any:
-    """One field of the starting permissions, from the token if it has it, else from the room."""
-    from_token = (token and token.value("permissions")) or {}
-    return from_token.get(name, room.value("permissions")[name])
+    if not rights_of(room, token).has_presence:
+        return call.hidden < places
+    if call.present < places or (user_id is not None and user_id in call.user_ids):
+        return True
+    return token is not None and token.is_owner and not call.owner_present
 
 
 def eject_at(room: Room, token: MeetingToken | None, joined_at: float) -> int | None:

@@ -11,12 +11,16 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from vestibule.rooms.calls.messages import CloseCode, FromBrowser, FromServer, Problem, from_browser
+from vestibule.rooms.calls.allowance import Allowance
+from vestibule.rooms.calls.from_browser import FromBrowser, from_browser
+from vestibule.rooms.calls.messages import CloseCode, FromServer, Problem
 
 MAX_UNSENT_BYTES: Final = 256 * 1024
 HELLO_SECONDS: Final = 10.0
 CLOSE_SECONDS: Final = 5.0
 """How long a connection that is being closed may take to read what was sent before."""
+HOLD_SECONDS: Final = 2.0
+"""How long words wait for the database before they go out all the same."""
 MESSAGES_PER_SECOND: Final = 50.0
 MESSAGES_AT_ONCE: Final = 200
 LOST: Final = 1006
@@ -26,29 +30,6 @@ Take = Callable[[FromBrowser], Awaitable[None]]
 
 class ProtocolError(Exception):
     """The client sent what no correct client sends; the text says what."""
-
-
-class RateLimit:
-    """Allows 50 messages a second on average, and 200 at once. Times in seconds of any clock."""
-
-    def __init__(self, now: float) -> None:
-        self._left = float(MESSAGES_AT_ONCE)
-        self._at = now
-
-    def count(self, now: float) -> None:
-        """Count one message that came now."""
-        refilled = self._left + (now - self._at) * MESSAGES_PER_SECOND
-        self._left = min(refilled, MESSAGES_AT_ONCE) - 1
-        self._at = now
-
-    @property
-    def is_exceeded(self) -> bool:
-        return self._left < 0
-
-    @property
-    def is_ignored(self) -> bool:
-        """Whether the client goes on long after it was told."""
-        return self._left < -MESSAGES_AT_ONCE
 
 
 class Connection:
@@ -62,6 +43,7 @@ class Connection:
         self._writer: asyncio.Task[None] | None = None
         self._close_code: int | None = None
         self._is_gone = False
+        self._held: asyncio.Future[None] | None = None
         self._reading: asyncio.Timeout | None = None
 
     @property
@@ -85,6 +67,13 @@ class Connection:
         self._unsent_bytes += len(text)
         self._wake_writer()
         return True
+
+    def hold(self, until: asyncio.Future[None]) -> None:
+        """Say nothing more, and do not close, before this is done; or 2 seconds later.
+
+        Whoever sends does not wait.
+        """
+        self._held = until
 
     def close(self, code: int) -> None:
         """Close after what was sent before; at most 5 seconds later."""
@@ -120,16 +109,16 @@ class Connection:
 
     async def _read(self, take: Take) -> int:
         loop = asyncio.get_running_loop()
-        rate = RateLimit(loop.time())
+        allowed = Allowance(per_second=MESSAGES_PER_SECOND, at_once=MESSAGES_AT_ONCE)
         while self._close_code is None:
             event = await self._socket.receive()
             if event["type"] == "websocket.disconnect":
                 return event.get("code") or LOST
             if self._close_code is None:
                 self._read_for(None)
-            rate.count(loop.time())
-            if rate.is_exceeded:
-                self._slow_down(final=rate.is_ignored)
+            if not allowed.count(loop.time()):
+                # Whoever goes on long after being told is cut off.
+                self._slow_down(final=allowed.overdrawn > MESSAGES_AT_ONCE)
                 continue
             await take(parsed(event.get("text")))
         return LOST
@@ -158,7 +147,7 @@ class Connection:
 
     async def _write(self) -> None:
         try:
-            while self._outbox:
+            while await self._has_something_to_say():
                 text = self._outbox.popleft()
                 self._unsent_bytes -= len(text)
                 await self._socket.send_text(text)
@@ -168,6 +157,13 @@ class Connection:
             self._is_gone = True
         finally:
             self._writer = None
+
+    async def _has_something_to_say(self) -> bool:
+        while (held := self._held) is not None:
+            await asyncio.wait({held}, timeout=HOLD_SECONDS)
+            if self._held is held:
+                self._held = None
+        return bool(self._outbox)
 
     async def _finish(self) -> None:
         """Let the writer end, but not for ever: a client that does not read would keep it."""

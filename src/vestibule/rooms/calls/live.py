@@ -1,23 +1,25 @@
 """The calls that go on in this process, and the connections of the people in them."""
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import structlog
 
 from vestibule.foundation.clock import Clock
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
+from vestibule.rooms.calls.gathering import Outgoing
 from vestibule.rooms.calls.messages import (
     CloseCode,
     Ended,
     FromServer,
-    IceServer,
     Refused,
 )
-from vestibule.rooms.calls.model import Call, Outgoing
+from vestibule.rooms.calls.model import Call
 from vestibule.rooms.calls.people import Participant, Person
 from vestibule.rooms.calls.tickets import Ticket, Tickets
+from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.definitions.model import Room
 
 REMEMBERED: Final = 100_000
@@ -28,6 +30,11 @@ CLOSES_WITH: Final[dict[type, CloseCode]] = {
 }
 
 log = structlog.get_logger()
+
+
+def for_strangers(servers: list[IceServer]) -> list[IceServer]:
+    """Those that need no password: a relay must not carry anybody's traffic."""
+    return [server for server in servers if server.credential is None]
 
 
 class Memory:
@@ -49,7 +56,8 @@ class LiveCalls:
     """Keeps each live call, and carries its messages to the right connections.
 
     A place whose connection is lost is kept for `keep_seconds`. Until `settles_at` (unix seconds),
-    people of before a restart may still be on their way back.
+    people of before a restart may still be on their way back. `on_ended` is told of each session
+    that no ticket may revive.
 
     Nothing here awaits: a call changes in one go, whoever else is being served.
     """
@@ -58,19 +66,24 @@ class LiveCalls:
         self,
         *,
         clock: Clock,
+        chronicle: Chronicle,
         tickets: Tickets,
         ice_servers: list[IceServer],
         keep_seconds: float,
         settles_at: float,
+        on_ended: Callable[[str], None],
     ) -> None:
         self._clock = clock
+        self._chronicle = chronicle
         self._keep_seconds = keep_seconds
         self._tickets = tickets
         self._ice_servers = ice_servers
         self._settles_at = settles_at
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
+        self._on_ended = on_ended
         self._ended_sessions = Memory()
+        self._bans = Memory()
         self._deleted_rooms = Memory()
 
     @property
@@ -83,9 +96,17 @@ class LiveCalls:
         """Whether people of before a restart may still be on their way back."""
         return self.now < self._settles_at
 
+    def ice_servers(self, *, trusted: bool) -> list[IceServer]:
+        """The servers for a test of the connection before joining."""
+        return self._ice_servers if trusted else for_strangers(self._ice_servers)
+
     def find(self, room_id: str) -> Call | None:
         """The call in this room, if somebody is there or waits."""
         return self._calls.get(room_id)
+
+    def calls(self) -> list[Call]:
+        """Every call in which somebody is or waits."""
+        return list(self._calls.values())
 
     def call_in(self, room: Room) -> Call:
         """The call in this room as it is now, begun if nobody is there yet."""
@@ -104,6 +125,15 @@ class LiveCalls:
         """Whether this session was left, denied or sent out, so that no ticket revives it."""
         return session_id in self._ended_sessions
 
+    def ban(self, room_id: str, user_ids: Iterable[str]) -> None:
+        """These people stay outside, those who are at the door already among them."""
+        for user_id in user_ids:
+            self._bans.add(f"{room_id} {user_id}")
+
+    def is_banned(self, room_id: str, user_id: str) -> bool:
+        """Whether this person was banned while the server ran."""
+        return f"{room_id} {user_id}" in self._bans
+
     def was_deleted(self, room_id: str) -> bool:
         """Whether this room was deleted while the server ran."""
         return room_id in self._deleted_rooms
@@ -116,7 +146,14 @@ class LiveCalls:
         self._connections[session_id] = connection
 
     def deliver(self, call: Call, outgoing: Iterable[Outgoing]) -> None:
-        """Send messages; whoever does not read theirs loses the connection, not the others."""
+        """Send messages; whoever does not read theirs loses the connection, not the others.
+
+        Comes after each change of a call, so this is where it is seen who came and went. They hear
+        of it once it is written down: then no crash can make it unsaid.
+        """
+        news = self._chronicle.look(call, self.now)
+        for session_id in news.sessions & self._connections.keys():
+            self._connections[session_id].hold(news.written)
         waiting = deque(outgoing)
         last: FromServer | None = None
         text = ""
@@ -125,18 +162,18 @@ class LiveCalls:
             if message is not last:  # the same news for many is encoded once
                 last, text = message, encoded(message)
             if isinstance(message, Ended):
-                self._ended_sessions.add(session_id)
+                self._note_ended(session_id)
             waiting += self._send(call, session_id, message, text)
         if call.is_empty and self._calls.get(call.room.id) is call:
             del self._calls[call.room.id]
 
     def leave(self, room_id: str, session_id: str) -> None:
         """The person has said goodbye."""
-        self._ended_sessions.add(session_id)
-        self._connections.pop(session_id, None)
+        self._note_ended(session_id)
         call = self._calls.get(room_id)
         if call is not None:
             self.deliver(call, call.leave(session_id))
+        self._connections.pop(session_id, None)
 
     def lose(
         self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float
@@ -164,8 +201,12 @@ class LiveCalls:
 
     def step(self) -> None:
         """Do what is due in every call now."""
-        for call in list(self._calls.values()):
+        for call in self.calls():
             self.deliver(call, call.step(self.now))
+
+    def _note_ended(self, session_id: str) -> None:
+        self._ended_sessions.add(session_id)
+        self._on_ended(session_id)
 
     def _send(self, call: Call, session_id: str, message: FromServer, text: str) -> list[Outgoing]:
         """What others must be told if the connection is found dead."""
@@ -192,5 +233,7 @@ class LiveCalls:
             since=person.since,
             eject_at=inside.eject_at if inside else None,
             account_id=guest.account_id,
+            rights=guest.rights if inside else None,
+            user_data=inside.user_data if inside else None,
         )
         return self._tickets.sign(ticket, self.now)

@@ -1,16 +1,26 @@
-"""Every message of the signalling protocol, version 1. `docs/signalling.md` explains them.
+"""What the server says in the signalling protocol, version 1. `docs/signalling.md` explains it.
 
 The browser's types are generated from these models, so a field is named in one place only.
 """
 
 from enum import IntEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
+
+from vestibule.rooms.calls.views import (
+    DescriptionKind,
+    IceServer,
+    KnockView,
+    MediaSource,
+    ParticipantView,
+    RoomView,
+    SelfView,
+    SessionId,
+    Shape,
+)
 
 PROTOCOL_VERSIONS = (1,)
-MAX_MESSAGE_BYTES = 64 * 1024
-MAX_NAME_LENGTH = 100
 
 
 class CloseCode(IntEnum):
@@ -27,162 +37,6 @@ class CloseCode(IntEnum):
     TOO_FAST = 4429
 
 
-DescriptionKind = Literal["offer", "answer", "rollback"]
-Name = Annotated[str, Field(max_length=MAX_NAME_LENGTH)]
-SessionId = Annotated[str, Field(min_length=1, max_length=64)]
-
-
-class Shape(BaseModel):
-    """A part of a message. Unknown fields are refused, so that a typing error is seen."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True
-    )
-
-
-class Media(Shape):
-    """What a participant sends at this moment."""
-
-    audio: bool
-    video: bool
-    screen: bool = False
-
-
-class ParticipantView(Shape):
-    """A participant as everyone in the call sees them."""
-
-    session_id: SessionId
-    user_id: str | None
-    user_name: str
-    is_owner: bool
-    media: Media
-    joined_at: float
-    """Unix seconds; no two in a call are the same. The later of two makes the offers."""
-    connected: bool
-    """False while the person's connection is lost and their place is kept."""
-
-
-class KnockView(Shape):
-    """A person in the lobby, as those see them who may admit."""
-
-    session_id: SessionId
-    user_name: str
-    is_invited: bool
-    """True: the meeting token gives this name. False: the person wrote it, and could be anybody."""
-    since: float
-    """Unix seconds."""
-
-
-class IceServer(Shape):
-    """As `RTCIceServer` in browsers."""
-
-    urls: list[str]
-    username: str | None = None
-    credential: str | None = None
-
-
-class RoomView(Shape):
-    """What a page needs to know of the room before joining."""
-
-    name: str
-    exp: int | None
-    """Unix seconds."""
-    lang: str
-    enable_prejoin_ui: bool
-    enable_screenshare: bool
-    start_video_off: bool
-    start_audio_off: bool
-
-
-class SelfView(Shape):
-    """What the server knows of the person from the meeting token."""
-
-    user_name: str
-    is_owner: bool
-
-
-# From the browser -------------------------------------------------------------------------
-
-
-class Hello(Shape):
-    """The first message: which room, and with what right."""
-
-    type: Literal["hello"]
-    versions: Annotated[list[int], Field(min_length=1, max_length=16)]
-    room: Annotated[str, Field(max_length=256)]
-    token: Annotated[str | None, Field(max_length=8192)] = None
-    resume: Annotated[str | None, Field(max_length=32768)] = None
-    """A ticket from `joined` or `waiting`: continue that session."""
-
-
-class Join(Shape):
-    """Enter the call, or knock, as `welcome.access` said."""
-
-    type: Literal["join"]
-    user_name: Name
-    media: Media
-
-
-class SetMedia(Shape):
-    """Tell the others what I send now."""
-
-    type: Literal["set-media"]
-    media: Media
-
-
-class Description(Shape):
-    """A session description for one other participant."""
-
-    type: Literal["description"]
-    to: SessionId
-    kind: DescriptionKind
-    sdp: str
-
-
-class Candidate(Shape):
-    """An ICE candidate for one other participant; an empty candidate ends them."""
-
-    type: Literal["candidate"]
-    to: SessionId
-    candidate: str
-    sdp_mid: str | None = None
-    sdp_m_line_index: int | None = None
-    username_fragment: str | None = None
-
-
-class Admit(Shape):
-    """Let a waiting person in. Only for those who may."""
-
-    type: Literal["admit"]
-    session_id: SessionId
-
-
-class Deny(Shape):
-    """Refuse a waiting person. Only for those who may."""
-
-    type: Literal["deny"]
-    session_id: SessionId
-
-
-class Leave(Shape):
-    """Leave the call or the lobby now, without a grace period."""
-
-    type: Literal["leave"]
-
-
-class Ping(Shape):
-    """Is the connection alive?"""
-
-    type: Literal["ping"]
-
-
-FromBrowser = Annotated[
-    Hello | Join | SetMedia | Description | Candidate | Admit | Deny | Leave | Ping,
-    Field(discriminator="type"),
-]
-
-# From the server --------------------------------------------------------------------------
-
 RefusalReason = Literal[
     "no-room",
     "nbf-room",
@@ -195,7 +49,9 @@ RefusalReason = Literal[
     "end-of-life",
 ]
 EndReason = Literal["room-deleted", "denied", "ejected", "room-expired", "time-over", "replaced"]
-ProblemCode = Literal["protocol-error", "not-allowed", "not-found", "meeting-full", "too-fast"]
+ProblemCode = Literal[
+    "protocol-error", "not-allowed", "not-found", "meeting-full", "too-fast", "too-big"
+]
 KnockOutcome = Literal["admitted", "denied", "left"]
 
 
@@ -207,6 +63,8 @@ class Welcome(Shape):
     room: RoomView
     you: SelfView
     access: Literal["enter", "knock"]
+    ice_servers: list[IceServer]
+    """For a test of the connection; those with a password are only for people who may enter."""
 
 
 class Refused(Shape):
@@ -235,6 +93,10 @@ class Joined(Shape):
     knocks: list[KnockView]
     """Who waits; empty for those who may not admit."""
     may_admit: bool
+    """Also: eject, mute, change permissions, lock."""
+    locked: bool
+    """Nobody new gets in without being admitted."""
+    session_data: dict[str, Any]
     ice_servers: list[IceServer]
 
 
@@ -303,6 +165,53 @@ class KnockGone(Shape):
     outcome: KnockOutcome
 
 
+class Lobby(Shape):
+    """What you may do about the lobby has changed."""
+
+    type: Literal["lobby"] = "lobby"
+    may_admit: bool
+    knocks: list[KnockView]
+    """Who waits; empty for those who may not admit."""
+
+
+class Muted(Shape):
+    """Somebody who may has switched off what you send: stop it. You may switch it on again."""
+
+    type: Literal["muted"] = "muted"
+    source: MediaSource
+    by: SessionId
+
+
+class Locked(Shape):
+    """The call was locked, or opened again."""
+
+    type: Literal["locked"] = "locked"
+    on: bool
+
+
+class AppMessageFrom(Shape):
+    """Another page's `app-message`."""
+
+    type: Literal["app-message-from"] = "app-message-from"
+    sender: SessionId | None
+    """None: the customer's own server, over the REST API."""
+    data: Any
+
+
+class SessionData(Shape):
+    """What everybody in the call knows together has changed. Sent at most once a second."""
+
+    type: Literal["session-data"] = "session-data"
+    data: dict[str, Any]
+
+
+class Resume(Shape):
+    """Something that your resume ticket says has changed: this one takes its place."""
+
+    type: Literal["resume"] = "resume"
+    resume: str
+
+
 class Ended(Shape):
     """Your stay is over. The server closes the connection with 4410."""
 
@@ -337,11 +246,16 @@ FromServer = Annotated[
     | CandidateFrom
     | Knock
     | KnockGone
+    | Lobby
+    | Muted
+    | Locked
+    | AppMessageFrom
+    | SessionData
+    | Resume
     | Ended
     | Problem
     | Pong,
     Field(discriminator="type"),
 ]
 
-from_browser: TypeAdapter[FromBrowser] = TypeAdapter(FromBrowser)
 from_server: TypeAdapter[FromServer] = TypeAdapter(FromServer)

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter, Request, Response, WebSocket
 
+from vestibule.foundation.branded_pages import branded_page
 from vestibule.foundation.errors import NotFound
-from vestibule.foundation.pages import branded_page
+from vestibule.foundation.pages import embed_script
 from vestibule.rooms.calls.connections import Connection
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.service import CallService
@@ -22,6 +23,11 @@ def routes(calls: CallService, members: Members, brands: Brands) -> APIRouter:
         await socket.accept()
         host = socket.headers.get("host", "")
         await calls.talk(Connection(socket), host=host, member_of=member_of)
+
+    @router.get("/embed.js", include_in_schema=False)
+    async def script(request: Request, v: str = "") -> Response:
+        """`<vestibule-call>`: calls inside pages of other sites (docs/embedding.md)."""
+        return embed_script(version=v, known=request.headers.get("if-none-match", ""))
 
     @router.get("/{room_name}", include_in_schema=False)
     async def room_page(request: Request, room_name: str) -> Response:

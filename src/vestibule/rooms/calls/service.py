@@ -1,67 +1,53 @@
-"""The way of each person through a call: one handler for each message that a browser sends.
-
-Admission is asked at the hello, again at the join, and again when somebody is let in.
-"""
+"""The way of each person through a call: one handler for each message that a browser sends."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from vestibule.accounts.users.model import User
 from vestibule.foundation.broker import Broker
-from vestibule.foundation.clock import Clock
-from vestibule.foundation.encryption import Keyring
-from vestibule.foundation.ids import Ids
 from vestibule.foundation.loops import Loop
-from vestibule.rooms.admission.model import (
-    CallState,
-    Decision,
-    Enter,
-    Person,
-    Refuse,
-    Wait,
-    decide,
-    message_for,
-)
-from vestibule.rooms.calls import messages
+from vestibule.rooms.admission.model import Refuse
+from vestibule.rooms.calls import from_browser, messages, powers
+from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import CLOSE_SECONDS, LOST, Connection, ProtocolError
+from vestibule.rooms.calls.door import Door
+from vestibule.rooms.calls.gathering import Outgoing
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import MemberOf
-from vestibule.rooms.calls.messages import PROTOCOL_VERSIONS, CloseCode
-from vestibule.rooms.calls.model import Call, room_view
-from vestibule.rooms.calls.people import guest_of, known_name
-from vestibule.rooms.calls.tickets import Ticket, Tickets, token_in
-from vestibule.rooms.definitions.model import Room
-from vestibule.rooms.definitions.service import ROOM_CHANGED, ROOM_DELETED, DefinitionService
-from vestibule.rooms.domains.model import Domain
+from vestibule.rooms.calls.messages import CloseCode
+from vestibule.rooms.calls.model import Call
+from vestibule.rooms.calls.visits import Visit
+from vestibule.rooms.definitions.service import ROOM_CHANGED, ROOM_DELETED
 from vestibule.rooms.domains.service import DomainService
-from vestibule.rooms.tokens.model import MeetingToken, Unusable
-from vestibule.rooms.tokens.service import TokenService
-from vestibule.settings import Settings
+from vestibule.rooms.exclusions.service import ExclusionService
 
 PAGE_GONE: Final = 1001
 PAGE_GONE_GRACE_SECONDS: Final = 5.0
 """Enough for a page that is reloaded; a closed one should not haunt the others for long."""
 STEP_SECONDS: Final = 1.0
-Access = Literal["enter", "knock"]
-TOO_OLD: Final = "This page is too old for the server. Reload it."
 
-
-@dataclass
-class Visit:
-    """One connection's way: first a stranger, then at the door of a room, then inside."""
-
-    connection: Connection
-    host: str
-    member_of: MemberOf
-    room_name: str | None = None
-    domain: Domain | None = None
-    member: User | None = None
-    """Who is signed in, if they belong to the room's domain; strangers' names stay theirs."""
-    token: MeetingToken | Unusable | None = None
-    room_id: str = ""
-    session_id: str = ""
+# What is said only in the call, and what it does: all in one go, without waiting for anything.
+InCall = Callable[[Call, str, Any, float], list[Outgoing]]
+IN_CALL: Final[dict[type, InCall]] = {
+    from_browser.SetMedia: lambda call, by, said, _: call.set_media(by, said.media),
+    from_browser.Description: lambda call, by, said, _: call.relay(by, said),
+    from_browser.Candidate: lambda call, by, said, _: call.relay(by, said),
+    from_browser.Deny: lambda call, by, said, _: call.deny(by, said.session_id),
+    from_browser.Mute: lambda call, by, said, _: powers.mute(
+        call, by, said.session_id, said.source
+    ),
+    from_browser.UpdatePermissions: lambda call, by, said, _: powers.update_permissions(
+        call, by, said.session_id, said.permissions
+    ),
+    from_browser.Lock: lambda call, by, said, _: powers.lock(call, by, on=said.on),
+    from_browser.SetUserName: lambda call, by, said, now: powers.set_user_name(
+        call, by, said.user_name, now
+    ),
+    from_browser.SetUserData: lambda call, by, said, now: powers.set_user_data(
+        call, by, said.data, now
+    ),
+    from_browser.SetSessionData: powers.set_session_data,
+}
 
 
 class CallService:
@@ -70,53 +56,43 @@ class CallService:
     def __init__(
         self,
         *,
-        definitions: DefinitionService,
-        tokens: TokenService,
+        live: LiveCalls,
+        door: Door,
         domains: DomainService,
-        keyring: Keyring,
+        chronicle: Chronicle,
+        exclusions: ExclusionService,
         broker: Broker,
-        clock: Clock,
-        ids: Ids,
-        settings: Settings,
+        grace_seconds: float,
     ) -> None:
-        self._definitions = definitions
-        self._tokens = tokens
+        """`grace_seconds`: how long the place of a lost connection is kept."""
+        self.live = live
+        self._door = door
         self._domains = domains
-        self._ids = ids
-        self._grace_seconds = settings.reconnect_grace_seconds
-        self._tickets = Tickets(keyring)
-        self._live = LiveCalls(
-            clock=clock,
-            tickets=self._tickets,
-            ice_servers=[
-                messages.IceServer(**server.model_dump()) for server in settings.ice_servers
-            ],
-            keep_seconds=self._grace_seconds,
-            settles_at=clock.now().timestamp() + self._grace_seconds,
-        )
+        self.chronicle = chronicle
+        self._exclusions = exclusions
+        self._grace_seconds = grace_seconds
         self._talks: dict[Connection, asyncio.Task[Any] | None] = {}
         self._looks: set[asyncio.Task[None]] = set()
         self._handlers: dict[type, Callable[[Visit, Any], Awaitable[None]]] = {
-            messages.Hello: self._hello,
-            messages.Join: self._join,
-            messages.SetMedia: self._set_media,
-            messages.Description: self._relay,
-            messages.Candidate: self._relay,
-            messages.Admit: self._admit,
-            messages.Deny: self._deny,
-            messages.Leave: self._leave,
-            messages.Ping: self._ping,
+            from_browser.Hello: self._door.hello,
+            from_browser.Join: self._door.join,
+            from_browser.Admit: self._admit,
+            from_browser.Eject: self._eject,
+            from_browser.AppMessage: self._say,
+            from_browser.Leave: self._leave,
+            from_browser.Ping: self._ping,
+            **dict.fromkeys(IN_CALL, self._in_call),
         }
         self.loop = Loop("calls", self.step, idle_seconds=STEP_SECONDS)
-        broker.subscribe(ROOM_DELETED, lambda hint: self._live.end_room(hint["room_id"]))
+        broker.subscribe(ROOM_DELETED, lambda hint: self.live.end_room(hint["room_id"]))
         broker.subscribe(ROOM_CHANGED, lambda hint: self._look_again(hint["room_id"]))
 
     async def talk(self, connection: Connection, *, host: str, member_of: MemberOf) -> None:
         """Serve one connection until it ends. `host` is its Host header: it selects the domain."""
         visit = Visit(connection, host, member_of)
 
-        async def take(message: messages.FromBrowser) -> None:
-            if visit.room_name is None and not isinstance(message, messages.Hello):
+        async def take(message: from_browser.FromBrowser) -> None:
+            if visit.room_name is None and not isinstance(message, from_browser.Hello):
                 raise ProtocolError("the first message must be 'hello'")
             await self._handlers[type(message)](visit, message)
 
@@ -137,7 +113,7 @@ class CallService:
         """Do what is due in every call now. There is never more to do at once."""
         if self._looks:  # nobody is sent away by a time that has just been moved
             await asyncio.wait(self._looks)
-        self._live.step()
+        self.live.step()
         return False
 
     async def close(self) -> None:
@@ -147,217 +123,109 @@ class CallService:
         talks = [task for task in self._talks.values() if task is not None]
         if talks:
             await asyncio.wait(talks, timeout=CLOSE_SECONDS)
+        await self.chronicle.close()
+        await self._exclusions.settled()
 
-    # At the door ----------------------------------------------------------------------------
+    # What browsers say ----------------------------------------------------------------------
 
-    async def _hello(self, visit: Visit, hello: messages.Hello) -> None:
-        if visit.room_name is not None:
-            raise ProtocolError("'hello' was said already")
-        visit.room_name = hello.room
-        version = max(set(hello.versions) & set(PROTOCOL_VERSIONS), default=None)
-        if version is None:
-            self._refuse(visit, "end-of-life", TOO_OLD)
-            return
-        visit.domain = await self._domains.for_host(visit.host)
-        if visit.domain is not None and hello.token:
-            visit.token = await self._tokens.check(visit.domain, hello.token)
-        visit.member = await self._member(visit)
-        room = await self._room_of(visit)
-        if room is not None and hello.resume and self._resume(visit, room, hello.resume):
-            return
-        decision = self._decide(room, visit.token, visit.member)
-        if room is None or isinstance(decision, Refuse):
-            self._turn_away(visit, decision)
-            return
-        self._welcome(
-            visit, room, version, access="enter" if isinstance(decision, Enter) else "knock"
-        )
+    async def _in_call(self, visit: Visit, said: Any) -> None:
+        call = self._call_of(visit)
+        if call is not None:
+            now = self.live.now
+            self.live.deliver(call, IN_CALL[type(said)](call, visit.session_id, said, now))
 
-    async def _join(self, visit: Visit, join: messages.Join) -> None:
-        if visit.session_id:
-            raise ProtocolError("'join' was said already")
-        visit.member = await self._member(visit)  # who was removed meanwhile is a stranger
-        room = await self._room_of(visit)
-        decision = self._decide(room, visit.token, visit.member)
-        if visit.connection.is_closing:
-            return
-        if room is None or isinstance(decision, Refuse):
-            self._turn_away(visit, decision)
-            return
-        token = _usable(visit.token)
-        guest = guest_of(
-            room,
-            token,
-            session_id=self._ids.uuid(),
-            said_name=known_name(token, visit.member) or join.user_name,
-            account_id=visit.member.id if visit.member and not token else None,
-        )
-        if isinstance(decision, Wait) and not guest.is_invited and self._is_crowded(room):
-            self._turn_away(visit, Refuse("meeting-full"))
-            return
-        call = self._take_in(visit, room, guest.session_id)
-        come = call.knock if isinstance(decision, Wait) else call.enter
-        self._live.deliver(call, come(guest, join.media, self._live.now))
-
-    def _is_crowded(self, room: Room) -> bool:
-        call = self._live.find(room.id)
-        return call is not None and call.is_crowded
-
-    def _resume(self, visit: Visit, room: Room, text: str) -> bool:
-        """Continue the session that a ticket proves; False if it proves nothing any more."""
-        ticket = self._tickets.read(text, self._live.now)
-        if ticket is None or ticket.room_id != room.id:
-            return False
-        if self._live.has_ended(ticket.session_id):
-            self._turn_away(visit, Refuse("ejected"))
-            return True
-        call = self._live.find(room.id)
-        is_known = call is not None and call.knows(ticket.session_id)
-        if not is_known and not self._may_return(ticket, room, visit.member):
-            return False
-        call = self._take_in(visit, room, ticket.session_id)
-        now = self._live.now
-        if is_known:
-            self._live.deliver(call, call.resume(ticket.session_id, now))
-        else:
-            self._live.deliver(call, call.restore(ticket, now))
-        return True
-
-    def _may_return(self, ticket: Ticket, room: Room, member: User | None) -> bool:
-        """Whether somebody whose place is not known here gets it back.
-
-        After a restart of the server it is the place they had. Later on it was given up, and they
-        come back only as far as the door is still open for them; who was let in once need not
-        wait again.
-        """
-        if self._live.is_settling:
-            return True
-        decision = self._decide(room, token_in(ticket), member)
-        if isinstance(decision, Wait) and ticket.stage == "call":
-            call = self._live.find(room.id)
-            return call is None or not call.is_full
-        return not isinstance(decision, Refuse)
-
-    def _take_in(self, visit: Visit, room: Room, session_id: str) -> Call:
-        visit.room_id, visit.session_id = room.id, session_id
-        self._live.connect(session_id, visit.connection)
-        return self._live.call_in(room)
-
-    def _welcome(self, visit: Visit, room: Room, version: int, *, access: Access) -> None:
-        token = _usable(visit.token)
-        you = messages.SelfView(
-            user_name=known_name(token, visit.member),
-            is_owner=token is not None and token.is_owner,
-        )
-        visit.connection.send(
-            messages.Welcome(version=version, room=room_view(room), you=you, access=access)
-        )
-
-    def _turn_away(self, visit: Visit, refusal: Decision) -> None:
-        assert isinstance(refusal, Refuse)
-        self._refuse(visit, refusal.reason, message_for(refusal), at=refusal.at)
-
-    def _refuse(
-        self, visit: Visit, reason: messages.RefusalReason, message: str, at: int | None = None
-    ) -> None:
-        visit.connection.send(messages.Refused(reason=reason, message=message, at=at))
-        visit.connection.close(CloseCode.REFUSED)
-
-    async def _member(self, visit: Visit) -> User | None:
-        """Who is signed in, if they belong to the domain now (requirements C9, E1)."""
-        return await visit.member_of(visit.domain) if visit.domain else None
-
-    async def _room_of(self, visit: Visit) -> Room | None:
-        if visit.domain is None or visit.room_name is None:
-            return None
-        return self._unless_deleted(await self._definitions.find(visit.domain.id, visit.room_name))
-
-    def _unless_deleted(self, room: Room | None) -> Room | None:
-        """The news of a deletion can be faster than a look at the database that began before."""
-        return None if room is None or self._live.was_deleted(room.id) else room
-
-    def _decide(
-        self, room: Room | None, token: MeetingToken | Unusable | None, member: User | None
-    ) -> Decision:
-        call = self._live.find(room.id) if room else None
-        state = call.state if call else CallState()
-        person = Person(is_member=member is not None)
-        return decide(room, token, state, person, int(self._live.now))
-
-    # Inside ---------------------------------------------------------------------------------
-
-    async def _admit(self, visit: Visit, admit: messages.Admit) -> None:
-        room = self._unless_deleted(await self._definitions.get_by_id(visit.room_id))
+    async def _admit(self, visit: Visit, admit: from_browser.Admit) -> None:
+        room = await self._door.room_by_id(visit.room_id)
         call = self._call_of(visit)
         if call is None or room is None:
             return
         call.room = room
         knocker = call.knockers.get(admit.session_id)
-        decision = self._decide(room, knocker.guest.token, None) if knocker else None
+        decision = self._door.ask_again(room, knocker) if knocker else None
         if isinstance(decision, Refuse) and decision.reason != "meeting-full":
             outgoing = call.turn_away(visit.session_id, admit.session_id, decision)
         else:
-            outgoing = call.admit(visit.session_id, admit.session_id, self._live.now)
-        self._live.deliver(call, outgoing)
+            outgoing = call.admit(visit.session_id, admit.session_id, self.live.now)
+        self.live.deliver(call, outgoing)
 
-    async def _deny(self, visit: Visit, deny: messages.Deny) -> None:
+    async def _eject(self, visit: Visit, eject: from_browser.Eject) -> None:
         call = self._call_of(visit)
-        if call is not None:
-            self._live.deliver(call, call.deny(visit.session_id, deny.session_id))
+        if call is None:
+            return
+        refused = powers.refusal(call, visit.session_id, eject.session_id)
+        if refused is not None:
+            self.live.deliver(call, [(visit.session_id, refused)])
+            return
+        user_id = call.participants[eject.session_id].guest.user_id
+        banned = [user_id] if eject.ban and user_id is not None else []
+        await self.eject(visit.room_id, [eject.session_id], user_ids=banned, ban=eject.ban)
 
-    async def _set_media(self, visit: Visit, message: messages.SetMedia) -> None:
-        call = self._call_of(visit)
-        if call is not None:
-            self._live.deliver(call, call.set_media(visit.session_id, message.media))
+    async def eject(
+        self, room_id: str, session_ids: list[str], *, user_ids: list[str], ban: bool
+    ) -> list[str]:
+        """Send these people out of the call and its lobby; answers whom that met.
 
-    async def _relay(
-        self, visit: Visit, message: messages.Description | messages.Candidate
-    ) -> None:
-        call = self._call_of(visit)
-        if call is not None:
-            self._live.deliver(call, call.relay(visit.session_id, message))
+        Their tickets are worth nothing afterwards, whatever happens to the server: that is written
+        down before anybody is told. With `ban`, those `user_ids` and those of the people sent out
+        stay outside for as long as the room is there.
+        """
+        call = self.live.find(room_id)
+        met = call.matching(session_ids, user_ids) if call else {}
+        banned = {*user_ids, *filter(None, met.values())} if ban else set()
+        await self._exclusions.exclude(room_id, sessions=met, user_ids=banned)
+        self.live.ban(room_id, banned)
+        call = self.live.find(room_id)
+        if call is None:
+            return list(met)
+        # Somebody may have come while that was written.
+        met |= call.matching([], user_ids)
+        for session_id in met:
+            if call.knows(session_id):
+                self.live.deliver(call, call.end(session_id, "ejected"))
+        return list(met)
 
-    async def _leave(self, visit: Visit, _leave: messages.Leave) -> None:
+    async def _say(self, visit: Visit, said: from_browser.AppMessage) -> None:
+        call = self._call_of(visit, also_waiting=True)
+        if call is not None:
+            self.live.deliver(call, powers.say(call, visit.session_id, said, self.live.now))
+
+    async def _leave(self, visit: Visit, _leave: from_browser.Leave) -> None:
         if visit.session_id:
-            self._live.leave(visit.room_id, visit.session_id)
+            self.live.leave(visit.room_id, visit.session_id)
         visit.connection.close(CloseCode.GOODBYE)
 
-    async def _ping(self, visit: Visit, _ping: messages.Ping) -> None:
+    async def _ping(self, visit: Visit, _ping: from_browser.Ping) -> None:
         visit.connection.send(messages.Pong())
 
-    def _call_of(self, visit: Visit) -> Call | None:
+    def _call_of(self, visit: Visit, *, also_waiting: bool = False) -> Call | None:
         """The call that this person is in; None, with a `problem` sent, if they only wait."""
         if not visit.session_id:
             raise ProtocolError("this message is for people in the call; 'join' comes before")
-        call = self._live.find(visit.room_id)
-        if call is None or visit.session_id not in call.participants:
-            message = "You are not in the call yet."
-            visit.connection.send(messages.Problem(code="not-allowed", message=message))
-            return None
-        return call
+        call = self.live.find(visit.room_id)
+        if call is not None and visit.session_id in call.participants:
+            return call
+        if call is not None and also_waiting and visit.session_id in call.knockers:
+            return call
+        message = "You are not in the call yet."
+        visit.connection.send(messages.Problem(code="not-allowed", message=message))
+        return None
 
     def _lose(self, visit: Visit, code: int) -> None:
         grace = self._grace_seconds
         if code == PAGE_GONE:
             grace = min(grace, PAGE_GONE_GRACE_SECONDS)
-        self._live.lose(visit.room_id, visit.session_id, visit.connection, keep_seconds=grace)
+        self.live.lose(visit.room_id, visit.session_id, visit.connection, keep_seconds=grace)
 
     def _look_again(self, room_id: str) -> None:
         """The room was changed: the lobby closes by its new `exp`, and who comes sees it."""
 
         async def look() -> None:
-            room = await self._definitions.get_by_id(room_id)
-            call = self._live.find(room_id)
+            room = await self._door.room_by_id(room_id)
+            call = self.live.find(room_id)
             if room is not None and call is not None:
                 call.room = room
 
-        if self._live.find(room_id) is not None:
+        if self.live.find(room_id) is not None:
             task = asyncio.get_running_loop().create_task(look())
             self._looks.add(task)
             task.add_done_callback(self._looks.discard)
-
-
-def _usable(token: MeetingToken | Unusable | None) -> MeetingToken | None:
-    """The token of somebody whom admission did not refuse."""
-    assert not isinstance(token, Unusable)
-    return token

@@ -13,6 +13,9 @@ from typing import Any, Final, Literal
 from pydantic import TypeAdapter
 
 from vestibule.foundation.encryption import Keyring
+from vestibule.rooms.admission.rights import Rights, rights_of
+from vestibule.rooms.calls.people import Guest, ids_are_secret
+from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.tokens.model import MeetingToken
 
 PURPOSE: Final = "resume"
@@ -35,11 +38,29 @@ class Ticket:
     """Unix seconds at which the stay ends."""
     account_id: str | None = None
     """Who is signed in, if the person came as a member of the team."""
+    rights: Rights | None = None
+    """What others have made of the person's rights; None in the lobby."""
+    user_data: Any = None
+    """What the person's page has told the others."""
 
 
 def token_in(ticket: Ticket) -> MeetingToken | None:
     """The meeting token that the person came with."""
     return None if ticket.token is None else MeetingToken(ticket.token)
+
+
+def guest_in(ticket: Ticket, room: Room) -> Guest:
+    """The person as they were when the ticket was signed."""
+    token = token_in(ticket)
+    rights = ticket.rights or rights_of(room, token)
+    return Guest(
+        session_id=ticket.session_id,
+        user_name=ticket.user_name,
+        token=token,
+        rights=rights,
+        account_id=ticket.account_id,
+        ids_are_secret=ids_are_secret(room),
+    )
 
 
 @dataclass(frozen=True)

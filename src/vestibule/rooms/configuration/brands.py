@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter, Request, Response
 
+from vestibule.foundation.branded_pages import branding_answer
 from vestibule.foundation.branding import Brand, read_brand
-from vestibule.foundation.pages import branding_answer
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.domains.service import DomainService
 

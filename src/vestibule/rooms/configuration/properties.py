@@ -12,7 +12,7 @@ from pydantic import StrictStr, StringConstraints
 
 from vestibule.rooms.definitions import kinds, shapes
 from vestibule.rooms.definitions.kinds import Flag, Seconds
-from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, Property, fields
+from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, Acts, Property, fields
 from vestibule.rooms.definitions.shapes import Shape
 
 Color = Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -78,20 +78,37 @@ _POLICY = (
     "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
 )
 _BRANDING = "integration/test_branding.py::test_both_pages_take_on_the_brand_of_the_domain"
+_LEAVING = "unit/rooms/calls/test_room_view.py::test_where_people_go_on_leaving"
+_MARK = "unit/rooms/calls/test_room_view.py::test_a_domain_can_hide_the_products_own_mark"
+_CONCEALED = (
+    "integration/rooms/calls/test_live_actions.py"
+    "::test_a_domain_can_keep_ids_to_itself_that_could_name_a_person"
+)
+_TELEPHONES = "there are no telephones and no SIP"
+
+
+def _of_domain(
+    name: str, kind: Any, default: Any, acts: Acts, meaning: str, *, shown: str = "", idle: str = ""
+) -> Property:
+    return Property(
+        name, kind, default, (acts,), meaning, shown_by=shown or None, idle=idle or None
+    )
+
+
 _DialIn = list[dict[kinds.Text, kinds.Scalar]]
 
 # fmt: off
 _OF_DOMAINS_ONLY = (
-    Property("hide_daily_branding", kinds.Flag, False, ("page",), "the product's own mark is not shown"),
-    Property("redirect_on_meeting_exit", kinds.Text, "", ("page",), "address opened on leaving"),
-    Property("redirect_on_meeting_exit_allowed_hosts", list[kinds.ShortText], None, ("page",), "hosts that may be opened on leaving"),
-    Property("hipaa", kinds.Flag, False, ("server",), "a `user_id` that is no UUID is not shown to anybody"),
-    Property("batch_processor_bucket", shapes.Bucket, None, ("recording",), "own bucket for the results of batch jobs"),
-    Property("enable_opus_fec", kinds.Flag, None, ("media",), "sound that is lost on the way is repaired"),
-    Property("pinless_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers"),
-    Property("pin_dialin", _DialIn, None, ("phone",), "legacy: dial-in numbers with a code"),
-    Property("branding", Branding, None, ("page",), "our own: logo and colours of the call page and the join page", None, _BRANDING),
-    Property("token_policy", TokenPolicy, None, ("join",), "our own: what meeting tokens must say", None, _POLICY),
+    _of_domain("hide_daily_branding", kinds.Flag, False, "page", "the product's own mark is not shown", shown=_MARK),
+    _of_domain("redirect_on_meeting_exit", kinds.Text, "", "page", "address opened on leaving", shown=_LEAVING),
+    _of_domain("redirect_on_meeting_exit_allowed_hosts", list[kinds.ShortText], None, "page", "hosts that may be opened on leaving", shown=_LEAVING),
+    _of_domain("hipaa", kinds.Flag, False, "server", "a `user_id` that is no UUID is not shown to anybody", shown=_CONCEALED),
+    _of_domain("batch_processor_bucket", shapes.Bucket, None, "recording", "own bucket for the results of batch jobs", idle="there are no batch jobs"),
+    _of_domain("enable_opus_fec", kinds.Flag, None, "media", "sound that is lost on the way is repaired", idle="browsers always repair it"),
+    _of_domain("pinless_dialin", _DialIn, None, "phone", "legacy: dial-in numbers", idle=_TELEPHONES),
+    _of_domain("pin_dialin", _DialIn, None, "phone", "legacy: dial-in numbers with a code", idle=_TELEPHONES),
+    _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
+    _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )
 # fmt: on
 

@@ -1,11 +1,11 @@
 """What `/v1` takes and answers (reference 13)."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from vestibule.rooms.configuration.properties import DomainProperties
-from vestibule.rooms.definitions.properties import given
+from vestibule.rooms.definitions.properties import ShapeOf, given
 
 
 class ConfigurationRequest(BaseModel):
@@ -13,7 +13,7 @@ class ConfigurationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    properties: DomainProperties
+    properties: DomainProperties = Field(examples=[{"lang": "de", "enable_knocking": True}])
 
     @property
     def said(self) -> dict[str, Any]:
@@ -23,11 +23,13 @@ class ConfigurationRequest(BaseModel):
 class ChangedDomainAnswer(BaseModel):
     """A domain. `config` holds every property with the value that holds."""
 
-    domain_name: str
-    config: dict[str, Any]
+    domain_name: str = Field(examples=["clinic"])
+    config: Annotated[dict[str, Any], ShapeOf(DomainProperties)] = Field(
+        examples=[{"lang": "de", "enable_knocking": True}]
+    )
 
 
 class DomainAnswer(ChangedDomainAnswer):
     """A domain and its id, which is the claim `d` of self-signed meeting tokens."""
 
-    domain_id: str
+    domain_id: str = Field(examples=["8d7a0f0e-2f9f-4c62-a29c-5f0c3e6f2a11"])

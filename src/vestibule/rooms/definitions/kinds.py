@@ -22,6 +22,12 @@ LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in millisecond
 SHOWN_CHARACTERS = 64
 
 
+# What clients send for a time: seconds as a number, or that in a string.
+NumericTime = (
+    Annotated[float, Field(ge=0, le=LAST_SECOND)] | Annotated[str, Field(pattern=r"^[0-9]{1,12}$")]
+)
+
+
 def sentence(text: str) -> PydanticCustomError:
     """A validation error that is a whole sentence, answered as it stands."""
     return PydanticCustomError("sentence", "{text}", {"text": text})
@@ -69,7 +75,7 @@ def unix_seconds_of(name: str) -> BeforeValidator:
             )
         return int(number)
 
-    return BeforeValidator(read)
+    return BeforeValidator(read, json_schema_input_type=NumericTime)
 
 
 def _template(*tags: str, extension: str = "") -> AfterValidator:
@@ -102,7 +108,9 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-number_as_text = BeforeValidator(_as_text)
+number_as_text = BeforeValidator(
+    _as_text, json_schema_input_type=Annotated[str, Field(max_length=36)] | int
+)
 
 Flag = StrictBool
 as_whole = BeforeValidator(_whole)
@@ -135,8 +143,9 @@ Region = Literal[
 RtmpRegion = Literal["us-west-2", "eu-central-1", "ap-south-1"]
 Language = Literal[
     "da", "de", "en", "es", "fi", "fr", "it", "jp", "ka", "nl", "no",
-    "pt", "pt-BR", "pl", "ru", "sv", "tr", "user",
+    "pt", "pt-BR", "pl", "ro", "ru", "sv", "tr", "user",
 ]  # fmt: skip
+"""Daily's languages, and our own `ro`."""
 AudioFormat = Literal[
     "aac", "wav", "wav-48k", "wav-48k-stereo", "wav-48k-mono",
     "wav-44k1", "wav-44k1-stereo", "wav-44k1-mono", "",

@@ -5,11 +5,22 @@ are all derived from here, so that a property is described in one place only.
 """
 # ruff: noqa: E501 - a table is read across
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, create_model
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StrictStr,
+    StringConstraints,
+    create_model,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from vestibule.rooms.definitions import kinds, shapes
 
@@ -36,7 +47,9 @@ class Property:
     claim: str | None = None
     """Its name inside a meeting token."""
     shown_by: str | None = None
-    """The test that shows it act, as file::name below `tests`; None: nothing acts on it yet."""
+    """The test that shows it act, as file::name below `tests`."""
+    idle: str | None = None
+    """Why nothing acts on it, for those that are only kept and answered."""
 
     def holds(self, value: Any, inherited: Any = None) -> Any:
         """The value that holds: what was given, else what was inherited, else the default.
@@ -49,40 +62,86 @@ class Property:
         return {**default, **value} if isinstance(self.default, dict) else value
 
 
+_REGIONS = "calls run where you install the server"
+_MEDIA_SERVERS = "browsers are connected to each other, without a media server"
+_RECORDINGS = "recordings are not offered yet"
+_STREAMS = "there is no live streaming"
+_TRANSCRIPTS = "there is no transcription"
+_TELEPHONES = "there are no telephones and no SIP"
+_HOOK = "webhooks tell of every join"
+_IDLE: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("geo",), _REGIONS),
+    **dict.fromkeys(("rtmp_geo", "disable_rtmp_geo_fallback", "streaming_endpoints"), _STREAMS),
+    **dict.fromkeys(("enable_mesh_sfu", "sfu_switchover"), _MEDIA_SERVERS),
+    "enable_adaptive_simulcast": _MEDIA_SERVERS,
+    "enable_multiparty_adaptive_simulcast": _MEDIA_SERVERS,
+    **dict.fromkeys(("recordings_bucket", "recordings_template"), _RECORDINGS),
+    **dict.fromkeys(("start_cloud_recording", "start_cloud_recording_opts"), _RECORDINGS),
+    "enable_raw_tracks_transcoded_audio": _RECORDINGS,
+    **dict.fromkeys(("auto_transcription_settings", "auto_start_transcription"), _TRANSCRIPTS),
+    **dict.fromkeys(("transcription_bucket", "transcription_template"), _TRANSCRIPTS),
+    "enable_transcription_storage": _TRANSCRIPTS,
+    **dict.fromkeys(("enable_dialout", "dialout_config", "sip"), _TELEPHONES),
+    "meeting_join_hook": _HOOK,
+    "intercom_join_alert": _HOOK,
+    "enable_terse_logging": "the server logs few lines of a call in any case",
+}
+
 _DOOR = "unit/rooms/admission/test_admission.py::test_the_door_decides_as_the_reference_says"
 _STAY = "unit/rooms/admission/test_rights.py::test_a_stay_ends_as_the_reference_says"
-_RIGHTS = (
-    "unit/rooms/admission/test_rights.py"
-    "::test_each_permission_comes_from_the_token_then_the_room_then_the_default"
+_ENDINGS = "integration/rooms/calls/test_endings.py::"
+_SENDING = (
+    "integration/rooms/calls/test_host_actions.py"
+    "::test_what_people_may_send_is_known_before_they_join"
 )
-_UNIQUE = (
-    "integration/rooms/calls/test_endings.py"
-    "::test_joining_elsewhere_replaces_an_id_that_must_be_unique"
+_HIDDEN = (
+    "integration/rooms/calls/test_hidden_people.py"
+    "::test_guests_of_a_room_with_hidden_participants_see_owners_only"
 )
+_UNIQUE = f"{_ENDINGS}test_joining_elsewhere_replaces_an_id_that_must_be_unique"
 _NAME = "integration/rooms/calls/test_meeting.py::test_the_name_in_the_token_wins"
-_ROOM_SHOWN_BY: Final = {
-    **dict.fromkeys(("nbf", "exp", "max_participants", "enable_knocking"), _DOOR),
-    **dict.fromkeys(("eject_at_room_exp", "eject_after_elapsed"), _STAY),
-    "enforce_unique_user_ids": _UNIQUE,
-    "permissions": _RIGHTS,
-}
-_TOKEN_SHOWN_BY: Final = {
-    **dict.fromkeys(("room_name", "nbf", "exp", "is_owner", "knocking"), _DOOR),
-    **dict.fromkeys(("eject_at_token_exp", "eject_after_elapsed"), _STAY),
-    "user_id": _UNIQUE,
+_TOLD = "unit/rooms/calls/test_room_view.py::test_the_page_is_told_what_holds_for_this_person"
+_TOLD_NAMES: Final = (
+    *("start_video_off", "start_audio_off", "enable_prejoin_ui", "lang", "enable_recording"),
+    *("enable_chat", "enable_advanced_chat", "enable_shared_chat_history", "enable_people_ui"),
+    *("enable_pip_ui", "enable_emoji_reactions", "enable_hand_raising", "enable_network_ui"),
+    *("enable_live_captions_ui", "enable_noise_cancellation_ui", "enable_video_processing_ui"),
+    *("enable_cpu_warning_notifications", "enable_breakout_rooms", "enable_recording_ui"),
+    *("experimental_optimize_large_calls", "redirect_on_meeting_exit", "close_tab_on_exit"),
+)
+_SHOWN_BY: Final = {
+    **dict.fromkeys(_TOLD_NAMES, _TOLD),
+    **dict.fromkeys(("nbf", "exp", "room_name", "is_owner", "knocking"), _DOOR),
+    **dict.fromkeys(("max_participants", "enable_knocking"), _DOOR),
+    **dict.fromkeys(("eject_at_room_exp", "eject_at_token_exp", "eject_after_elapsed"), _STAY),
+    **dict.fromkeys(("permissions", "owner_only_broadcast", "enable_screenshare"), _SENDING),
+    **dict.fromkeys(("enforce_unique_user_ids", "user_id"), _UNIQUE),
     "user_name": _NAME,
-    "permissions": _RIGHTS,
+    "enable_hidden_participants": _HIDDEN,
 }
 
 
 def _room(name: str, kind: Any, default: Any, acts: str, meaning: str) -> Property:
-    shown_by = _ROOM_SHOWN_BY.get(name)
-    return Property(name, kind, default, tuple(acts.split()), meaning, None, shown_by)  # type: ignore[arg-type]
+    return _entry(None, name, kind, default, acts, meaning)
 
 
 def _token(claim: str, name: str, kind: Any, default: Any, acts: str, meaning: str) -> Property:
-    shown_by = _TOKEN_SHOWN_BY.get(name)
-    return Property(name, kind, default, tuple(acts.split()), meaning, claim, shown_by)  # type: ignore[arg-type]
+    return _entry(claim, name, kind, default, acts, meaning)
+
+
+def _entry(
+    claim: str | None, name: str, kind: Any, default: Any, acts: str, meaning: str
+) -> Property:
+    return Property(
+        name,
+        kind,
+        default,
+        tuple(acts.split()),  # type: ignore[arg-type]
+        meaning,
+        claim,
+        shown_by=_SHOWN_BY.get(name),
+        idle=_IDLE.get(name),
+    )
 
 
 _ALL_RIGHTS = {
@@ -184,10 +243,30 @@ TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry i
 def fields(table: Mapping[str, Property]) -> type[BaseModel]:
     """A strict Pydantic model of a table; each property may also be null."""
     definitions: dict[str, Any] = {
-        entry.name: (entry.kind | None, Field(default=None, description=entry.meaning))
+        entry.name: (entry.kind | None, Field(default=None, description=described(entry)))
         for entry in table.values()
     }
     return create_model("Properties", __config__=ConfigDict(extra="forbid"), **definitions)
+
+
+def described(entry: Property) -> str:
+    """A property for the document of the API: its meaning and its default."""
+    meaning = entry.meaning[0].upper() + entry.meaning[1:]
+    if entry.default is None:
+        return f"{meaning}."
+    return f"{meaning}. Default: `{json.dumps(entry.default)}`."
+
+
+class ShapeOf:
+    """Marks plain values of an answer that the document of the API describes as this model."""
+
+    def __init__(self, model: type[BaseModel]) -> None:
+        self.model = model
+
+    def __get_pydantic_json_schema__(
+        self, _schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(self.model.__pydantic_core_schema__)
 
 
 class RoomProperties(fields(ROOM_PROPERTIES)):  # type: ignore[misc]

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query
 
+from vestibule.foundation.api_document import failing
 from vestibule.rooms.definitions.model import MAX_PAGE, WantedRoom, page_of
 from vestibule.rooms.definitions.schemas import (
     DeletedAnswer,
@@ -20,6 +21,10 @@ from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
 
+# A body may be missing, but `null` is none.
+OptionalRoomRequest = Annotated[RoomRequest, Body(default_factory=RoomRequest)]
+OptionalRoomChanges = Annotated[RoomChanges, Body(default_factory=RoomChanges)]
+
 
 def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
     """`/v1/rooms`."""
@@ -28,9 +33,8 @@ def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.post("")
-    async def create_room(domain: Caller, body: RoomRequest | None = None) -> RoomAnswer:
+    async def create_room(domain: Caller, body: OptionalRoomRequest) -> RoomAnswer:
         """Make a room."""
-        body = body or RoomRequest()
         room = await definitions.create(
             domain.id, name=body.name, privacy=body.privacy, properties=body.said
         )
@@ -39,9 +43,16 @@ def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
     @router.get("")
     async def list_rooms(
         domain: Caller,
-        limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = MAX_PAGE,
-        starting_after: str | None = None,
-        ending_before: str | None = None,
+        limit: Annotated[
+            int, Query(ge=1, le=MAX_PAGE, description="Rooms in the page.")
+        ] = MAX_PAGE,
+        starting_after: Annotated[
+            str | None, Query(description="Id of a room: the page of those that are older.")
+        ] = None,
+        ending_before: Annotated[
+            str | None,
+            Query(description="Id of a room: the page before it, of newer ones; or `OLDEST`."),
+        ] = None,
     ) -> RoomsAnswer:
         """The unexpired rooms, newest first."""
         page = page_of(limit=limit, starting_after=starting_after, ending_before=ending_before)
@@ -58,9 +69,8 @@ def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
     # Daily itself knows POST only; requirement A6 writes PATCH.
     @router.patch("/{name}")
     @router.post("/{name}")
-    async def update_room(domain: Caller, name: str, body: RoomChanges | None = None) -> RoomAnswer:
+    async def update_room(domain: Caller, name: str, body: OptionalRoomChanges) -> RoomAnswer:
         """Change a room."""
-        body = body or RoomChanges()
         room = await definitions.update(
             domain.id, name, privacy=body.said_privacy, properties=body.said
         )
@@ -87,7 +97,7 @@ def batch_routes(definitions: DefinitionService, domains: DomainService) -> APIR
         made = await definitions.create_all(domain.id, wanted)
         return [RoomAnswer.of(room, domains.room_url(domain, room.name)) for room in made]
 
-    @router.delete("")
+    @router.delete("", responses=failing(404))
     async def delete_rooms(domain: Caller, body: DeleteRoomsRequest) -> DeletedCountAnswer:
         """Remove up to 1,000 rooms, all of them or none, and send everybody out."""
         count = await definitions.delete_all(domain.id, body.room_names)

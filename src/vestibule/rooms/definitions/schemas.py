@@ -7,8 +7,8 @@ from typing import Annotated, Any, Final, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vestibule.rooms.definitions.kinds import Text, sentence
-from vestibule.rooms.definitions.model import Privacy, Room
-from vestibule.rooms.definitions.properties import RoomProperties, given
+from vestibule.rooms.definitions.model import MAX_NAME_LENGTH, NAME, Privacy, Room
+from vestibule.rooms.definitions.properties import RoomProperties, ShapeOf, given
 
 MAX_BATCH: Final = 1000
 MAX_BATCH_BUCKETS: Final = 10
@@ -17,9 +17,15 @@ MAX_BATCH_BUCKETS: Final = 10
 class RoomChanges(BaseModel):
     """What to change about a room; what is not given stays, null puts back to the default."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"privacy": "private", "properties": {"exp": 1795257000}}]},
+    )
 
-    privacy: Privacy = "public"
+    privacy: Privacy = Field(
+        default="public",
+        description="Who enters: everybody, by token or knock, or (`org`) also the signed-in team.",
+    )
     properties: RoomProperties | None = None
 
     @property
@@ -34,7 +40,27 @@ class RoomChanges(BaseModel):
 class RoomRequest(RoomChanges):
     """A room to make. Everything has a default."""
 
-    name: Text | None = None
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "example-room",
+                    "privacy": "private",
+                    "properties": {
+                        "exp": 1795257000,
+                        "enable_knocking": True,
+                        "max_participants": 2,
+                    },
+                }
+            ]
+        }
+    )
+
+    name: Text | None = Field(
+        default=None,
+        description="1 to 128 of A-Z, a-z, 0-9, - and _; 20 random characters if not given.",
+        json_schema_extra={"pattern": f"^{NAME.pattern}$", "maxLength": MAX_NAME_LENGTH},
+    )
 
 
 class RoomsRequest(BaseModel):
@@ -62,19 +88,32 @@ class DeleteRoomsRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    room_names: Annotated[list[Text], Field(max_length=MAX_BATCH)]
+    room_names: Annotated[
+        list[Text], Field(max_length=MAX_BATCH, examples=[["example-room", "another-room"]])
+    ]
 
 
 class RoomAnswer(BaseModel):
     """A room. `config` holds the properties that differ from their default."""
 
-    id: str
-    name: str
-    api_created: bool
-    privacy: Privacy
-    url: str
-    created_at: str
-    config: dict[str, Any]
+    id: str = Field(
+        description="UUID. The place in the list for `starting_after` and `ending_before`.",
+        examples=["01a1fd90-b403-73bf-beb2-8d91e625565d"],
+    )
+    name: str = Field(examples=["example-room"])
+    api_created: bool = Field(description="Whether a program made it.")
+    privacy: Privacy = Field(examples=["private"])
+    url: str = Field(
+        description="Address of the room's page.",
+        examples=["https://video.clinic.example/example-room"],
+    )
+    created_at: str = Field(
+        description="ISO 8601, UTC, whole seconds.", examples=["2026-11-21T10:30:00.000Z"]
+    )
+    config: Annotated[dict[str, Any], ShapeOf(RoomProperties)] = Field(
+        description="The properties that differ from their default.",
+        examples=[{"exp": 1795257000, "enable_knocking": True, "max_participants": 2}],
+    )
 
     @classmethod
     def of(cls, room: Room, url: str) -> Self:
@@ -92,7 +131,7 @@ class RoomAnswer(BaseModel):
 class RoomsAnswer(BaseModel):
     """One page of rooms. `total_count` counts all that are available, whatever the page."""
 
-    total_count: int
+    total_count: int = Field(description="All available rooms.", examples=[1])
     data: list[RoomAnswer]
 
 
@@ -100,13 +139,13 @@ class DeletedAnswer(BaseModel):
     """The room is gone."""
 
     deleted: bool = True
-    name: str
+    name: str = Field(examples=["example-room"])
 
 
 class DeletedCountAnswer(BaseModel):
     """How many rooms are gone."""
 
-    deleted_count: int
+    deleted_count: int = Field(examples=[2])
 
 
 def whole_second(moment: datetime) -> str:

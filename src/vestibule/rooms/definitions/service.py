@@ -1,7 +1,7 @@
 """Rooms: made, found, listed, changed and deleted (reference 3 and 4)."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, Final
@@ -211,6 +211,29 @@ class DefinitionService:
             return len(gone)
 
         return await self._database.write(remove)
+
+    async def collect_expired(self, *, before: int, keep: Collection[str], limit: int) -> int:
+        """Remove up to `limit` rooms that expired before this time (unix seconds) for good.
+
+        Rooms whose ids are in `keep` stay. Answers how many went.
+        """
+        doomed = await self._database.read(
+            lambda tx: store.long_expired(tx, before=before, keep=keep, limit=limit)
+        )
+        by_domain: dict[str, list[str]] = {}
+        for domain_id, name in doomed:
+            by_domain.setdefault(domain_id, []).append(name)
+
+        def remove(tx: Transaction) -> int:
+            count = 0
+            for domain_id, names in by_domain.items():
+                gone = store.delete_expired(tx, domain_id, names, before=before)
+                store.keep_count(tx, domain_id, gone=gone)
+                self._publish_after(tx, ROOM_DELETED, gone)
+                count += len(gone)
+            return count
+
+        return await self._database.write(remove) if by_domain else 0
 
     async def find(self, domain_id: str, name: str) -> Room | None:
         """The room of this name even if it has expired; None if it was deleted or never was."""

@@ -5,9 +5,17 @@ silently does nothing (reference 3.3, 5).
 """
 # ruff: noqa: N815 - the keys are Daily's own
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictStr, StringConstraints, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictStr,
+    StringConstraints,
+    model_validator,
+)
 
 from vestibule.rooms.definitions.kinds import (
     AdminKind,
@@ -233,6 +241,11 @@ class Layout(Shape):
 Even = Annotated[int, Field(strict=True, ge=2, le=16384, multiple_of=2), as_whole]
 
 
+def _either(name: str, other: str) -> Any:
+    """Daily's own demonstrations write some options with underscores."""
+    return Field(validation_alias=AliasChoices(name, other))
+
+
 class RecordingOptions(Shape):
     """Options of a recording (reference 5.7)."""
 
@@ -241,10 +254,17 @@ class RecordingOptions(Shape):
     fps: Annotated[int, Field(strict=True, ge=1, le=240), as_whole] = 30
     videoBitrate: Annotated[int, Field(strict=True, ge=10, le=10_000), as_whole] = 5000
     audioBitrate: Annotated[int, Field(strict=True, ge=10, le=320), as_whole] = 128
-    minIdleTimeOut: Annotated[int, Field(strict=True, ge=0, le=2**31 - 1), as_whole] = 300
-    maxDuration: Seconds = 10_800
+    minIdleTimeOut: Annotated[
+        int,
+        Field(strict=True, ge=0, le=2**31 - 1),
+        as_whole,
+        _either("minIdleTimeOut", "min_idle_timeout"),
+    ] = 300
+    maxDuration: Annotated[Seconds, _either("maxDuration", "max_duration")] = 10_800
     backgroundColor: Annotated[
-        StrictStr, StringConstraints(pattern=r"^#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$")
+        StrictStr,
+        StringConstraints(pattern=r"^#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"),
+        _either("backgroundColor", "background_color"),
     ] = "#000000"
     instanceId: Annotated[
         StrictStr,

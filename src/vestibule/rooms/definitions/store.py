@@ -1,14 +1,15 @@
 """The SQL of rooms."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
-    Executable,
+    Integer,
     Row,
     ScalarSelect,
+    bindparam,
     delete,
     func,
     select,
@@ -30,6 +31,21 @@ _INSERT: Final[dict[str, Any]] = {
     for dialect in (sqlite, postgresql)
 }
 _WITH_DEFAULTS: Final = select(rooms, domains.c.properties.label("defaults")).join(domains)
+# Built once: whoever makes a room waits for it.
+_ADD: Final = (
+    update(room_counts)
+    .where(room_counts.c.domain_id == bindparam("of_domain"))
+    .values(available=room_counts.c.available + bindparam("change", type_=Integer))
+    .returning(
+        room_counts.c.available,
+        room_counts.c.most,
+        room_counts.c.counted_until,
+        select(domains.c.properties)
+        .where(domains.c.id == room_counts.c.domain_id)
+        .scalar_subquery()
+        .label("defaults"),
+    )
+)
 _INSERT_COUNT: Final[dict[str, Any]] = {
     dialect.dialect.name: dialect.insert(room_counts).on_conflict_do_nothing()
     for dialect in (sqlite, postgresql)
@@ -109,30 +125,16 @@ class Count:
 
 def add_to_count(tx: Transaction, domain_id: str, new: Sequence[Room]) -> Count:
     """Take rooms that were made in `tx` into the count: `keep_count` in one statement."""
-    row = tx.run(_add(domain_id, len(new))).one_or_none()
+    more = {"of_domain": domain_id, "change": len(new)}
+    row = tx.run(_ADD, more).one_or_none()
     if row is None:
         _lock_count(tx, domain_id)
-        row = tx.run(_add(domain_id, len(new))).one()
+        row = tx.run(_ADD, more).one()
     # Another process's clock may be ahead, and may have counted beyond the end of a new room.
     late = sum(not _is_counted(room, row.counted_until) for room in new)
     if late:
-        row = tx.run(_add(domain_id, -late)).one()
+        row = tx.run(_ADD, {**more, "change": -late}).one()
     return Count(row.available, row.most, row.defaults or {})
-
-
-def _add(domain_id: str, change: int) -> Executable:
-    properties = select(domains.c.properties).where(domains.c.id == room_counts.c.domain_id)
-    return (
-        update(room_counts)
-        .where(room_counts.c.domain_id == domain_id)
-        .values(available=room_counts.c.available + change)
-        .returning(
-            room_counts.c.available,
-            room_counts.c.most,
-            room_counts.c.counted_until,
-            properties.scalar_subquery().label("defaults"),
-        )
-    )
 
 
 def keep_count(
@@ -222,6 +224,32 @@ def update_room(tx: Transaction, room: Room) -> None:
         "exp": room.exp,
     }
     tx.run(update(rooms).where(rooms.c.id == room.id).values(changeable))
+
+
+def long_expired(
+    tx: Transaction, *, before: int, keep: Collection[str], limit: int
+) -> list[tuple[str, str]]:
+    """Domain and name of rooms that expired before this time (unix seconds), but for those kept.
+
+    Domain by domain, as the index goes.
+    """
+    found: list[tuple[str, str]] = []
+    for domain_id in tx.run(select(domains.c.id)).scalars().all():
+        statement = select(rooms.c.domain_id, rooms.c.name).where(
+            rooms.c.domain_id == domain_id, rooms.c.exp < before, rooms.c.id.not_in(keep)
+        )
+        rows = tx.run(statement.order_by(rooms.c.exp).limit(limit - len(found))).all()
+        found += [(row.domain_id, row.name) for row in rows]
+        if len(found) == limit:
+            break
+    return found
+
+
+def delete_expired(
+    tx: Transaction, domain_id: str, names: Sequence[str], *, before: int
+) -> list[Room]:
+    """Remove those of these rooms that expired before this time, and say what they were."""
+    return _delete(tx, (rooms.c.domain_id == domain_id) & (rooms.c.exp < before), names)
 
 
 def delete_rooms(tx: Transaction, domain_id: str, names: Sequence[str]) -> list[Room]:

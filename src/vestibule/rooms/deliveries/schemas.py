@@ -14,11 +14,11 @@ from vestibule.rooms.webhooks.schemas import iso, iso_or_none
 class AttemptAnswer(BaseModel):
     """One try. `status` is null if there was no answer; then `error` says why."""
 
-    at: str
-    status: int | None
-    durationMs: int
-    error: str | None
-    response: str | None = Field(description="Beginning of the answer's body.")
+    at: str = Field(examples=["2026-11-21T10:30:00.123Z"])
+    status: int | None = Field(examples=[500])
+    durationMs: int = Field(examples=[84])
+    error: str | None = Field(examples=["the webhook answered 500"])
+    response: str | None = Field(description="Beginning of the answer's body.", examples=[""])
 
     @classmethod
     def of(cls, attempt: Attempt) -> Self:
@@ -34,20 +34,21 @@ class AttemptAnswer(BaseModel):
 class DeliveryAnswer(BaseModel):
     """One event on its way to the webhook. `attempts` holds the last ten, newest first."""
 
-    id: int
-    eventId: str
-    eventType: str
-    room: str
+    id: int = Field(examples=[17])
+    eventId: str = Field(examples=["m-bf1c"])
+    eventType: str = Field(examples=["meeting.started"])
+    room: str = Field(examples=["example-room"])
     sequence: int = Field(description="Rises from event to event of the room.")
     payload: Mapping[str, Any]
-    createdAt: str
+    createdAt: str = Field(examples=["2026-11-21T10:30:00.000Z"])
     state: DeliveryState
     replayed: bool
     nextAttemptAt: str | None = Field(
-        description="Null if it is settled, or waits for an earlier event of its room."
+        description="Null if it is settled, or waits for an earlier event of its room.",
+        examples=["2026-11-21T10:31:00.000Z"],
     )
-    settledAt: str | None
-    error: str | None
+    settledAt: str | None = Field(examples=[None])
+    error: str | None = Field(examples=["the webhook answered 500"])
     attempts: list[AttemptAnswer]
 
     @classmethod
@@ -73,5 +74,5 @@ class DeliveryAnswer(BaseModel):
 class DeliveriesAnswer(BaseModel):
     """One page of deliveries, newest first. `total_count` counts all that match."""
 
-    total_count: int
+    total_count: int = Field(examples=[1])
     data: list[DeliveryAnswer]

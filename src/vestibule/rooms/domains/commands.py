@@ -11,6 +11,7 @@ from vestibule.accounts.teams.model import Team
 from vestibule.accounts.teams.service import TeamService
 from vestibule.accounts.users.model import Role
 from vestibule.foundation.errors import NotFound
+from vestibule.foundation.pages import EMBED_SCRIPT, embed_fingerprint
 from vestibule.rooms.domains.model import ApiKey, Domain
 from vestibule.rooms.domains.service import DomainService
 
@@ -129,13 +130,16 @@ def team_commands(run: Run, run_teams: RunTeams) -> typer.Typer:
     ) -> None:
         """Say whose pages may show the domain's calls in a frame, in place of those before."""
 
-        async def set_origins(domains: DomainService) -> str:
+        async def set_origins(domains: DomainService) -> tuple[str, str]:
             found = await named(domains, domain)
             await domains.set_embed_origins(found, origins or [])
-            return found.name
+            return found.name, domains.room_url(found, EMBED_SCRIPT)
 
-        name = run(data, set_origins)
+        name, script = run(data, set_origins)
         typer.echo(f"Calls of {name} can be embedded by: {', '.join(origins or ['nobody else'])}")
+        if origins:
+            tag = f'<script type="module" src="{script}?v={embed_fingerprint()}"></script>'
+            typer.echo(f"For <vestibule-call>, their pages load {tag}")
 
     return commands
 

@@ -1,18 +1,26 @@
 """Who calls the Rooms API."""
 
-from collections.abc import Awaitable, Callable
-
 from fastapi import Request
 
+from vestibule.foundation.api_document import BearerKey
 from vestibule.foundation.http import bearer_key
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.service import DomainService
 
+API_KEY = "apiKey"
 
-def caller(domains: DomainService) -> Callable[[Request], Awaitable[Domain]]:
+
+class ApiKey(BearerKey):
     """What a route depends on to learn the domain of the caller's API key."""
 
-    async def domain(request: Request) -> Domain:
-        return await domains.authenticate(bearer_key(request))
+    def __init__(self, domains: DomainService) -> None:
+        super().__init__(API_KEY, "An API key of a domain: `vestibule keys create` makes one.")
+        self.domains = domains
 
-    return domain
+    async def __call__(self, request: Request) -> Domain:
+        return await self.domains.authenticate(bearer_key(request))
+
+
+def caller(domains: DomainService) -> ApiKey:
+    """What a route depends on to learn the domain of the caller's API key."""
+    return ApiKey(domains)

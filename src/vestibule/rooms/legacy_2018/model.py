@@ -1,16 +1,24 @@
 """The rules of the 2018 team API that the rooms of today do not have."""
 
+import re
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from vestibule.accounts.teams.model import Member
+from vestibule.foundation.clock import from_unix
 from vestibule.foundation.errors import Invalid
 from vestibule.rooms.definitions.model import Room
+from vestibule.rooms.meetings.model import Meeting, Stay
 
 MAX_NAMES_LENGTH: Final = 35
 MAX_ROOMS: Final = 10_000
+MAX_MEETINGS: Final = 100
 PIN_DIGITS: Final = 11
+GUEST: Final = "guest"
+_NUMBER: Final = re.compile(r"\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -28,6 +36,19 @@ class Overview:
         return [room for room in self.rooms if room.id in self.pins]
 
 
+@dataclass(frozen=True)
+class PastMeetings:
+    """Meetings with the stays of their people; `emails` of those who were signed in, by account."""
+
+    meetings: Sequence[tuple[Meeting, Sequence[Stay]]]
+    has_more: bool
+    emails: Mapping[str, str]
+
+    def email_of(self, stay: Stay) -> str:
+        """The address of somebody who was signed in, else `guest`."""
+        return self.emails.get(stay.visitor.account_id or "", GUEST)
+
+
 def check_names(team: str, room: str) -> None:
     """Raise Invalid if the names of team and room are too long together (requirement C2)."""
     length = len(team) + len(room)
@@ -36,6 +57,22 @@ def check_names(team: str, room: str) -> None:
             f"the names of team and room have {length} characters together; "
             f"they can have at most {MAX_NAMES_LENGTH}"
         )
+
+
+def moment_of(name: str, said: float | str) -> datetime:
+    """The moment that a unix time or an ISO date says; Invalid for anything else.
+
+    A date without a zone is of UTC, and one without a time means its beginning.
+    """
+    try:
+        if isinstance(said, str) and not _NUMBER.fullmatch(said):
+            moment = datetime.fromisoformat(said)
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return from_unix(float(said))
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(
+            f"{name} must be a time: unix seconds, or a date such as 2018-07-10T20:00:00.000Z"
+        ) from None
 
 
 def pin_from(random: uuid.UUID) -> str:

@@ -10,12 +10,18 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from vestibule.foundation.errors import Forbidden, NotFound, VestibuleError
-from vestibule.foundation.http import bearer_key, describe_validation
+from vestibule.foundation.http import NOT_JSON, is_not_json, refusal_of
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.domains.model import Domain
+from vestibule.rooms.domains.routes import ApiKey
 from vestibule.rooms.domains.service import DomainService
+from vestibule.rooms.legacy_2018.model import moment_of
 from vestibule.rooms.legacy_2018.schemas import (
     DeletedAnswer,
+    FailureAnswer,
+    MeetingAnswer,
+    MeetingsAnswer,
+    MeetingsRequest,
     PrivacyRequest,
     RoomAnswer,
     RoomRequest,
@@ -32,6 +38,16 @@ class NotYourTeam(Forbidden):
     """The key speaks for another team, or there is no such team."""
 
 
+class TeamKey(ApiKey):
+    """What a route depends on so that only the team in its path may call it."""
+
+    async def __call__(self, request: Request, team: str) -> Domain:  # type: ignore[override]
+        domain = await super().__call__(request)
+        if domain.name != team:
+            raise NotYourTeam(f"this key does not speak for a team named {team[:63]}")
+        return domain
+
+
 class AlwaysOk(APIRoute):
     """Answers a failure with status 200 and `{error: {message}}`."""
 
@@ -44,13 +60,9 @@ class AlwaysOk(APIRoute):
             except VestibuleError as error:
                 return explained(error.info)
             except RequestValidationError as error:
-                first = error.errors()[0]
-                is_json = first["type"] != "json_invalid"
-                return explained(
-                    describe_validation(first) if is_json else "the body is not valid JSON"
-                )
+                return explained(refusal_of(error).info)
             except HTTPException as error:
-                return explained(error.detail)
+                return explained(NOT_JSON if is_not_json(error) else error.detail)
 
         return handle_or_explain
 
@@ -69,20 +81,14 @@ def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
         strict_content_type=False,  # the document's own curl commands send JSON in many ways
     )
 
-    async def caller(request: Request, team: str) -> Domain:
-        domain = await domains.authenticate(bearer_key(request))
-        if domain.name != team:
-            raise NotYourTeam(f"this key does not speak for a team named {team[:63]}")
-        return domain
-
-    Caller = Annotated[Domain, Depends(caller)]  # noqa: N806 - a type
+    Caller = Annotated[Domain, Depends(TeamKey(domains))]  # noqa: N806 - a type
 
     def shown(domain: Domain, room: Room, pin: str) -> RoomAnswer:
         url = domains.room_url(domain, room.name)
         return RoomAnswer(name=room.name, dialInPIN=pin, privacy=room.privacy, url=url)
 
     @router.get("/{team}", response_model_exclude_none=True)
-    async def read_team(domain: Caller) -> TeamAnswer:
+    async def read_team(domain: Caller) -> TeamAnswer | FailureAnswer:
         """Invite link, rooms and people of the team."""
         found = await team_api.overview(domain.id, domains.team_of(domain))
         return TeamAnswer(
@@ -93,7 +99,7 @@ def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
         )
 
     @router.post("/{team}/room")
-    async def create_room(domain: Caller, body: RoomRequest) -> RoomAnswer:
+    async def create_room(domain: Caller, body: RoomRequest) -> RoomAnswer | FailureAnswer:
         """Make a room."""
         room, pin = await team_api.create_room(
             domain.id, domains.team_of(domain), name=body.name, privacy=body.privacy
@@ -101,22 +107,38 @@ def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
         return shown(domain, room, pin)
 
     @router.post("/{team}/room/{room}")
-    async def change_privacy(domain: Caller, room: str, body: PrivacyRequest) -> UpdatedAnswer:
+    async def change_privacy(
+        domain: Caller, room: str, body: PrivacyRequest
+    ) -> UpdatedAnswer | FailureAnswer:
         """Say who enters a room; those inside stay."""
         await team_api.change_privacy(domain.id, room, body.privacy)
         return UpdatedAnswer()
 
     @router.delete("/{team}/room/{room}")
-    async def delete_room(domain: Caller, room: str) -> DeletedAnswer:
+    async def delete_room(domain: Caller, room: str) -> DeletedAnswer | FailureAnswer:
         """Remove a room and send everybody out."""
         await team_api.delete_room(domain.id, room)
         return DeletedAnswer()
 
     @router.delete("/{team}/user/{email}")
-    async def remove_user(domain: Caller, email: str) -> DeletedAnswer:
+    async def remove_user(domain: Caller, email: str) -> DeletedAnswer | FailureAnswer:
         """Take a person out of the team, and end the team's invite link."""
         await team_api.remove_user(domains.team_of(domain), email)
         return DeletedAnswer()
+
+    @router.post("/{team}/meetings")
+    async def list_meetings(
+        domain: Caller, body: MeetingsRequest
+    ) -> MeetingsAnswer | FailureAnswer:
+        """The meetings that happened in a time range, and who was there."""
+        found = await team_api.meetings(
+            domain.id,
+            start=moment_of("start", body.start),
+            end=moment_of("end", body.end),
+            room=body.room,
+        )
+        meetings = MeetingAnswer.of(domain.name, found)
+        return MeetingsAnswer(meetings=meetings, moreResults=found.has_more)
 
     @router.api_route("/{rest:path}", methods=METHODS, include_in_schema=False)
     async def nothing_else(rest: str) -> None:

@@ -1,16 +1,28 @@
 """The use cases of the 2018 team API, put together from those of rooms and teams."""
 
 import uuid
+from datetime import datetime
 from typing import Final
 
 from vestibule.accounts.teams.model import Team
 from vestibule.accounts.teams.service import TeamService
+from vestibule.accounts.users.service import UserService
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.ids import Ids
-from vestibule.rooms.definitions.model import Page, Privacy, Room
+from vestibule.rooms.definitions.model import Page as RoomPage
+from vestibule.rooms.definitions.model import Privacy, Room
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.legacy_2018 import store
-from vestibule.rooms.legacy_2018.model import MAX_ROOMS, Overview, check_names, pin_from
+from vestibule.rooms.legacy_2018.model import (
+    MAX_MEETINGS,
+    MAX_ROOMS,
+    Overview,
+    PastMeetings,
+    check_names,
+    pin_from,
+)
+from vestibule.rooms.meetings.model import Page, Wanted
+from vestibule.rooms.meetings.service import MeetingService
 
 TRIES: Final = 5
 
@@ -19,16 +31,25 @@ class TeamApiService:
     """What a program of 2018 does with a team, its rooms and its people."""
 
     def __init__(
-        self, *, database: Database, ids: Ids, definitions: DefinitionService, teams: TeamService
+        self,
+        *,
+        database: Database,
+        ids: Ids,
+        definitions: DefinitionService,
+        meetings: MeetingService,
+        teams: TeamService,
+        users: UserService,
     ) -> None:
         self._database = database
         self._ids = ids
         self._definitions = definitions
+        self._meetings = meetings
         self._teams = teams
+        self._users = users
 
     async def overview(self, domain_id: str, team: Team) -> Overview:
         """The team's invite link, its newest 10,000 rooms and all its people."""
-        _, rooms = await self._definitions.list(domain_id, Page(limit=MAX_ROOMS))
+        _, rooms = await self._definitions.list(domain_id, RoomPage(limit=MAX_ROOMS))
         return Overview(
             invite_link=await self._teams.invite_link(team),
             rooms=rooms,
@@ -55,6 +76,20 @@ class TeamApiService:
     async def remove_user(self, team: Team, email: str) -> None:
         """Take a person out of the team."""
         await self._teams.remove(team.scope, email)
+
+    async def meetings(
+        self, domain_id: str, *, start: datetime, end: datetime, room: str | None
+    ) -> PastMeetings:
+        """The newest 100 of the meetings that began in this time and are over."""
+        wanted = Wanted(room, since=start, until=end, is_ongoing=False)
+        total, records = await self._meetings.list(domain_id, wanted, Page(MAX_MEETINGS))
+        stays = [stay for record in records for stay in record.stays]
+        accounts = {stay.visitor.account_id for stay in stays if stay.visitor.account_id}
+        return PastMeetings(
+            meetings=[(record.meeting, record.stays) for record in records],
+            has_more=total > len(records),
+            emails=await self._users.emails(accounts),
+        )
 
     async def _pins(self, room_ids: list[str]) -> dict[str, str]:
         """The dial-in digits of these rooms, made for those that have none; they never change."""

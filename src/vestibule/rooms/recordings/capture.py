@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from vestibule.rooms.calls import messages
+from vestibule.rooms.calls.from_browser import Description
+from vestibule.rooms.calls.views import IceServer, ParticipantView
 from vestibule.rooms.recordings.connection import MediaConnection
 from vestibule.rooms.recordings.journal import (
     Attendee,
@@ -26,15 +28,15 @@ class Capture:
         self,
         writer: RecordingWriter,
         *,
-        send: Callable[[messages.Description], None],
+        send: Callable[[Description], None],
         on_trouble: Callable[[OSError], None],
     ) -> None:
         """`on_trouble` hears that media could not be written."""
         self._writer = writer
         self._send = send
         self._on_trouble = on_trouble
-        self._me: messages.ParticipantView | None = None
-        self._ice_servers: Sequence[messages.IceServer] = ()
+        self._me: ParticipantView | None = None
+        self._ice_servers: Sequence[IceServer] = ()
         self._people: dict[str, Attendee] = {}
         self._links: dict[str, Link] = {}
         self._awaited: set[str] = set()
@@ -99,7 +101,7 @@ class Capture:
 
         asyncio.get_running_loop().call_later(seconds, give_up)
 
-    def _welcome(self, participant: messages.ParticipantView) -> None:
+    def _welcome(self, participant: ParticipantView) -> None:
         self._awaited.discard(participant.session_id)
         if participant.session_id in self._people:
             self._update(participant)
@@ -108,7 +110,7 @@ class Capture:
             self._writer.note(Joined(at=self._now(), person=_attendee(participant)))
         self._link(participant)
 
-    def _update(self, participant: messages.ParticipantView) -> None:
+    def _update(self, participant: ParticipantView) -> None:
         attendee = _attendee(participant)
         if self._people.get(participant.session_id) != attendee:
             self._people[participant.session_id] = attendee
@@ -120,7 +122,7 @@ class Capture:
             self._writer.note(Left(at=self._now(), session_id=session_id))
         self._unlink(session_id)
 
-    def _link(self, participant: messages.ParticipantView) -> None:
+    def _link(self, participant: ParticipantView) -> None:
         assert self._me is not None
         if participant.session_id in self._links:
             return
@@ -215,7 +217,7 @@ class _Keeper:
         return log
 
 
-def _attendee(participant: messages.ParticipantView) -> Attendee:
+def _attendee(participant: ParticipantView) -> Attendee:
     return Attendee(
         session_id=participant.session_id,
         user_id=participant.user_id,

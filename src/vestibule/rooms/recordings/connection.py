@@ -14,7 +14,8 @@ from aiortc import (
 )
 from aiortc.sdp import candidate_from_sdp
 
-from vestibule.rooms.calls.messages import CandidateFrom, IceServer
+from vestibule.rooms.calls.messages import CandidateFrom
+from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.recordings.journal import SOURCES, MediaFormat, Source
 from vestibule.rooms.recordings.receiving import formats_of, tap
 from vestibule.rooms.recordings.track_log import Packet, SenderReport

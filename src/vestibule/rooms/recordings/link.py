@@ -7,12 +7,9 @@ from typing import Final
 
 import structlog
 
-from vestibule.rooms.calls.messages import (
-    CandidateFrom,
-    Description,
-    DescriptionFrom,
-    DescriptionKind,
-)
+from vestibule.rooms.calls.from_browser import Description
+from vestibule.rooms.calls.messages import CandidateFrom, DescriptionFrom
+from vestibule.rooms.calls.views import DescriptionKind
 from vestibule.rooms.recordings.connection import MediaConnection
 
 log = structlog.get_logger()

@@ -9,23 +9,20 @@ import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
+from vestibule.rooms.calls.from_browser import FromBrowser, Hello, Join, Leave
 from vestibule.rooms.calls.messages import (
     PROTOCOL_VERSIONS,
     CloseCode,
     Ended,
-    FromBrowser,
     FromServer,
-    Hello,
-    Join,
     Joined,
-    Leave,
-    Media,
     Problem,
     Refused,
     Waiting,
     Welcome,
     from_server,
 )
+from vestibule.rooms.calls.views import Media
 
 log = structlog.get_logger()
 

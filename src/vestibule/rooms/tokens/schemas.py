@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from vestibule.rooms.definitions.properties import TokenProperties, given
 
@@ -10,7 +10,21 @@ from vestibule.rooms.definitions.properties import TokenProperties, given
 class TokenRequest(BaseModel):
     """A token to make. Without properties it opens every room of the domain, for ever."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "properties": {
+                        "room_name": "example-room",
+                        "exp": 1795257000,
+                        "is_owner": True,
+                        "user_name": "Dr. Ada",
+                    }
+                }
+            ]
+        },
+    )
 
     properties: TokenProperties | None = None
 
@@ -22,4 +36,7 @@ class TokenRequest(BaseModel):
 class TokenAnswer(BaseModel):
     """A meeting token."""
 
-    token: str
+    token: str = Field(
+        description="JWT, signed with HS256.",
+        examples=["eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.x"],
+    )

@@ -26,7 +26,9 @@ def routes(log: RequestLogService, domains: DomainService) -> APIRouter:
         starting_after: Id = None,
         ending_before: Id = None,
         source: Literal["api", "webhook"] = "api",
-        url: Annotated[str | None, Query(max_length=1024)] = None,
+        url: Annotated[
+            str | None, Query(max_length=1024, description="Only requests to this path.")
+        ] = None,
     ) -> list[ApiRequestAnswer]:
         """What the domain's keys asked, newest first; for webhooks see their deliveries."""
         if source == "webhook":

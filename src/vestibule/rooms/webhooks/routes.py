@@ -4,7 +4,7 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from vestibule.rooms.domains.model import Domain
@@ -27,6 +27,10 @@ class AlwaysJson(APIRoute):
             return await handle(Request({**request.scope, "headers": headers}, request.receive))
 
         return handle_as_json
+
+
+# A body may be missing, but `null` is none.
+OptionalWebhookChanges = Annotated[WebhookChanges, Body(default_factory=WebhookChanges)]
 
 
 def routes(*, webhooks: WebhookService, domains: DomainService) -> APIRouter:
@@ -56,10 +60,10 @@ def routes(*, webhooks: WebhookService, domains: DomainService) -> APIRouter:
     @router.patch("/{uuid}")
     @router.post("/{uuid}")
     async def update_webhook(
-        domain: Caller, uuid: UUID, body: WebhookChanges | None = None
+        domain: Caller, uuid: UUID, body: OptionalWebhookChanges
     ) -> WebhookAnswer:
         """Change a webhook, after a check request, and switch it on again if it had FAILED."""
-        return answer(await webhooks.update(domain.id, str(uuid), body.wishes if body else {}))
+        return answer(await webhooks.update(domain.id, str(uuid), body.wishes))
 
     @router.delete("/{uuid}")
     async def delete_webhook(domain: Caller, uuid: UUID) -> Response:

@@ -34,7 +34,9 @@ class WebhookChanges(BaseModel):
         default=None, description="persistent, circuit-breaker or exponential."
     )
     eventTypes: list[StrictStr] | None = Field(
-        default=None, description="Types of events to send; all if none are given."
+        default=None,
+        description="Types of events to send; all if none are given.",
+        examples=[["meeting.started", "meeting.ended"]],
     )
 
     @property
@@ -45,24 +47,32 @@ class WebhookChanges(BaseModel):
 class WebhookRequest(WebhookChanges):
     """A webhook to make."""
 
-    url: StrictStr = Field(description="https:// or http:// address to POST to.")
+    url: StrictStr = Field(
+        description="https:// or http:// address to POST to.",
+        examples=["https://clinic.example/hook"],
+    )
 
 
 class WebhookAnswer(BaseModel):
     """A webhook. `failedCount` counts failures since the last success, at `lastMomentPushed`."""
 
-    uuid: str
-    url: str
-    hmac: str
-    basicAuth: str | None
+    uuid: str = Field(examples=["01a1fd90-b403-73bf-beb2-8d91e625565d"])
+    url: str = Field(examples=["https://clinic.example/hook"])
+    hmac: str = Field(
+        description="Secret of the signatures, in base64.",
+        examples=["bm90IGEgc2VjcmV0LCBqdXN0IGFuIGV4YW1wbGUgISE="],
+    )
+    basicAuth: str | None = Field(description="Hidden, if there is one.", examples=["********"])
     retryType: RetryType
     eventTypes: list[EventType]
     state: WebhookState
     failedCount: int
-    lastMomentPushed: str | None
-    domainId: str
-    createdAt: str
-    updatedAt: str
+    lastMomentPushed: str | None = Field(examples=["2026-11-21T10:30:00.123Z"])
+    domainId: str = Field(examples=["8d7a0f0e-2f9f-4c62-a29c-5f0c3e6f2a11"])
+    createdAt: str = Field(
+        description="ISO 8601, UTC, milliseconds.", examples=["2026-11-21T10:00:00.000Z"]
+    )
+    updatedAt: str = Field(examples=["2026-11-21T10:00:00.000Z"])
 
     @classmethod
     def of(cls, webhook: Webhook, hmac: str) -> Self:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import uvicorn
 
@@ -75,6 +76,17 @@ class Installation:
     async def token(self, room: str | None = "consult", **properties: Any) -> str:
         domain = await self.vestibule.rooms.domains.primary()
         return await self.vestibule.rooms.tokens.create(domain, {"room_name": room, **properties})
+
+    async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and JSON of a request to the Rooms API, by a customer of the primary domain."""
+        domains = self.vestibule.rooms.domains
+        key = await domains.create_key((await domains.primary()).id, "test")
+        transport = httpx2.ASGITransport(app=self.vestibule.app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://api/v1") as http:
+            content = {} if body is None else {"json": body}
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = await http.request(method, path, headers=headers, **content)
+        return answer.status_code, answer.json()
 
     async def passes(self, seconds: float) -> None:
         """Time goes by, and what is due then happens."""

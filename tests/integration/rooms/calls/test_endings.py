@@ -52,6 +52,25 @@ async def test_people_inside_stay_when_the_room_expires(
     assert (await cleo.hear("refused"))["reason"] == "exp-room"
 
 
+async def test_a_room_that_expired_long_ago_is_kept_for_those_inside_and_then_collected(
+    installation: Installation, visitor: Visitors
+) -> None:
+    room = await installation.room(exp=installation.now + 60)
+    rooms = installation.vestibule.rooms
+    ada = await visitor()
+    await ada.joins("Ada")
+    await installation.passes(31 * 24 * 3600)
+
+    await rooms.collector.step()
+    await ada.hears_nothing()
+    assert await rooms.definitions.get_by_id(room.id) is not None
+    await ada.say("leave")
+    assert await ada.closed() == 1000
+    await rooms.collector.step()
+
+    assert await rooms.definitions.get_by_id(room.id) is None
+
+
 async def test_the_lobby_closes_when_the_room_expires(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -124,6 +143,38 @@ async def test_joining_elsewhere_replaces_an_id_that_must_be_unique(
 
     assert (await ada.hear("ended"))["reason"] == "replaced"
     assert joined["participants"] == []
+
+
+async def test_somebody_who_comes_from_another_device_takes_over_the_own_place(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.private_room(max_participants=2)
+    doctor = await installation.token(is_owner=True, user_id="specialist-7")
+    patient = await installation.token(user_id="patient-3", knocking=True)
+    desk, phone, tablet, other_phone, third = [await visitor() for _ in range(5)]
+    await desk.joins("Ada", token=doctor)
+    await phone.asks_to_join("Ben", token=patient)
+    await phone.waits()
+    await desk.hear("knock")
+    await desk.say("admit", session_id=phone.session_id)
+    await phone.is_in()
+
+    joined = await tablet.joins("Ada", token=doctor)
+
+    assert (await desk.hear("knock-gone"))["outcome"] == "admitted"
+    await desk.hear("participant-joined")
+    assert (await desk.hear("ended"))["reason"] == "replaced"
+    assert [other["session_id"] for other in joined["participants"]] == [phone.session_id]
+    await other_phone.asks_to_join("Ben", token=patient)
+    await other_phone.waits()
+    await tablet.hear("knock")
+    await tablet.say("admit", session_id=other_phone.session_id)
+    await other_phone.is_in()
+    await phone.hear("participant-left")
+    await phone.hear("participant-joined")
+    assert (await phone.hear("ended"))["reason"] == "replaced"
+    await third.says_hello(token=await installation.token(user_id="patient-4"))
+    assert (await third.hear("refused"))["reason"] == "meeting-full"
 
 
 async def test_a_server_that_ends_says_so(installation: Installation, visitor: Visitors) -> None:

@@ -2,7 +2,7 @@
 
 from tests.integration.rooms.calls.conftest import Installation
 from tests.integration.rooms.calls.people import Person, Visitors
-from vestibule.rooms.calls.model import MOST_STRANGERS
+from vestibule.rooms.calls.gathering import MOST_STRANGERS
 
 
 async def owner_joins(installation: Installation, visitor: Visitors) -> Person:

@@ -12,7 +12,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.integration.rooms.calls.conftest import Installation, served
 from tests.integration.rooms.calls.people import MEDIA, PATIENCE_SECONDS, Person, Visitors
 from vestibule.rooms.calls.connections import Connection
-from vestibule.rooms.calls.messages import FromBrowser
+from vestibule.rooms.calls.from_browser import FromBrowser
 from vestibule.server import listen
 
 HELLO = {"type": "hello", "versions": [1], "room": "consult"}

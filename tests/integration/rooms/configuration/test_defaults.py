@@ -6,7 +6,8 @@ import pytest
 
 from tests.doubles.clock import FakeClock
 from vestibule.foundation.clock import unix_seconds
-from vestibule.rooms.admission.model import CallState, Person, Refuse, Wait, decide, permission
+from vestibule.rooms.admission.model import CallState, Person, Refuse, Wait, decide
+from vestibule.rooms.admission.rights import permission
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.model import Page, WantedRoom
 from vestibule.rooms.definitions.service import DefinitionService

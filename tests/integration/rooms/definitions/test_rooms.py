@@ -364,3 +364,24 @@ async def test_taking_the_place_of_an_expired_room_sends_its_people_out(
     assert deletions == []
     await definitions.create(clinic.id, name="ward-1")
     assert deletions == [{"room_id": old.id}]
+
+
+async def test_rooms_that_expired_long_ago_are_collected_and_the_count_stays_right(
+    definitions: DefinitionService, clinic: Domain, practice: Domain, clock: FakeClock
+) -> None:
+    now = unix_seconds(clock.now())
+    for name, exp in (("old", now + 10), ("older", now + 5), ("recent", now + 500), ("kept", None)):
+        await definitions.create(clinic.id, name=name, properties={"exp": exp})
+    inside = await definitions.create(clinic.id, name="inside", properties={"exp": now + 1})
+    await definitions.create(practice.id, name="other", properties={"exp": now + 10})
+    clock.advance(timedelta(seconds=600))
+
+    async def collect(limit: int) -> int:
+        return await definitions.collect_expired(before=now + 100, keep=[inside.id], limit=limit)
+
+    assert [await collect(2), await collect(2), await collect(2)] == [2, 1, 0]
+    left = ("old", "older", "recent", "kept", "inside")
+    found = [await definitions.find(clinic.id, name) for name in left]
+    assert [room and room.name for room in found] == [None, None, "recent", "kept", "inside"]
+    assert await definitions.find(practice.id, "other") is None
+    assert (await definitions.list(clinic.id, Page()))[0] == 1

@@ -44,7 +44,7 @@ def token(**properties: Any) -> MeetingToken:
 ADA = token(is_owner=True, room_name="ward-1")
 BEN = token(room_name="ward-1")
 BAD = Unusable("the token is not signed by a key of this domain")
-MEMBER = Person(is_member=True)
+MEMBER = Person(account_id="staff-7")
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,64 @@ CASES = [
         None,
         Refuse("meeting-full"),
         CallState(2),
+        MEMBER,
+    ),
+    Case(
+        "a full call, but the same person is inside: the place changes hands",
+        room(max_participants=2),
+        token(room_name="ward-1", user_id="b"),
+        Enter(),
+        CallState(2, user_ids=frozenset({"b"})),
+    ),
+    Case(
+        "a full call, and a member who is inside already",
+        room(max_participants=2),
+        None,
+        Enter(),
+        CallState(2, user_ids=frozenset({"staff-7"})),
+        MEMBER,
+    ),
+    Case(
+        "a full call, another person is inside",
+        room(max_participants=2),
+        token(room_name="ward-1", user_id="c"),
+        Refuse("meeting-full"),
+        CallState(2, user_ids=frozenset({"b"})),
+    ),
+    Case(
+        "hidden people need no place",
+        room(max_participants=2),
+        token(permissions={"hasPresence": False}),
+        Enter(),
+        CallState(2, hidden=1),
+    ),
+    Case(
+        "there may be as many hidden people as places",
+        room(max_participants=2),
+        token(permissions={"hasPresence": False}),
+        Refuse("meeting-full"),
+        CallState(0, hidden=2),
+    ),
+    Case("hidden people take no place", room(max_participants=2), BEN, Enter(), CallState(1, 2)),
+    # a locked call: somebody must say yes
+    Case("a locked call: a token waits", room(), BEN, Wait(), CallState(1, is_locked=True)),
+    Case("a locked call: strangers", room("public"), None, Wait(), CallState(1, is_locked=True)),
+    Case("a locked call: members", room(), None, Wait(), CallState(1, is_locked=True), MEMBER),
+    Case("a locked call: owners enter", room(), ADA, Enter(), CallState(1, is_locked=True)),
+    Case(
+        "a locked call opens no room that is closed",
+        room(),
+        None,
+        Refuse("not-allowed"),
+        CallState(1, is_locked=True),
+    ),
+    # bans
+    Case(
+        "a member who was banned",
+        room("public"),
+        None,
+        Refuse("not-allowed"),
+        CallState(banned_user_ids=frozenset({"staff-7"})),
         MEMBER,
     ),
     Case("an owner always finds a place", room(max_participants=2), ADA, Enter(), CallState(2)),

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from tests.unit.rooms.admission.test_admission import room, token
-from vestibule.rooms.admission.model import capabilities, eject_at, permission
+from vestibule.rooms.admission.model import eject_at
+from vestibule.rooms.admission.rights import changed, in_short, permission, rights_of
 
 JOINED = 1_800_000_000
 EXP = JOINED + 600
@@ -131,8 +132,8 @@ def test_who_may_let_others_in(
     of_room: dict[str, Any], of_token: dict[str, Any] | None, rights: tuple[bool, bool]
 ) -> None:
     holder = None if of_token is None else token(**of_token)
-    may = capabilities(room(**of_room), holder)
-    assert (may.is_owner, may.may_admit) == rights
+    may = rights_of(room(**of_room), holder)
+    assert (may.is_owner, may.administers_people) == rights
 
 
 def test_each_permission_comes_from_the_token_then_the_room_then_the_default() -> None:
@@ -141,3 +142,83 @@ def test_each_permission_comes_from_the_token_then_the_room_then_the_default() -
     assert permission(here, holder, "canAdmin") is False
     assert permission(here, holder, "canSend") == ["audio"]
     assert permission(here, holder, "hasPresence") is True
+
+
+def test_all_and_nothing_are_said_shortly() -> None:
+    some = {"canSend": ["video", "audio"], "canAdmin": ["streaming"]}
+    assert in_short(rights_of(room(), None)) == {
+        "hasPresence": True,
+        "canSend": True,
+        "canReceive": {"base": True},
+        "canAdmin": False,
+    }
+    assert in_short(rights_of(room(), token(permissions=some))) == {
+        "hasPresence": True,
+        "canReceive": {"base": True},
+        **some,
+    }
+
+
+ALL = ("video", "audio", "screenVideo", "screenAudio", "customVideo", "customAudio")
+WITHOUT_SCREEN = ("video", "audio", "customVideo", "customAudio")
+SILENT = {"permissions": {"canSend": False}}
+SENDS: list[tuple[str, dict[str, Any], dict[str, Any] | None, tuple[str, ...]]] = [
+    ("everything by default", {}, None, ALL),
+    ("nothing", SILENT, None, ()),
+    ("some", {"permissions": {"canSend": ["audio", "video"]}}, None, ("video", "audio")),
+    ("the token first", SILENT, {"permissions": {"canSend": True}}, ALL),
+    ("the room binds no owner", SILENT, {"is_owner": True}, ALL),
+    ("a token binds an owner", {}, {"is_owner": True, **SILENT}, ()),
+    ("only owners broadcast", {"owner_only_broadcast": True}, {}, ()),
+    ("owners broadcast", {"owner_only_broadcast": True}, {"is_owner": True}, ALL),
+    (
+        "a token lets a guest broadcast",
+        {"owner_only_broadcast": True},
+        {"permissions": {"canSend": ["audio"]}},
+        ("audio",),
+    ),
+    ("no sharing", {"enable_screenshare": False}, {"is_owner": True}, WITHOUT_SCREEN),
+    ("no sharing, by token", {}, {"enable_screenshare": False}, WITHOUT_SCREEN),
+    ("sharing by token", {"enable_screenshare": False}, {"enable_screenshare": True}, ALL),
+]
+
+
+@pytest.mark.parametrize(
+    ("of_room", "of_token", "kinds"), [row[1:] for row in SENDS], ids=[row[0] for row in SENDS]
+)
+def test_who_may_send_what(
+    of_room: dict[str, Any], of_token: dict[str, Any] | None, kinds: tuple[str, ...]
+) -> None:
+    holder = None if of_token is None else token(**of_token)
+    assert rights_of(room(**of_room), holder).can_send == kinds
+
+
+@pytest.mark.parametrize(
+    ("of_room", "of_token", "is_seen"),
+    [
+        ({}, {}, True),
+        ({"enable_hidden_participants": True}, {}, False),
+        ({"enable_hidden_participants": True}, {"is_owner": True}, True),
+        ({"enable_hidden_participants": True}, {"permissions": {"hasPresence": True}}, True),
+        ({"permissions": {"hasPresence": False}}, {}, False),
+        ({}, {"permissions": {"hasPresence": False}}, False),
+        ({}, {"is_owner": True, "permissions": {"hasPresence": False}}, False),
+    ],
+)
+def test_who_is_seen(of_room: dict[str, Any], of_token: dict[str, Any], is_seen: bool) -> None:
+    rights = rights_of(room(**of_room), token(**of_token))
+    assert (rights.has_presence, rights.may_send("audio")) == (is_seen, is_seen)
+
+
+def test_a_change_replaces_what_is_given_and_never_gives_back_the_screen() -> None:
+    rights = rights_of(room(enable_screenshare=False), token())
+
+    after = changed(
+        rights, can_send=True, can_receive={"byUserId": {"b": False}}, can_admin=["streaming"]
+    )
+
+    assert after.can_send == WITHOUT_SCREEN
+    assert after.can_receive == {"base": True, "byUserId": {"b": False}}
+    assert (after.can_admin, after.has_presence) == (("streaming",), True)
+    assert changed(after, can_receive={"base": False}).can_receive["byUserId"] == {"b": False}
+    assert not changed(after, has_presence=False).may_send("audio")

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from vestibule.rooms.calls.messages import FromServer, Media
-from vestibule.rooms.calls.model import Call, Outgoing
+from vestibule.rooms.calls.gathering import Outgoing
+from vestibule.rooms.calls.messages import FromServer
+from vestibule.rooms.calls.model import Call
 from vestibule.rooms.calls.people import Guest, guest_of
+from vestibule.rooms.calls.views import Media
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.tokens.model import MeetingToken
 

@@ -4,42 +4,48 @@ import json
 
 import pytest
 
-from vestibule.rooms.calls.connections import ProtocolError, RateLimit, parsed
-from vestibule.rooms.calls.messages import Ping
+from vestibule.rooms.calls.allowance import Allowance
+from vestibule.rooms.calls.connections import (
+    MESSAGES_AT_ONCE,
+    MESSAGES_PER_SECOND,
+    ProtocolError,
+    parsed,
+)
+from vestibule.rooms.calls.from_browser import Ping
 
 
-def exceeded(limit: RateLimit, count: int, *, at: float, every: float = 0.0) -> int:
+def allowance() -> Allowance:
+    """As a connection has it."""
+    return Allowance(per_second=MESSAGES_PER_SECOND, at_once=MESSAGES_AT_ONCE)
+
+
+def exceeded(limit: Allowance, count: int, *, at: float, every: float = 0.0) -> int:
     """How many of so many messages were too many."""
-    too_many = 0
-    for number in range(count):
-        limit.count(at + number * every)
-        too_many += limit.is_exceeded
-    return too_many
+    return sum(not limit.count(at + number * every) for number in range(count))
 
 
 def test_two_hundred_messages_may_come_at_once() -> None:
-    limit = RateLimit(0)
+    limit = allowance()
 
     assert exceeded(limit, 200, at=0) == 0
     assert exceeded(limit, 1, at=0) == 1
 
 
 def test_fifty_messages_a_second_may_come_for_ever() -> None:
-    assert exceeded(RateLimit(0), 5000, at=0, every=1 / 50) == 0
-    assert exceeded(RateLimit(0), 5000, at=0, every=1 / 60) > 0
+    assert exceeded(allowance(), 5000, at=0, every=1 / 50) == 0
+    assert exceeded(allowance(), 5000, at=0, every=1 / 60) > 0
 
 
-@pytest.mark.parametrize(("too_many", "cut_off"), [(200, False), (201, True)])
-def test_whoever_goes_on_when_told_is_cut_off(too_many: int, cut_off: bool) -> None:
-    limit = RateLimit(0)
+def test_how_far_somebody_went_on_who_was_told_is_known() -> None:
+    limit = allowance()
 
-    exceeded(limit, 200 + too_many, at=0)
+    exceeded(limit, 200 + 201, at=0)
 
-    assert limit.is_ignored is cut_off
+    assert limit.overdrawn == 201
 
 
 def test_whoever_stops_when_told_may_speak_again() -> None:
-    limit = RateLimit(0)
+    limit = allowance()
     exceeded(limit, 400, at=0)
 
     assert exceeded(limit, 1, at=10) == 0

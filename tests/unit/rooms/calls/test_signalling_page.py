@@ -5,7 +5,7 @@ from typing import get_args
 
 import pytest
 
-from vestibule.rooms.calls import messages
+from vestibule.rooms.calls import from_browser, messages
 
 PAGE = (Path(__file__).parents[4] / "docs/signalling.md").read_text()
 
@@ -18,7 +18,7 @@ def types_of(union: object) -> list[str]:
 @pytest.mark.parametrize(
     "word",
     [
-        *types_of(messages.FromBrowser),
+        *types_of(from_browser.FromBrowser),
         *types_of(messages.FromServer),
         *get_args(messages.EndReason),
         *get_args(messages.ProblemCode),

@@ -93,7 +93,7 @@ ROOM: Mapping[str, tuple[Any, list[Any], list[Any]]] = {
     "enable_noise_cancellation_ui": (True, BOOLEANS, NOT_BOOLEANS),
     "enable_video_processing_ui": (True, BOOLEANS, NOT_BOOLEANS),
     "enable_breakout_rooms": (False, BOOLEANS, NOT_BOOLEANS),
-    "lang": ("en", ["de", "pt-BR", "user"], ["ro", "DE", "", 1]),
+    "lang": ("en", ["de", "pt-BR", "ro", "user"], ["xx", "DE", "", 1]),
     "enable_recording": (
         None,
         ["cloud", "cloud-audio-only", "local", "raw-tracks", ["cloud", "local"]],

@@ -16,6 +16,7 @@ from vestibule.rooms.definitions.model import merged
 from vestibule.rooms.definitions.properties import (
     ROOM_PROPERTIES,
     TOKEN_PROPERTIES,
+    Property,
     RoomProperties,
     TokenProperties,
     differing,
@@ -129,10 +130,19 @@ def test_config_is_what_was_given_without_the_defaults(choice: dict[str, int]) -
     }
 
 
-def test_the_tests_that_show_properties_act_are_there() -> None:
+def entries() -> list[Property]:
     tables = (ROOM_PROPERTIES, TOKEN_PROPERTIES, DOMAIN_PROPERTIES)
-    named = {entry.shown_by for table in tables for entry in table.values() if entry.shown_by}
-    assert named
-    for shown_by in named:
+    return [entry for table in tables for entry in table.values()]
+
+
+def test_every_property_is_shown_to_act_or_said_to_have_no_effect() -> None:
+    unclear = [
+        entry.name for entry in entries() if (entry.shown_by is None) == (entry.idle is None)
+    ]
+    assert unclear == []
+
+
+def test_the_tests_that_show_properties_act_are_there() -> None:
+    for shown_by in {entry.shown_by for entry in entries() if entry.shown_by}:
         file, _, test = shown_by.partition("::")
         assert f"def {test}(" in (TESTS / file).read_text(), shown_by

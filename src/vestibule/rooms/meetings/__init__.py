@@ -1,0 +1,1 @@
+"""Meeting sessions and who was in them: written as people come and go, read over REST."""

@@ -1,0 +1,52 @@
+import {
+  DailyProvider,
+  useActiveSpeakerId,
+  useAppMessage,
+  useCallFrame,
+  useDailyError,
+  useLocalSessionId,
+  useMeetingState,
+  useParticipantCounts,
+  useParticipantIds,
+  useParticipantProperty,
+} from "@daily-co/daily-react";
+import { useRef, useState } from "react";
+import { createRoot } from "react-dom/client";
+
+function Person({ id }) {
+  const [name, video, audio] = useParticipantProperty(id, ["user_name", "tracks.video.state", "tracks.audio.state"]);
+  return <li>{`${name}: video ${video}, audio ${audio}`}</li>;
+}
+
+function Hooks() {
+  const state = useMeetingState();
+  const ids = useParticipantIds({ filter: "remote" });
+  const own = useLocalSessionId();
+  const { present } = useParticipantCounts();
+  const { meetingError } = useDailyError();
+  const speaker = useActiveSpeakerId();
+  const [said, setSaid] = useState("");
+  const send = useAppMessage({ onAppMessage: ({ data }) => setSaid(data.text) });
+  return (
+    <section aria-label="hooks">
+      <p>{`state ${state}, present ${present}, error ${meetingError?.error?.type ?? "none"}`}</p>
+      <p>{`said ${said}, speaker ${speaker === null ? "nobody" : "somebody"}`}</p>
+      <ul>{[own, ...ids].filter(Boolean).map((id) => <Person key={id} id={id} />)}</ul>
+      <button type="button" onClick={() => send({ text: "from hooks" })}>Send</button>
+    </section>
+  );
+}
+
+function Host() {
+  const place = useRef(null);
+  const frame = useCallFrame({ parentElRef: place, options: { iframeStyle: { width: "900px", height: "600px" } } });
+  window.frame = frame;
+  return (
+    <DailyProvider callObject={frame}>
+      <div ref={place} />
+      <Hooks />
+    </DailyProvider>
+  );
+}
+
+createRoot(document.getElementById("place")).render(<Host />);
