@@ -32,6 +32,7 @@ TAGS = {
     "logs": "What was asked of this API.",
     "organizations": "Clinics, schools, practices, and their people.",
     "appointments": "Bookings, whose rooms come and go by themselves.",
+    "error reports": "What failed in somebody's browser, told for support.",
     "team API of 2018": (
         "Daily's first API. Every answer has status 200; a failure is `{error: {message}}`."
     ),

@@ -1,15 +1,31 @@
 """Where pages report failures (A26)."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 
 from vestibule.appointments.error_reports.model import Reporter, check_consent
 from vestibule.appointments.error_reports.schemas import ReportAnswer, ReportRequest
 from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.join_links.service import JoinLinkService, UnknownLink
 from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.organizations.routes import TOKEN_OF_ORGANIZATION
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.api_document import BearerKey, failing
 from vestibule.foundation.errors import Unauthenticated
 from vestibule.foundation.http import bearer_key
+
+
+class OptionalToken(BearerKey):
+    """What the route depends on to learn the token of a program; pages send a link instead."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            TOKEN_OF_ORGANIZATION, "Token of an organization; pages send a join link instead."
+        )
+
+    async def __call__(self, request: Request) -> Request:
+        return request
 
 
 def routes(
@@ -37,8 +53,10 @@ def routes(
             await appointments.get(caller.organization.id, appointment_id)
         return Reporter(caller.organization.id, caller.actor, appointment_id)
 
-    @router.post("/report")
-    async def report_error(request: Request, body: ReportRequest) -> ReportAnswer:
+    @router.post("/report", responses=failing(404, 429))
+    async def report_error(
+        request: Annotated[Request, Depends(OptionalToken())], body: ReportRequest
+    ) -> ReportAnswer:
         """Report what failed in a browser, for support; not for media events (A27)."""
         check_consent(body.consent_level)
         if body.link is not None:
