@@ -130,7 +130,7 @@ async def open_clinic(vestibule: Vestibule) -> Clinic:
         admin_password=password,
         organization_id=organization.id,
         organization_token=await vestibule.appointments.organizations.create_token(
-            organization.id, "demonstration"
+            organization.id, "demonstration", role="admin"
         ),
         specialist_id=specialist.id,
         patient_id=patient.id,

@@ -81,6 +81,15 @@ class Settings(BaseSettings):
     provider_retry_seconds: float = Field(
         default=300.0, gt=0, description="Wait before a failed room change is tried again (A18)."
     )
+    provider_sweep_seconds: float = Field(
+        default=600.0,
+        gt=0,
+        description="How often the provider's rooms are compared with what they should be.",
+    )
+    provider_rate_limits: bool = Field(
+        default=True,
+        description="Keeps to Daily's limits when an organization's rooms are elsewhere.",
+    )
     provider_lease_seconds: float = Field(
         default=15.0, gt=0, description="How long a crashed attempt blocks the next one."
     )
@@ -126,6 +135,21 @@ class Settings(BaseSettings):
     )
     webhook_keep_days: int = Field(
         default=30, ge=4, description="How long events and their deliveries can be read again."
+    )
+    mail_host: str | None = Field(
+        default=None, description="Mail server for invitations and reminders; none: no mail."
+    )
+    mail_port: int = Field(default=587, ge=1, le=65535, description="Port of the mail server.")
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the connection to the mail server is protected."
+    )
+    mail_username: str | None = Field(default=None, description="Name at the mail server.")
+    mail_password: SecretStr | None = Field(default=None, description="Password there.")
+    mail_from: str | None = Field(
+        default=None, description="Sender of all mail, such as appointments@clinic.example."
+    )
+    mail_reminder_minutes: int = Field(
+        default=60, ge=1, description="How long before the start people are reminded."
     )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Log lines as JSON instead of for people.")

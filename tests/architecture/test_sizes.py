@@ -13,7 +13,10 @@ MAX_FUNCTION_LINES = 60
 MAX_MEDIAN_FUNCTION_LINES = 12
 
 # A list, not logic: each line stands for itself.
-LONG_LISTS: dict[str, set[str]] = {"src/vestibule/assembly/rooms.py": {"build_rooms"}}
+LONG_LISTS: dict[str, set[str]] = {
+    "src/vestibule/assembly/appointments.py": {"build_appointments"},
+    "src/vestibule/assembly/rooms.py": {"build_rooms"},
+}
 
 
 def hand_written() -> list[Path]:

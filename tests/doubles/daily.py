@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
+from urllib.parse import parse_qsl
 
 import uvicorn
 
@@ -19,6 +20,7 @@ from vestibule.foundation.http import Message, Receive, Scope, Send
 KEY: Final = "daily-key"
 ROOM_DEFAULTS: Final = {
     "exp": None,
+    "nbf": None,
     "enable_screenshare": True,
     "enable_chat": False,
     "enable_knocking": False,
@@ -64,9 +66,10 @@ class Request:
     path: str
     body: Any
     authorization: str
+    query: str = ""
 
 
-Answer = tuple[int, dict[str, Any]]
+Answer = tuple[int, Any]
 
 
 class Daily:
@@ -81,6 +84,7 @@ class Daily:
     def begin(self, *, now: Callable[[], datetime]) -> None:
         """Begin anew, without rooms and faults, at the time that `now` tells."""
         self.rooms: dict[str, dict[str, Any]] = {}
+        self.hooks: dict[str, dict[str, Any]] = {}
         self.requests: list[Request] = []
         self.is_down = False
         self._now = now
@@ -122,7 +126,7 @@ class Daily:
         if fault and fault.how == "held":
             await fault.wait()
         status: int = 200
-        body: dict[str, Any] = {}
+        body: Any = {}
         if fault is None or fault.how in ("lost-after", "held"):
             status, body = self._answer(request)
         await self._send(send, status, json.dumps(body).encode(), fault)
@@ -141,6 +145,7 @@ class Daily:
             path=scope["path"].removeprefix("/v1"),
             body=json.loads(content) if content else None,
             authorization=headers.get(b"authorization", b"").decode(),
+            query=scope["query_string"].decode(),
         )
 
     async def _send(self, send: Send, status: int, body: bytes, fault: Fault | None) -> None:
@@ -161,12 +166,17 @@ class Daily:
         if request.authorization != f"Bearer {KEY}":
             return 401, {"error": "authentication-error"}
         place, _, name = request.path.removeprefix("/").partition("/")
-        if name and self.room(name) is None:
+        if place == "rooms" and name and self.room(name) is None:
             return 404, {"error": "not-found", "info": f"room {name} not found"}
         asked: dict[tuple[str, str, bool], Callable[[], Answer]] = {
             ("POST", "meeting-tokens", False): lambda: self._token(request.body),
             ("POST", "rooms", False): lambda: self._create(request.body),
+            ("GET", "rooms", False): lambda: self._list(request.query),
+            ("POST", "batch", True): lambda: self._create_all(request.body["rooms"]),
             ("GET", "rooms", True): lambda: (200, self._shown(name)),
+            ("GET", "webhooks", False): lambda: (200, list(self.hooks.values())),
+            ("POST", "webhooks", False): lambda: self._hook(None, request.body),
+            ("POST", "webhooks", True): lambda: self._hook(name, request.body),
             ("POST", "rooms", True): lambda: self._change(name, request.body),
             ("DELETE", "rooms", True): lambda: self._delete(name),
         }
@@ -180,6 +190,28 @@ class Daily:
         self.rooms.pop(name, None)
         return self._change(name, {key: body[key] for key in body if key != "name"})
 
+    def _create_all(self, rooms: list[dict[str, Any]]) -> Answer:
+        before = dict(self.rooms)
+        answers = [self._create(room) for room in rooms]
+        refused = [answer for answer in answers if answer[0] != 200]
+        if refused:
+            self.rooms = before
+            return refused[0]
+        return 200, [shown for _, shown in answers]
+
+    def _list(self, query: str) -> Answer:
+        asked = dict(parse_qsl(query))
+        names = [name for name in reversed(self.rooms) if self.room(name)]
+        start = names.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
+        page = names[start : start + int(asked["limit"])]
+        return 200, {"total_count": len(names), "data": [self._shown(name) for name in page]}
+
+    def _hook(self, number: str | None, body: dict[str, Any]) -> Answer:
+        number = number or f"hook-{len(self.hooks) + 1}"
+        known = self.hooks.get(number, {"uuid": number})
+        self.hooks[number] = {**known, **body, "state": "ACTIVE"}
+        return 200, self.hooks[number]
+
     def _delete(self, name: str) -> Answer:
         del self.rooms[name]
         return 200, {"deleted": True, "name": name}
@@ -189,7 +221,7 @@ class Daily:
         properties = body.get("properties", {})
         for unknown in {*properties} - {*ROOM_DEFAULTS} | {*body} - {"privacy", "properties"}:
             return _refusal(f"invalid property name '{unknown}'")
-        if properties.get("exp", 2**40) <= unix_seconds(self._now()):
+        if (properties.get("exp") or 2**40) <= unix_seconds(self._now()):
             return _refusal(f"exp was '{properties['exp']}', which is in the past")
         self.rooms[name] = {
             **before,
@@ -207,7 +239,7 @@ class Daily:
         room = self.rooms[name]
         config = {key: room[key] for key, usual in ROOM_DEFAULTS.items() if room[key] != usual}
         return {
-            "id": "d61cd7b2-a273-42b1-a1e6-657a7b8f4c8e",
+            "id": name,  # opaque
             "name": name,
             "api_created": True,
             "privacy": room["privacy"],

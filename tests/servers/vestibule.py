@@ -85,14 +85,24 @@ class VestibuleProcess:
         return rest or ""
 
     def request(
-        self, method: str, path: str, *, key: str, body: dict[str, Any] | None = None
+        self,
+        method: str,
+        path: str,
+        *,
+        key: str,
+        body: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
     ) -> tuple[int, Any]:
         """One API request; returns its status and its JSON."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
             method=method,
             data=json.dumps(body).encode() if body is not None else None,
-            headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
+            headers={
+                "Authorization": f"Bearer {key}",
+                "Content-Type": "application/json",
+                **(headers or {}),
+            },
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:

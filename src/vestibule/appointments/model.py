@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from vestibule.foundation.clock import unix_seconds
+
 
 class Status(StrEnum):
     """Where an appointment stands. The moves between these are in `lifecycle.model`."""
@@ -16,6 +18,29 @@ class Status(StrEnum):
     COMPLETED = "completed"
     CANCELLED = "cancelled"
     NOSHOW = "noshow"
+
+
+@dataclass(frozen=True)
+class Window:
+    """When people may enter: from `opens_at` until before `closes_at` (B2, B3).
+
+    The links always keep to it. The room itself refuses those who come too late, and with
+    `locks_early` also those who come too early.
+    """
+
+    opens_at: datetime
+    closes_at: datetime
+    locks_early: bool = False
+
+    @property
+    def nbf(self) -> int | None:
+        """The room's own opening in unix seconds, if it has one."""
+        return unix_seconds(self.opens_at) if self.locks_early else None
+
+    @property
+    def exp(self) -> int:
+        """The room's end in unix seconds (A5)."""
+        return unix_seconds(self.closes_at)
 
 
 @dataclass(frozen=True)
@@ -43,9 +68,11 @@ class Appointment:
     status: Status
     started_at: datetime
     ended_at: datetime
+    window: Window
     created_at: datetime
     updated_at: datetime
     videocall_room_name: str | None
     videocall_room_url: str | None
     room: RoomState
+    version: int  # rises with every change that a person makes
     link_key_id: str  # the master key that its join links were derived from

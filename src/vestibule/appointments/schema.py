@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -32,8 +33,14 @@ organizations = Table(
     Column("room_prefix", String(32), nullable=False),  # first part of room names (A2)
     Column("waiting_room", Boolean, nullable=False),  # patients knock (A12, B7)
     Column("opens_minutes_before", Integer, nullable=False),  # the join window (B2, B3)
+    Column("closes_minutes_after", Integer, nullable=False, server_default="0"),
+    # The room has `nbf`; otherwise the links alone keep people from coming early.
+    Column("locks_early", Boolean, nullable=False, server_default=false()),
+    Column("timezone", String(64), nullable=False, server_default="UTC"),  # of its people
+    Column("language", String(8), nullable=False, server_default="en"),  # of its mail
     Column("created_at", UTCDateTime, nullable=False),
     CheckConstraint("opens_minutes_before >= 0", name="opens_before_start"),
+    CheckConstraint("closes_minutes_after >= 0", name="closes_after_end"),
     sqlite_autoincrement=True,
 )
 
@@ -49,6 +56,7 @@ organization_tokens = Table(
     ),
     Column("label", Text, nullable=False),
     Column("token_hash", String(64), nullable=False, unique=True),
+    Column("role", String(16), nullable=False, server_default="program"),  # or admin (A21)
     Column("created_at", UTCDateTime, nullable=False),
     Column("revoked_at", UTCDateTime, nullable=True),
 )
@@ -88,6 +96,11 @@ appointments = Table(
     Column("status", String(16), nullable=False),
     Column("started_at", UTCDateTime, nullable=False),
     Column("ended_at", UTCDateTime, nullable=False),
+    # From the times and the organization's settings, when people may enter.
+    Column("opens_at", UTCDateTime, nullable=False),
+    Column("closes_at", UTCDateTime, nullable=False),
+    Column("locks_early", Boolean, nullable=False, server_default=false()),
+    Column("version", Integer, nullable=False, server_default="1"),  # the ETag of its answers
     Column("deleted_at", UTCDateTime, nullable=True),  # set: gone as soon as its room is
     Column("created_at", UTCDateTime, nullable=False),
     Column("updated_at", UTCDateTime, nullable=False),
@@ -96,6 +109,7 @@ appointments = Table(
     Column("videocall_room_name", String(128), nullable=True, unique=True),
     Column("videocall_room_url", Text, nullable=True),
     Column("room_exp", BigInteger, nullable=True),  # unix seconds, as the provider holds it
+    Column("room_nbf", BigInteger, nullable=True),
     *due_columns(),
     ForeignKeyConstraint(
         ["organization_id", "specialist_id"], ["people.organization_id", "people.id"]
@@ -108,6 +122,8 @@ appointments = Table(
         "(videocall_room_name IS NULL) = (videocall_room_url IS NULL)", name="room_name_with_url"
     ),
     Index(None, "organization_id", "started_at", "id"),
+    Index(None, "specialist_id", "started_at"),
+    Index(None, "patient_id", "started_at"),
     # Read by the reconciler, which looks only at rows with work.
     Index(
         "ix_appointments_due_at",
@@ -134,6 +150,110 @@ appointment_moves = Table(
     Column("by", Text, nullable=False),
     Column("reason", Text, nullable=True),
     Column("at", UTCDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# Requests that must not be carried out twice, by the key that the caller gave them.
+repeatable_requests = Table(
+    "repeatable_requests",
+    metadata,
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),  # of method, path and body
+    Column("subject_id", Integer, nullable=True),  # what the request made or changed
+    Column("answer_sealed", Text, nullable=True),  # holds join links
+    Column("created_at", UTCDateTime, nullable=False, index=True),
+)
+
+# When each organization's rooms are compared with the provider's list of rooms.
+provider_sweeps = Table(
+    "provider_sweeps",
+    metadata,
+    Column(
+        "id",
+        ForeignKey("organizations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    *due_columns(),
+)
+
+# What room providers told us, each message once, until it is applied (A17).
+provider_messages = Table(
+    "provider_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("message_id", String(200), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False, index=True),
+    *due_columns(),
+    UniqueConstraint("organization_id", "message_id"),
+    Index(
+        "ix_provider_messages_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Our own webhook at each organization's provider.
+provider_hooks = Table(
+    "provider_hooks",
+    metadata,
+    Column(
+        "id",
+        ForeignKey("organizations.id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("hook_id", Text, nullable=True),  # the provider's id of it
+    Column("secret_sealed", Text, nullable=True),
+    *due_columns(),
+)
+
+# A recording may be told of before it is known to which appointment it belongs.
+appointment_recordings = Table(
+    "appointment_recordings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("appointment_id", Integer, nullable=True),  # no foreign key: outlives it
+    Column("recording_id", Text, nullable=True),  # the provider's
+    Column("started_by", Text, nullable=True),
+    Column("started_at", UTCDateTime, nullable=True),
+    Column("stopped_at", UTCDateTime, nullable=True),
+    Column("ready_at", UTCDateTime, nullable=True),
+    Column("duration_seconds", Integer, nullable=True),
+    Column("download_url", Text, nullable=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    UniqueConstraint("organization_id", "recording_id"),
+    Index(None, "organization_id", "appointment_id"),
+    sqlite_autoincrement=True,
+)
+
+# Mail about appointments: to be sent, and sent.
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("appointment_id", Integer, nullable=False),  # no foreign key: its end is told too
+    Column("role", String(16), nullable=False),  # whom of the two
+    Column("kind", String(16), nullable=False),
+    Column("facts", JSON, nullable=False),  # what was true when it was decided on
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("sent_at", UTCDateTime, nullable=True),
+    *due_columns(),
+    Index(None, "appointment_id", "role"),
+    Index(
+        "ix_notifications_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

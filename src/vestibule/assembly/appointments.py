@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx2
 from fastapi import APIRouter
 
+from vestibule.appointments.api_keys.routes import routes as api_key_routes
 from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.routes import Asked
 from vestibule.appointments.console.routes import routes as console_routes
@@ -13,15 +14,23 @@ from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
 from vestibule.appointments.diagnosis.service import DiagnosisService
 from vestibule.appointments.error_reports.routes import routes as error_report_routes
 from vestibule.appointments.error_reports.service import ErrorReportService
+from vestibule.appointments.idempotency.service import IdempotencyService
 from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
 from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.notifications.routes import routes as notification_routes
+from vestibule.appointments.notifications.service import NotificationService
+from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
+from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
+from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.loops import Loop
 
@@ -37,8 +46,13 @@ class Appointments:
     audit: AuditService
     videocalls: VideocallService
     reconciler: ReconcilerService
+    sweep: Sweep
+    notifications: NotificationService
+    inbox: InboxService
+    hooks: HookKeeper
     join_links: JoinLinkService
     lifecycle: AppointmentService
+    idempotency: IdempotencyService
 
     def routers(self) -> Iterator[APIRouter]:
         """Everything it answers."""
@@ -47,6 +61,12 @@ class Appointments:
             appointments=self.lifecycle,
             organizations=self.organizations,
             join_links=self.join_links,
+            idempotency=self.idempotency,
+        )
+        yield api_key_routes(organizations=self.organizations, sessions=self.shared.sessions)
+        yield notification_routes(notifications=self.notifications)
+        yield inbox_routes(
+            inbox=self.inbox, organizations=self.organizations, appointments=self.lifecycle
         )
         brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
         yield join_link_routes(join_links=self.join_links, brands=brands)
@@ -82,6 +102,10 @@ class Appointments:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.reconciler.loop
+        yield self.sweep.loop
+        yield self.notifications.loop
+        yield self.inbox.loop
+        yield self.hooks.loop
 
     async def close(self) -> None:
         """End what runs, and the connections to providers."""
@@ -108,7 +132,12 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         ids=shared.ids,
         room_prefix=settings.room_prefix,
     )
-    videocalls = VideocallService(organizations=organizations, client_for=provider_client)
+    videocalls = VideocallService(
+        organizations=organizations,
+        client_for=provider_client,
+        clock=shared.clock,
+        settings=settings,
+    )
     reconciler = ReconcilerService(
         database=database,
         videocalls=videocalls,
@@ -123,14 +152,70 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         clock=shared.clock,
         public_url=settings.public_url,
     )
+    notifications = NotificationService(
+        database=database,
+        join_links=join_links,
+        mailer=Mailer(settings),
+        clock=shared.clock,
+        ids=shared.ids,
+        settings=settings,
+    )
+    inbox, hooks = build_inbox(shared, organizations, videocalls, notifications)
     return Appointments(
         shared=shared,
         organizations=organizations,
         audit=AuditService(database=database),
         videocalls=videocalls,
         reconciler=reconciler,
+        sweep=Sweep(
+            database=database,
+            videocalls=videocalls,
+            reconciler=reconciler,
+            ids=shared.ids,
+            settings=settings,
+        ),
         join_links=join_links,
         lifecycle=AppointmentService(
-            database=database, reconciler=reconciler, join_links=join_links
+            database=database,
+            organizations=organizations,
+            reconciler=reconciler,
+            join_links=join_links,
+            notifications=notifications,
         ),
+        notifications=notifications,
+        inbox=inbox,
+        hooks=hooks,
+        idempotency=IdempotencyService(database=database, keyring=shared.keyring),
     )
+
+
+def build_inbox(
+    shared: Shared,
+    organizations: OrganizationService,
+    videocalls: VideocallService,
+    notifications: NotificationService,
+) -> tuple[InboxService, HookKeeper]:
+    """What room providers tell, and our hooks there.
+
+    Among our own rooms a hook takes one of the places that a domain has for them, so it is made
+    there only if one is left for others.
+    """
+    inbox = InboxService(
+        database=shared.database,
+        organizations=organizations,
+        keyring=shared.keyring,
+        broker=shared.broker,
+        clock=shared.clock,
+        ids=shared.ids,
+        announce_recording=notifications.recording_ready,
+    )
+    hooks = HookKeeper(
+        database=shared.database,
+        organizations=organizations,
+        videocalls=videocalls,
+        keyring=shared.keyring,
+        ids=shared.ids,
+        public_url=shared.settings.public_url,
+        elsewhere_only=shared.settings.webhooks_per_domain < 2,
+    )
+    return inbox, hooks

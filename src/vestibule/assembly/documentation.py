@@ -33,6 +33,8 @@ TAGS = {
     "organizations": "Clinics, schools, practices, and their people.",
     "appointments": "Bookings, whose rooms come and go by themselves.",
     "error reports": "What failed in somebody's browser, told for support.",
+    "api keys": "How an organization reaches its room provider; for administrators.",
+    "recordings": "What was recorded of appointments.",
     "team API of 2018": (
         "Daily's first API. Every answer has status 200; a failure is `{error: {message}}`."
     ),

@@ -45,7 +45,7 @@ ERROR_ANSWER: Json = {
             "enum": [
                 *("authorization-header-error", "authentication-error", "forbidden-error"),
                 *("json-parsing-error", "invalid-request-error", "not-found", "conflict-error"),
-                *("rate-limit-error", "server-error"),
+                *("rate-limit-error", "server-error", "precondition-failed"),
             ],
         },
         "info": {
@@ -88,6 +88,11 @@ FAILURES: dict[int, tuple[str, str, Json]] = {
         "Conflict",
         "The present state refuses this change.",
         {"error": "conflict-error", "info": "a completed appointment cannot be cancelled"},
+    ),
+    412: (
+        "ChangedSince",
+        "What the request names in `If-Match` is not any more what is there.",
+        {"error": "precondition-failed", "info": "appointment 102 was changed by somebody else"},
     ),
     413: (
         "TooLarge",

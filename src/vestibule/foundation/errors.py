@@ -41,6 +41,10 @@ class Conflict(VestibuleError):
     """The thing's present state refuses this change."""
 
 
+class PreconditionFailed(VestibuleError):
+    """The caller has another version of the thing in mind than there is."""
+
+
 class TooLarge(VestibuleError):
     """The request's body is over the limit."""
 

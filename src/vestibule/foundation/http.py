@@ -38,6 +38,7 @@ ANSWERS: dict[type[errors.VestibuleError], tuple[int, str]] = {
     errors.Forbidden: (403, "forbidden-error"),
     errors.NotFound: (404, "not-found"),
     errors.Conflict: (409, "conflict-error"),
+    errors.PreconditionFailed: (412, "precondition-failed"),
     errors.TooLarge: (413, "invalid-request-error"),
     errors.TooMany: (429, "rate-limit-error"),
     errors.Unavailable: (503, "server-error"),

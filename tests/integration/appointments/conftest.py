@@ -18,17 +18,26 @@ from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
 from vestibule.appointments.diagnosis.service import DiagnosisService
 from vestibule.appointments.error_reports.routes import routes as error_report_routes
 from vestibule.appointments.error_reports.service import ErrorReportService
+from vestibule.appointments.idempotency.service import IdempotencyService
 from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
 from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.notifications.routes import routes as notification_routes
+from vestibule.appointments.notifications.service import NotificationService
+from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.appointments.organizations.model import Organization, Person
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.reconciler.service import ReconcilerService
+from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.schema import appointments as appointments_table
+from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
+from vestibule.appointments.webhook_inbox.service import InboxService
+from vestibule.foundation.broker import LocalBroker
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import KEY_BYTES, Keyring
@@ -53,17 +62,28 @@ class Installation:
         reconciler: type[ReconcilerService] = ReconcilerService,
     ) -> None:
         self.clock = clock
+        self.settings = settings
         self.database = Database(database_url, clock)
         self.organizations = OrganizationService(
             database=self.database, keyring=keyring, ids=SystemIds(), room_prefix="restartix"
         )
         self.videocalls = VideocallService(
-            organizations=self.organizations, client_for=provider_client
+            organizations=self.organizations,
+            client_for=provider_client,
+            clock=clock,
+            settings=settings,
         )
         self.reconciler = reconciler(
             database=self.database,
             videocalls=self.videocalls,
             clock=clock,
+            ids=SystemIds(),
+            settings=settings,
+        )
+        self.sweep = Sweep(
+            database=self.database,
+            videocalls=self.videocalls,
+            reconciler=self.reconciler,
             ids=SystemIds(),
             settings=settings,
         )
@@ -74,9 +94,41 @@ class Installation:
             clock=clock,
             public_url=PUBLIC_URL,
         )
-        self.appointments = AppointmentService(
-            database=self.database, reconciler=self.reconciler, join_links=self.join_links
+        self.notifications = NotificationService(
+            database=self.database,
+            join_links=self.join_links,
+            mailer=Mailer(settings),
+            clock=clock,
+            ids=SystemIds(),
+            settings=settings,
         )
+        self.broker = LocalBroker()
+        self.inbox = InboxService(
+            database=self.database,
+            organizations=self.organizations,
+            keyring=keyring,
+            broker=self.broker,
+            clock=clock,
+            ids=SystemIds(),
+            announce_recording=self.notifications.recording_ready,
+        )
+        self.hooks = HookKeeper(
+            database=self.database,
+            organizations=self.organizations,
+            videocalls=self.videocalls,
+            keyring=keyring,
+            ids=SystemIds(),
+            public_url=PUBLIC_URL,
+            elsewhere_only=True,
+        )
+        self.appointments = AppointmentService(
+            database=self.database,
+            organizations=self.organizations,
+            reconciler=self.reconciler,
+            join_links=self.join_links,
+            notifications=self.notifications,
+        )
+        self.idempotency = IdempotencyService(database=self.database, keyring=keyring)
         self.audit = AuditService(database=self.database)
         self.reports = ErrorReportService(database=self.database)
         self.diagnosis = DiagnosisService(
@@ -92,7 +144,9 @@ class Installation:
         install_error_answers(app)
         app.include_router(organization_routes(self.organizations))
         app.include_router(
-            appointment_routes(self.appointments, self.organizations, self.join_links)
+            appointment_routes(
+                self.appointments, self.organizations, self.join_links, self.idempotency
+            )
         )
         brands = Brands(videocalls=self.videocalls, clock=self.clock)
         app.include_router(join_link_routes(self.join_links, brands))
@@ -107,6 +161,8 @@ class Installation:
         app.include_router(
             diagnosis_routes(diagnosis=self.diagnosis, organizations=self.organizations)
         )
+        app.include_router(notification_routes(self.notifications))
+        app.include_router(inbox_routes(self.inbox, self.organizations, self.appointments))
         return app
 
     async def reconcile(self) -> None:
@@ -232,7 +288,11 @@ def daily(daily_server: Daily, clock: FakeClock) -> Daily:
 @pytest.fixture
 def settings() -> Settings:
     """Requests wait as long as it takes; only attempts that fail come back later."""
-    return Settings(provider_time_budget_seconds=30.0, provider_lease_seconds=60.0)
+    return Settings(
+        provider_time_budget_seconds=30.0,
+        provider_lease_seconds=60.0,
+        provider_rate_limits=False,
+    )
 
 
 @pytest.fixture

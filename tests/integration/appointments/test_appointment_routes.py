@@ -44,6 +44,9 @@ async def test_an_appointment_is_answered_with_all_that_a_booking_platform_needs
         "room": {"state": "ready", "problem": None},
         "created_at": "2026-11-21T10:00:00Z",
         "updated_at": "2026-11-21T10:00:00Z",
+        "opens_at": "2026-11-21T11:55:00Z",
+        "closes_at": "2026-11-21T12:30:00Z",
+        "version": 1,
     }
     for url in (specialist_url, patient_url):
         assert url.startswith("https://video.clinic.example/a/")
@@ -311,12 +314,12 @@ async def test_a_change_decided_on_an_old_view_is_not_made(clinic: Clinic) -> No
     await clinic.reschedule(booked, 60)
     database = clinic.server.database
     assert not await database.write(
-        lambda tx: store.change(tx, seen, status=Status.UPCOMING, times=times)
+        lambda tx: store.change(tx, seen, status=Status.UPCOMING, times=times, window=seen.window)
     )
     assert not await database.write(lambda tx: store.mark_deleted(tx, seen))
     seen = await service.get(of, booked["id"])
     await clinic.move(booked, "confirm")
     assert not await database.write(
-        lambda tx: store.change(tx, seen, status=Status.CANCELLED, times=times)
+        lambda tx: store.change(tx, seen, status=Status.CANCELLED, times=times, window=seen.window)
     )
     assert (await service.get(of, booked["id"])).status is Status.CONFIRMED

@@ -40,6 +40,7 @@ async def test_a_link_tells_each_person_what_is_true(clinic: Clinic) -> None:
         "started_at": "2026-11-21T10:05:00Z",
         "ended_at": "2026-11-21T10:35:00Z",
         "opens_at": "2026-11-21T10:00:00Z",
+        "closes_at": "2026-11-21T10:35:00Z",
         "now": "2026-11-21T10:00:00Z",
     }
     ada, ben = "Dr. Ada Popescu", "Ben Ionescu"

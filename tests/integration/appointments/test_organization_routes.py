@@ -24,6 +24,10 @@ async def test_an_organization_reads_and_changes_its_settings(clinic: Clinic) ->
         "room_prefix": "restartix",
         "waiting_room": True,
         "opens_minutes_before": 5,
+        "closes_minutes_after": 0,
+        "locks_early": False,
+        "timezone": "UTC",
+        "language": "en",
     }
     changed = answered(
         await clinic.http.patch(

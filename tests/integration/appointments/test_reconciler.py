@@ -27,7 +27,7 @@ RETRY = timedelta(seconds=330)  # the setting's five minutes, and the longest ji
 class DiesAfterCommit(ReconcilerService):
     """A server that is killed between the commit and the first call to the provider."""
 
-    async def reconcile_now(self, work: Work | None) -> None:
+    async def reconcile_now(self, work: Work | None, *, insists: bool = False) -> None:
         return
 
 
@@ -116,6 +116,7 @@ async def test_each_way_to_fail_is_told_and_heals(
         assert appointment["room"]["state"] == "pending"
         assert problem in appointment["room"]["problem"]
         booked.append(appointment)
+        clock.advance(timedelta(seconds=30))  # for which it was asked to be left alone
     clock.advance(RETRY)
     await clinic.server.reconcile()
     for appointment in booked:
@@ -123,10 +124,19 @@ async def test_each_way_to_fail_is_told_and_heals(
     assert set(daily.rooms) == {name_of(clinic, appointment) for appointment in booked}
 
 
-async def test_the_provider_says_when_to_come_back(clinic: Clinic, daily: Daily) -> None:
+async def test_the_provider_says_when_to_come_back(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
     daily.fail_next("status", status=429, headers={"Retry-After": "7"})
     asked = await clinic.book()
     assert 7 <= await seconds_until_due(clinic, asked) <= 8
+    daily.requests.clear()
+    held_back = await clinic.book()
+    assert daily.calls == [], "nor is it asked for another room until then"
+    assert "asked again at 10:00:07 UTC" in held_back["room"]["problem"]
+    clock.advance(timedelta(seconds=8))
+    await clinic.server.reconcile()
+    assert len(daily.rooms) == 2
     daily.fail_next("status", status=429)
     unsaid = await clinic.book()
     assert 30 <= await seconds_until_due(clinic, unsaid) <= 33
@@ -400,10 +410,10 @@ async def test_two_servers_do_the_work_once(
     daily.requests.clear()
     clock.advance(RETRY)
     await asyncio.gather(clinic.server.reconcile(), peer.reconcile())
-    assert daily.calls == ["POST /rooms"] * 12
     assert len(daily.rooms) == 12
     for appointment in booked:
         assert (await clinic.get(appointment))["room"]["state"] == "ready"
+        assert [event for event, _ in await clinic.events(appointment)] == ["room_created"]
     assert await peer.audit.verify(clinic.organization.id) is None
 
 

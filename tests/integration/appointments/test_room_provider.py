@@ -7,6 +7,7 @@ import pytest
 
 from tests.doubles.daily import KEY, Daily, Request
 from tests.integration.appointments.conftest import Clinic
+from vestibule.appointments.model import Window
 from vestibule.appointments.room_provider.client import failure
 from vestibule.appointments.room_provider.model import FEATURES, NotThere, ProviderRoom, Refused
 from vestibule.foundation.clock import unix_seconds
@@ -26,9 +27,9 @@ async def test_the_five_operations_send_exactly_the_documented_requests(
     ends, later = clinic.in_minutes(30), clinic.in_minutes(90)
     name, key = f"restartix-{of}-102", f"Bearer {KEY}"
 
-    made = await videocalls.create_room(of, 102, ended_at=ends)
+    made = await videocalls.create_room(of, 102, window=Window(ends, ends))
     url = f"https://clinic.daily.example/{name}"
-    assert made == ProviderRoom(name=name, url=url, is_private=True, exp=unix_seconds(ends))
+    assert made == ProviderRoom(name=name, url=url, exp=unix_seconds(ends))
     body = {
         "name": name,
         "privacy": "private",
@@ -36,18 +37,18 @@ async def test_the_five_operations_send_exactly_the_documented_requests(
     }
     assert sent(daily) == [Request("POST", "/rooms", body, key)]
 
-    moved = await videocalls.update_room_expiration(of, 102, ended_at=later)
+    moved = await videocalls.update_room_expiration(of, 102, window=Window(later, later))
     assert moved.exp == unix_seconds(later)
     body = {"properties": {"exp": unix_seconds(later)}}
     assert sent(daily) == [Request("POST", f"/rooms/{name}", body, key)]
 
     token = {"room_name": name, "enable_recording": "cloud", "exp": unix_seconds(ends)}
-    await videocalls.generate_specialist_token(of, name, user_name="Dr. Smith", ended_at=ends)
+    await videocalls.generate_specialist_token(of, name, user_name="Dr. Smith", until=ends)
     specialist = {"is_owner": True, "user_name": "Dr. Smith", "start_cloud_recording": True}
     body = {"properties": {**token, **specialist}}
     assert sent(daily) == [Request("POST", "/meeting-tokens", body, key)]
 
-    await videocalls.generate_patient_token(of, name, user_name="John Doe", ended_at=ends)
+    await videocalls.generate_patient_token(of, name, user_name="John Doe", until=ends)
     patient = {"is_owner": False, "user_name": "John Doe", "start_cloud_recording": False}
     body = {"properties": {**token, **patient, "knocking": True}}
     assert sent(daily) == [Request("POST", "/meeting-tokens", body, key)]
@@ -60,12 +61,16 @@ async def test_the_five_operations_send_exactly_the_documented_requests(
 async def test_a_room_is_found_as_long_as_it_lives(clinic: Clinic, daily: Daily) -> None:
     videocalls, of = clinic.server.videocalls, clinic.organization.id
     assert await videocalls.find_room(of, 102) is None
-    made = await videocalls.create_room(of, 102, ended_at=clinic.in_minutes(30))
+    made = await videocalls.create_room(
+        of, 102, window=Window(clinic.in_minutes(30), clinic.in_minutes(30))
+    )
     assert await videocalls.find_room(of, 102) == made
     clinic.server.clock.advance(timedelta(minutes=30))
     assert await videocalls.find_room(of, 102) is None
     with pytest.raises(NotThere):
-        await videocalls.update_room_expiration(of, 102, ended_at=clinic.in_minutes(30))
+        await videocalls.update_room_expiration(
+            of, 102, window=Window(clinic.in_minutes(30), clinic.in_minutes(30))
+        )
 
 
 async def test_what_daily_adds_to_its_answers_does_not_matter(clinic: Clinic, daily: Daily) -> None:
@@ -77,7 +82,7 @@ async def test_what_daily_adds_to_its_answers_does_not_matter(clinic: Clinic, da
     }
     try:
         room = await clinic.server.videocalls.create_room(
-            clinic.organization.id, 102, ended_at=clinic.in_minutes(30)
+            clinic.organization.id, 102, window=Window(clinic.in_minutes(30), clinic.in_minutes(30))
         )
     finally:
         del daily._shown

@@ -193,6 +193,10 @@ def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
     host.until("events.some((event) => event.action === 'active-speaker-mode-change')")
     assert host.do("frame.getSidebarView()") == "chat"
     assert host.events("sidebar-view-changed")[0]["view"] == "chat"
+    host.do("frame.startScreenShare() && null")
+    host.until("frame.participants().local.tracks.screenVideo.state === 'playable'")
+    host.do("frame.stopScreenShare() && null")
+    host.until("events.some((event) => event.action === 'local-screen-share-stopped')")
     host.do("frame.setDailyLang('de') && null")
     page.wait_for_function("() => document.documentElement.lang === 'de'")
     host.do("frame.updateCustomTrayButtons({}) && null")

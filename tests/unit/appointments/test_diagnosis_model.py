@@ -8,7 +8,7 @@ import pytest
 
 from vestibule.appointments.diagnosis.model import Check, Facts, Failed, Name, diagnose
 from vestibule.appointments.error_reports.model import ErrorCode, Report, StoredReport
-from vestibule.appointments.model import Appointment, RoomState, Status
+from vestibule.appointments.model import Appointment, RoomState, Status, Window
 from vestibule.appointments.room_provider.model import ProviderRoom
 from vestibule.foundation.clock import unix_seconds
 
@@ -24,6 +24,8 @@ APPOINTMENT = Appointment(
     status=Status.UPCOMING,
     started_at=NOW,
     ended_at=END,
+    window=Window(NOW - timedelta(minutes=5), END),
+    version=1,
     created_at=NOW,
     updated_at=NOW,
     videocall_room_name="restartix-1-7",
@@ -31,10 +33,9 @@ APPOINTMENT = Appointment(
     room=RoomState("ready", None),
     link_key_id="k1",
 )
-ROOM = ProviderRoom("restartix-1-7", "https://x.example/restartix-1-7", True, unix_seconds(END))
+ROOM = ProviderRoom("restartix-1-7", "https://x.example/restartix-1-7", unix_seconds(END))
 ALL_WELL = Facts(
     appointment=APPOINTMENT,
-    opens_at=NOW - timedelta(minutes=5),
     waiting_room=True,
     room=ROOM,
     token=None,
@@ -50,12 +51,16 @@ def reported(code: ErrorCode) -> list[StoredReport]:
 
 
 def checked(name: Name, **changes: Any) -> Check:
-    of_appointment = {key: changes.pop(key) for key in ("status", "room_state") if key in changes}
+    of_appointment = {
+        key: changes.pop(key) for key in ("status", "room_state", "opens") if key in changes
+    }
     appointment = APPOINTMENT
     if "status" in of_appointment:
         appointment = replace(appointment, status=of_appointment["status"])
     if "room_state" in of_appointment:
         appointment = replace(appointment, room=of_appointment["room_state"])
+    if "opens" in of_appointment:
+        appointment = replace(appointment, window=Window(of_appointment["opens"], END))
     facts = replace(ALL_WELL, appointment=appointment, **changes)
     return next(check for check in diagnose(facts) if check.name == name)
 
@@ -75,14 +80,14 @@ def test_when_all_is_well_every_check_passes() -> None:
         ("link", {"status": Status.NOSHOW}, "fail", "no-show"),
         ("link", {"status": Status.COMPLETED}, "fail", "completed"),
         ("link", {"status": Status.INPROGRESS}, "pass", "lead to this"),
-        ("window", {"opens_at": NOW + timedelta(minutes=1)}, "fail", "10:01 UTC"),
-        ("window", {"opens_at": NOW}, "pass", "time of"),
+        ("window", {"opens": NOW + timedelta(minutes=1)}, "fail", "10:01 UTC"),
+        ("window", {"opens": NOW}, "pass", "time of"),
         ("window", {"now": END}, "fail", "over"),
         ("room", {"room_state": RoomState("pending", "it is down")}, "fail", "it is down"),
         ("room", {"room_state": RoomState("none", None)}, "fail", "no room"),
         ("provider", {"room": None}, "fail", "no room of this name"),
         ("provider", {"room": Failed("it is down")}, "fail", "it is down"),
-        ("provider", {"room": replace(ROOM, is_private=False)}, "fail", "anybody"),
+        ("provider", {"room": replace(ROOM, is_right=False)}, "fail", "anybody"),
         ("provider", {"room": replace(ROOM, exp=unix_seconds(NOW))}, "fail", "expired"),
         ("provider", {"room": replace(ROOM, exp=None)}, "pass", "private"),
         ("token", {"token": Failed("the key is wrong")}, "fail", "the key is wrong"),

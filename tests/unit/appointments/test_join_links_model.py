@@ -11,7 +11,7 @@ from vestibule.appointments.join_links.model import (
     state_of,
     why_closed,
 )
-from vestibule.appointments.model import Status
+from vestibule.appointments.model import Status, Window
 
 START = datetime(2026, 11, 21, 10, 30, tzinfo=UTC)
 END = START + timedelta(minutes=30)
@@ -33,7 +33,9 @@ def linked(
         status=status,
         started_at=START,
         ended_at=END,
-        opens_minutes_before=opens_minutes_before,
+        version=1,
+        language="en",
+        window=Window(START - opens_minutes_before * MINUTE, END),
         room_name=room_url and "restartix-1-2",
         room_url=room_url,
     )

@@ -14,7 +14,7 @@ from vestibule.appointments.lifecycle.model import (
     check_move,
     moved,
 )
-from vestibule.appointments.model import Appointment, RoomState, Status
+from vestibule.appointments.model import Appointment, RoomState, Status, Window
 from vestibule.foundation.errors import Invalid
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -51,8 +51,8 @@ TABLE: dict[Status, dict[Move, Status]] = {
         "reschedule": Status.INPROGRESS,
     },
     Status.COMPLETED: {},
-    Status.CANCELLED: {"reinstate": Status.UPCOMING},
-    Status.NOSHOW: {"reinstate": Status.UPCOMING},
+    Status.CANCELLED: {"reschedule": Status.CANCELLED, "reinstate": Status.UPCOMING},
+    Status.NOSHOW: {"reschedule": Status.NOSHOW, "reinstate": Status.UPCOMING},
 }
 
 
@@ -67,11 +67,13 @@ def appointment(status: Status, times: Times = AHEAD) -> Appointment:
         status=status,
         started_at=times.started_at,
         ended_at=times.ended_at,
+        window=Window(times.started_at, times.ended_at),
         created_at=NOW,
         updated_at=NOW,
         videocall_room_name=None,
         videocall_room_url=None,
         room=RoomState("none", None),
+        version=1,
         link_key_id="k1",
     )
 
@@ -93,7 +95,8 @@ def test_a_refusal_names_the_status_the_move_and_what_is_possible() -> None:
     with pytest.raises(MoveRefused) as refused:
         check_move(Status.CANCELLED, "confirm")
     assert refused.value.info == (
-        "the appointment is cancelled, so it cannot be confirmed; possible moves now: reinstate"
+        "the appointment is cancelled, so it cannot be confirmed; "
+        "possible moves now: reschedule, reinstate"
     )
 
 

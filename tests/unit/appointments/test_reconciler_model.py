@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from vestibule.appointments.model import RoomState, Status
+from vestibule.appointments.model import RoomState, Status, Window
 from vestibule.appointments.reconciler.model import (
     NO_ROOM,
     NOT_ANSWERED_YET,
@@ -37,7 +37,7 @@ NEVER_SEEN = SeenRoom(Observed.UNKNOWN, exp=SOON)
 @pytest.mark.parametrize("status", list(Status))
 def test_only_upcoming_confirmed_and_inprogress_want_a_room(status: Status) -> None:
     ended_at = NOW + timedelta(minutes=30)
-    room = wanted(status=status, ended_at=ended_at, is_deleted=False, now=NOW)
+    room = wanted(status=status, window=Window(ended_at, ended_at), is_deleted=False, now=NOW)
     wants_one = status in {Status.UPCOMING, Status.CONFIRMED, Status.INPROGRESS}
     assert room == (WantedRoom(exp=unix_seconds(ended_at)) if wants_one else None)
 
@@ -53,7 +53,9 @@ def test_only_upcoming_confirmed_and_inprogress_want_a_room(status: Status) -> N
 def test_no_room_is_wanted_after_the_end_or_a_deletion(
     ended_at: datetime, is_deleted: bool
 ) -> None:
-    room = wanted(status=Status.UPCOMING, ended_at=ended_at, is_deleted=is_deleted, now=NOW)
+    room = wanted(
+        status=Status.UPCOMING, window=Window(ended_at, ended_at), is_deleted=is_deleted, now=NOW
+    )
     assert room is None
 
 
@@ -66,11 +68,11 @@ def test_no_room_is_wanted_after_the_end_or_a_deletion(
         (ROOM, UNKNOWN, Action.LOOK_UP),
         (ROOM, replace(UNKNOWN, exp=LATER), Action.LOOK_UP),
         (ROOM, PRESENT, None),
-        (ROOM, replace(PRESENT, exp=LATER), Action.MOVE_END),
-        (ROOM, replace(PRESENT, exp=PAST), Action.MOVE_END),
-        (ROOM, replace(PRESENT, exp=None), Action.MOVE_END),
-        (ROOM, replace(PRESENT, is_private=False), Action.PUT_RIGHT),
-        (ROOM, replace(PRESENT, is_private=False, exp=LATER), Action.PUT_RIGHT),
+        (ROOM, replace(PRESENT, exp=LATER), Action.MOVE_TIMES),
+        (ROOM, replace(PRESENT, exp=PAST), Action.MOVE_TIMES),
+        (ROOM, replace(PRESENT, exp=None), Action.MOVE_TIMES),
+        (ROOM, replace(PRESENT, is_right=False), Action.PUT_RIGHT),
+        (ROOM, replace(PRESENT, is_right=False, exp=LATER), Action.PUT_RIGHT),
         # none is wanted
         (None, NO_ROOM, None),
         (None, NEVER_SEEN, Action.DELETE),
@@ -99,10 +101,10 @@ def done(step: Action, room: WantedRoom | None, seen: SeenRoom, really: SeenRoom
             return NO_ROOM
         case Action.CREATE if really.observed is Observed.PRESENT:
             return really
-        case Action.MOVE_END if really.observed is Observed.ABSENT:
+        case Action.MOVE_TIMES if really.observed is Observed.ABSENT:
             return NO_ROOM
     assert room is not None
-    if step is Action.MOVE_END:
+    if step is Action.MOVE_TIMES:
         return replace(really, exp=room.exp)
     return replace(PRESENT, exp=room.exp)
 
@@ -110,7 +112,7 @@ def done(step: Action, room: WantedRoom | None, seen: SeenRoom, really: SeenRoom
 REALITIES = [
     NO_ROOM,
     *(
-        replace(PRESENT, exp=exp, is_private=private)
+        replace(PRESENT, exp=exp, is_right=private)
         for exp, private in product([SOON, LATER, None], [True, False])
     ),
 ]
@@ -132,7 +134,7 @@ def test_the_steps_always_end_with_what_is_wanted(
     if room is None:
         assert seen == NO_ROOM
     else:
-        assert (seen.observed, seen.exp, seen.is_private) == (Observed.PRESENT, room.exp, True)
+        assert (seen.observed, seen.exp, seen.is_right) == (Observed.PRESENT, room.exp, True)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """The bodies that go to the provider, letter by letter as the requirements have them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from vestibule.appointments.model import Window
 from vestibule.appointments.room_provider.model import (
-    new_expiration,
+    new_times,
     patient_token,
     right_room,
     room_name,
@@ -11,6 +12,7 @@ from vestibule.appointments.room_provider.model import (
 )
 
 ENDED_AT = datetime(2024, 1, 24, 11, 10, tzinfo=UTC)  # the document's own example: 1706094600
+WINDOW = Window(ENDED_AT - timedelta(minutes=35), ENDED_AT)
 
 
 def test_a_room_is_named_after_its_organization_and_appointment() -> None:
@@ -18,7 +20,7 @@ def test_a_room_is_named_after_its_organization_and_appointment() -> None:
 
 
 def test_the_room_has_exactly_the_documented_body() -> None:
-    assert right_room(ENDED_AT) == {
+    assert right_room(WINDOW) == {
         "privacy": "private",
         "properties": {
             "exp": 1706094600,
@@ -36,11 +38,11 @@ def test_the_room_has_exactly_the_documented_body() -> None:
 
 
 def test_a_reschedule_changes_nothing_but_the_expiry() -> None:
-    assert new_expiration(ENDED_AT) == {"properties": {"exp": 1706094600}}
+    assert new_times(WINDOW) == {"properties": {"exp": 1706094600}}
 
 
 def test_the_specialist_is_owner_and_starts_the_recording() -> None:
-    token = specialist_token("restartix-1-102", user_name="Dr. Smith", ended_at=ENDED_AT)
+    token = specialist_token("restartix-1-102", user_name="Dr. Smith", until=ENDED_AT)
     assert token == {
         "properties": {
             "room_name": "restartix-1-102",
@@ -64,7 +66,7 @@ def test_the_patient_is_a_guest_and_knocks_where_there_is_a_waiting_room() -> No
     }
     with_lobby, without = (
         patient_token(
-            "restartix-1-102", user_name="John Doe", ended_at=ENDED_AT, waiting_room=waiting_room
+            "restartix-1-102", user_name="John Doe", until=ENDED_AT, waiting_room=waiting_room
         )
         for waiting_room in (True, False)
     )
@@ -73,9 +75,9 @@ def test_the_patient_is_a_guest_and_knocks_where_there_is_a_waiting_room() -> No
 
 
 def test_a_token_can_say_who_the_person_is() -> None:
-    doctor = specialist_token("r", user_name="Ada", ended_at=ENDED_AT, user_id="specialist-7")
+    doctor = specialist_token("r", user_name="Ada", until=ENDED_AT, user_id="specialist-7")
     patient = patient_token(
-        "r", user_name="Ben", ended_at=ENDED_AT, waiting_room=True, user_id="patient-3"
+        "r", user_name="Ben", until=ENDED_AT, waiting_room=True, user_id="patient-3"
     )
     assert doctor["properties"]["user_id"] == "specialist-7"
     assert (patient["properties"]["user_id"], patient["properties"]["knocking"]) == (

@@ -1,7 +1,7 @@
 """Records what happened, in the transaction in which it becomes true (A24)."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vestibule.appointments.audit import store
@@ -13,6 +13,16 @@ from vestibule.appointments.audit.model import (
     hash_of,
 )
 from vestibule.foundation.database import Database, Transaction
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that happened, before it has its place in the chain."""
+
+    event: str
+    actor: str
+    appointment_id: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record(
@@ -28,20 +38,29 @@ def record(
 
     Others who record for the same organization wait until `tx` ends, so call this last in it.
     """
+    record_all(tx, organization_id, [Entry(event, actor, appointment_id, details or {})])
+
+
+def record_all(tx: Transaction, organization_id: int, entries: Sequence[Entry]) -> None:
+    """Add events to the organization's chain, in this order; as `record` does."""
     store.lock_chain(tx, organization_id)
     last = store.last_event(tx, organization_id)
-    unsigned = AuditEvent(
-        organization_id=organization_id,
-        sequence=last.sequence + 1 if last else 1,
-        at=tx.now,
-        event=event,
-        actor=actor,
-        appointment_id=appointment_id,
-        details=details or {},
-        previous_hash=last.hash if last else BEGINNING,
-        hash="",
-    )
-    store.insert_event(tx, replace(unsigned, hash=hash_of(unsigned)))
+    chained: list[AuditEvent] = []
+    for entry in entries:
+        unsigned = AuditEvent(
+            organization_id=organization_id,
+            sequence=last.sequence + 1 if last else 1,
+            at=tx.now,
+            event=entry.event,
+            actor=entry.actor,
+            appointment_id=entry.appointment_id,
+            details=entry.details,
+            previous_hash=last.hash if last else BEGINNING,
+            hash="",
+        )
+        last = replace(unsigned, hash=hash_of(unsigned))
+        chained.append(last)
+    store.insert_events(tx, chained)
 
 
 class AuditService:

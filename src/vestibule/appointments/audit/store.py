@@ -1,5 +1,6 @@
 """The SQL of audit events: added and read, never changed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Row, func, insert, select
@@ -32,9 +33,12 @@ def last_event(tx: Transaction, organization_id: int) -> AuditEvent | None:
     return row and _event(row)
 
 
-def insert_event(tx: Transaction, event: AuditEvent) -> None:
-    """Add an event at the end of the chain."""
-    tx.run(insert(audit_events).values(**{**vars(event), "details": dict(event.details)}))
+def insert_events(tx: Transaction, events: Sequence[AuditEvent]) -> None:
+    """Add events at the end of the chain."""
+    tx.run(
+        insert(audit_events),
+        [{**vars(event), "details": dict(event.details)} for event in events],
+    )
 
 
 def events(

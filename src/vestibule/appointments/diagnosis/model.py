@@ -37,7 +37,6 @@ class Facts:
     """All that is known about the way into an appointment's call at one moment."""
 
     appointment: Appointment
-    opens_at: datetime
     waiting_room: bool
     room: ProviderRoom | Failed | None
     token: Failed | None
@@ -77,10 +76,11 @@ def _link(facts: Facts) -> Check:
 
 
 def _window(facts: Facts) -> Check:
-    if facts.now >= facts.appointment.ended_at:
+    window = facts.appointment.window
+    if facts.now >= window.closes_at:
         return Check("window", "fail", "The appointment's time is over.", "Reschedule it.")
-    if facts.now < facts.opens_at:
-        opens = f"{facts.opens_at:%Y-%m-%d %H:%M} UTC"
+    if facts.now < window.opens_at:
+        opens = f"{window.opens_at:%Y-%m-%d %H:%M} UTC"
         says = f"The links open at {opens}."
         fix = "Wait until then, or let links open earlier in the organization's settings."
         return Check("window", "fail", says, fix)
@@ -109,8 +109,8 @@ def _provider(facts: Facts) -> Check:
     if room.exp is not None and room.exp <= unix_seconds(facts.now):
         says = "The room at the provider has expired."
         return Check("provider", "fail", says, "Press Try now; if it stays, reschedule.")
-    if not room.is_private:
-        says = "The room at the provider is open to anybody."
+    if not room.is_right:
+        says = "The room at the provider is not as it should be, or open to anybody."
         return Check("provider", "fail", says, "Press Try now to put it right.")
     return Check("provider", "pass", "The room provider has the room, private and in time.")
 

@@ -52,11 +52,9 @@ class DiagnosisService:
             self._try_token(appointment),
             self._present(appointment),
         )
-        opens = timedelta(minutes=organization.opens_minutes_before)
         return diagnose(
             Facts(
                 appointment=appointment,
-                opens_at=appointment.started_at - opens,
                 waiting_room=organization.waiting_room,
                 room=room,
                 token=token,
@@ -75,7 +73,7 @@ class DiagnosisService:
                 appointment.organization_id,
                 appointment.videocall_room_name,
                 user_name=appointment.patient_name,
-                ended_at=self._clock.now() + timedelta(seconds=60),
+                until=self._clock.now() + timedelta(seconds=60),
             )
         )
         return token if isinstance(token, Failed) else None

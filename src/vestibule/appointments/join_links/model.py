@@ -4,11 +4,11 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from vestibule.appointments.model import Status
+from vestibule.appointments.model import Status, Window
 from vestibule.appointments.organizations.model import Kind
 
 SECRET_BYTES: Final = 20  # 160 bits
@@ -48,14 +48,16 @@ class LinkedAppointment:
     status: Status
     started_at: datetime
     ended_at: datetime
-    opens_minutes_before: int
+    version: int
+    language: str
+    window: Window
     room_name: str | None
     room_url: str | None
 
     @property
     def opens_at(self) -> datetime:
         """When the link begins to lead into the call (B2, B3)."""
-        return self.started_at - timedelta(minutes=self.opens_minutes_before)
+        return self.window.opens_at
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def state_of(appointment: LinkedAppointment, *, now: datetime) -> LinkState:
     """What the link says now. It opens by the clock alone, whoever pressed "start" (B3)."""
     if appointment.status in _CLOSED:
         return _CLOSED[appointment.status]
-    if now >= appointment.ended_at:
+    if now >= appointment.window.closes_at:
         return LinkState.OVER
     if appointment.status is Status.BOOKED:
         return LinkState.NOT_SCHEDULED

@@ -20,6 +20,7 @@ class LinkStateAnswer(BaseModel):
     started_at: str
     ended_at: str
     opens_at: str
+    closes_at: str
     now: str  # so that a countdown does not depend on the device's clock
 
     @classmethod
@@ -34,6 +35,7 @@ class LinkStateAnswer(BaseModel):
             started_at=utc_text(appointment.started_at),
             ended_at=utc_text(appointment.ended_at),
             opens_at=utc_text(appointment.opens_at),
+            closes_at=utc_text(appointment.window.closes_at),
             now=utc_text(view.now),
         )
 

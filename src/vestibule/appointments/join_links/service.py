@@ -124,15 +124,20 @@ class JoinLinkService:
             appointment.organization_id,
             room_name,
             user_name=appointment.your_name,
-            ended_at=appointment.ended_at,
+            until=appointment.window.closes_at,
             user_id=f"{appointment.role}-{appointment.person_id}",
         )
 
+    def url(self, organization_id: int, appointment_id: int, role: Kind, key_id: str) -> str:
+        """The address of one person's link."""
+        return self.url_of(self._secret(organization_id, appointment_id, role, key_id))
+
+    def url_of(self, link: str) -> str:
+        """The address of the link with this secret."""
+        return f"{self._public_url}/a/{link}"
+
     def _url(self, appointment: Appointment, role: Kind) -> str:
-        secret = self._secret(
-            appointment.organization_id, appointment.id, role, appointment.link_key_id
-        )
-        return f"{self._public_url}/a/{secret}"
+        return self.url(appointment.organization_id, appointment.id, role, appointment.link_key_id)
 
     def _secret(self, organization_id: int, appointment_id: int, role: Kind, key_id: str) -> str:
         return link_secret(

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Row, insert, select
 
 from vestibule.appointments.join_links.model import LinkedAppointment
-from vestibule.appointments.model import Status
+from vestibule.appointments.model import Status, Window
 from vestibule.appointments.organizations.model import Kind
 from vestibule.appointments.schema import appointments, join_links, organizations, people
 from vestibule.foundation.database import Transaction
@@ -36,7 +36,7 @@ def find_linked(tx: Transaction, token_hash: str) -> LinkedAppointment | None:
             specialist.c.name.label("specialist_name"),
             patient.c.name.label("patient_name"),
             organizations.c.name.label("organization_name"),
-            organizations.c.opens_minutes_before,
+            organizations.c.language,
         )
         .join(join_links, join_links.c.appointment_id == appointments.c.id)
         .join(organizations, organizations.c.id == appointments.c.organization_id)
@@ -62,7 +62,9 @@ def _linked(row: Row[Any]) -> LinkedAppointment:
         status=Status(row.status),
         started_at=row.started_at,
         ended_at=row.ended_at,
-        opens_minutes_before=row.opens_minutes_before,
+        version=row.version,
+        language=row.language,
+        window=Window(row.opens_at, row.closes_at, row.locks_early),
         room_name=row.videocall_room_name,
         room_url=row.videocall_room_url,
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
+from vestibule.appointments.idempotency.model import Once
 from vestibule.appointments.model import Appointment, Status
-from vestibule.foundation.errors import Conflict, Invalid
+from vestibule.foundation.errors import Conflict, Invalid, PreconditionFailed
 
 Move = Literal[
     "onboard", "confirm", "start", "complete", "cancel", "no-show", "reschedule", "reinstate"
@@ -15,6 +17,10 @@ Move = Literal[
 
 class MoveRefused(Conflict):
     """The appointment's present status, or its time, does not allow this move."""
+
+
+class ChangedSince(PreconditionFailed):
+    """The appointment is not any more what the caller has in mind (`If-Match`)."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +35,7 @@ class Rule:
 _AHEAD: Final = frozenset({Status.UPCOMING, Status.CONFIRMED})
 _LIVE: Final = _AHEAD | {Status.INPROGRESS}
 _OPEN: Final = _LIVE | {Status.BOOKED}
+_SHUT: Final = frozenset({Status.CANCELLED, Status.NOSHOW})
 
 MOVES: Final[Mapping[Move, Rule]] = {
     "onboard": Rule(frozenset({Status.BOOKED}), Status.UPCOMING, "onboarded"),
@@ -39,8 +46,8 @@ MOVES: Final[Mapping[Move, Rule]] = {
     ),
     "cancel": Rule(_OPEN, Status.CANCELLED, "cancelled"),
     "no-show": Rule(_LIVE, Status.NOSHOW, "marked as a no-show"),
-    "reschedule": Rule(_OPEN, None, "rescheduled"),
-    "reinstate": Rule(frozenset({Status.CANCELLED, Status.NOSHOW}), Status.UPCOMING, "reinstated"),
+    "reschedule": Rule(_OPEN | _SHUT, None, "rescheduled"),
+    "reinstate": Rule(_SHUT, Status.UPCOMING, "reinstated"),
 }
 
 
@@ -60,6 +67,28 @@ class Booking:
     patient_id: int
     times: Times
     status: Status
+
+
+@dataclass(frozen=True)
+class MadeMove:
+    """A move as it was made: by whom, when and why."""
+
+    move: Move
+    old_status: Status
+    new_status: Status
+    by: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Request:
+    """How a change was asked for: by whom, on which version, and whether it may come again."""
+
+    by: str = "vestibule"
+    expected: frozenset[int] | None = None
+    """The versions that the caller has in mind; None: whichever there is."""
+    once: Once | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +143,7 @@ def moved(
     status = check_move(appointment.status, move)
     if times is not None:
         check_order(times)
-        if status is not Status.BOOKED:
+        if status in _LIVE:
             check_ahead(times, now=now)
         return status, times
     if move in ("onboard", "reinstate") and appointment.ended_at <= now:
@@ -141,3 +170,39 @@ def check_ahead(times: Times, *, now: datetime) -> None:
     """Invalid if the appointment would be over already: it could have no room."""
     if times.ended_at <= now:
         raise Invalid(f"ended_at is in the past; it is {now:%Y-%m-%d %H:%M} UTC now")
+
+
+def check_version(appointment: Appointment, expected: frozenset[int] | None) -> None:
+    """ChangedSince if the caller has another version of the appointment in mind."""
+    if expected is not None and appointment.version not in expected:
+        raise ChangedSince(
+            f"appointment {appointment.id} was changed by somebody else since; it has version "
+            f"{appointment.version} now; look at it, and try again if you still want to"
+        )
+
+
+def etag(version: int) -> str:
+    """The `ETag` of an appointment of this version."""
+    return f'"{version}"'
+
+
+def versions_in(if_match: str | None) -> frozenset[int] | None:
+    """The versions that an `If-Match` header names; None: any, also for `*` and without a header.
+
+    A tag that is none of ours, or weak, matches nothing (RFC 9110, 13.1.1).
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    tags = [tag.strip() for tag in if_match.split(",")]
+    numbers = [tag[1:-1] for tag in tags if len(tag) > 2 and tag[0] == tag[-1] == '"']
+    return frozenset(int(number) for number in numbers if number.isdecimal())
+
+
+def span_of(day: date, zone: str) -> tuple[datetime, datetime]:
+    """From when until before when it is this day in that time zone; 23 to 25 hours."""
+    place = ZoneInfo(zone)
+    midnights = [
+        datetime.combine(each, time(), place).astimezone(UTC)
+        for each in (day, day + timedelta(days=1))
+    ]
+    return midnights[0], midnights[1]

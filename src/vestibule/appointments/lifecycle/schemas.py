@@ -7,7 +7,7 @@ from pydantic_core import PydanticCustomError
 
 from vestibule.appointments.fields import MAX_ID, Line, Moment, utc_text
 from vestibule.appointments.join_links.model import Links
-from vestibule.appointments.lifecycle.model import Times
+from vestibule.appointments.lifecycle.model import Booking, MadeMove, Move, Times
 from vestibule.appointments.model import Appointment, Status
 
 BodyId = Annotated[int, Field(strict=True, ge=1, le=MAX_ID)]
@@ -25,6 +25,15 @@ class AppointmentRequest(BaseModel):
     )
     ended_at: Moment = Field(examples=["2026-11-21T11:00:00Z"])
     status: Literal["booked", "upcoming"] = "booked"
+
+    @property
+    def booking(self) -> Booking:
+        return Booking(
+            specialist_id=self.specialist_id,
+            patient_id=self.patient_id,
+            times=Times(self.started_at, self.ended_at),
+            status=Status(self.status),
+        )
 
 
 class MoveRequest(BaseModel):
@@ -74,8 +83,29 @@ class RoomAnswer(BaseModel):
     problem: str | None = Field(examples=[None])
 
 
+class MoveAnswer(BaseModel):
+    """A move that was made: who, when and why."""
+
+    move: Move = Field(examples=["cancel"])
+    old_status: Status = Field(examples=["upcoming"])
+    new_status: Status = Field(examples=["cancelled"])
+    by: str = Field(examples=["token:booking platform"])
+    reason: str | None = Field(examples=["the patient asked for it"])
+    at: str = Field(examples=["2026-11-20T09:00:00Z"])
+
+    @classmethod
+    def of(cls, made: MadeMove) -> Self:
+        return cls(**{**vars(made), "at": utc_text(made.at)})
+
+
+class MovesAnswer(BaseModel):
+    """Every move of an appointment, the first one first."""
+
+    data: list[MoveAnswer]
+
+
 class AppointmentAnswer(BaseModel):
-    """An appointment; times in ISO 8601, UTC."""
+    """An appointment; times in ISO 8601, UTC. `version` is what its `ETag` holds."""
 
     id: int
     status: Status = Field(examples=["upcoming"])
@@ -84,6 +114,10 @@ class AppointmentAnswer(BaseModel):
     patient_id: int
     started_at: str = Field(examples=["2026-11-21T10:30:00Z"])
     ended_at: str = Field(examples=["2026-11-21T11:00:00Z"])
+    opens_at: str = Field(
+        description="From when people may enter.", examples=["2026-11-21T10:25:00Z"]
+    )
+    closes_at: str = Field(description="Until when.", examples=["2026-11-21T11:00:00Z"])
     videocall_room_name: str | None = Field(examples=["clinic-1-102"])
     videocall_room_url: str | None = Field(examples=["https://video.clinic.example/clinic-1-102"])
     specialist_url: str = Field(
@@ -97,6 +131,7 @@ class AppointmentAnswer(BaseModel):
     room: RoomAnswer
     created_at: str = Field(examples=["2026-11-20T09:00:00Z"])
     updated_at: str = Field(examples=["2026-11-20T09:00:00Z"])
+    version: int = Field(examples=[1])
 
     @classmethod
     def of(cls, appointment: Appointment, links: Links) -> Self:
@@ -108,6 +143,8 @@ class AppointmentAnswer(BaseModel):
             patient_id=appointment.patient_id,
             started_at=utc_text(appointment.started_at),
             ended_at=utc_text(appointment.ended_at),
+            opens_at=utc_text(appointment.window.opens_at),
+            closes_at=utc_text(appointment.window.closes_at),
             videocall_room_name=appointment.videocall_room_name,
             videocall_room_url=appointment.videocall_room_url,
             specialist_url=links.specialist,
@@ -115,6 +152,7 @@ class AppointmentAnswer(BaseModel):
             room=RoomAnswer(state=appointment.room.state, problem=appointment.room.problem),
             created_at=utc_text(appointment.created_at),
             updated_at=utc_text(appointment.updated_at),
+            version=appointment.version,
         )
 
 

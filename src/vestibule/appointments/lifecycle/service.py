@@ -1,30 +1,46 @@
 """Appointments: made, moved, listed and deleted, each in one transaction with its room's wish."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from vestibule.appointments.audit.service import record
 from vestibule.appointments.fields import utc_text
+from vestibule.appointments.idempotency.service import begin, end
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle import store
 from vestibule.appointments.lifecycle.model import (
     AppointmentPage,
     Booking,
+    MadeMove,
     Move,
+    Request,
     Selection,
     Times,
     check_booking,
+    check_version,
     moved,
 )
 from vestibule.appointments.model import Appointment, Status
-from vestibule.appointments.organizations.model import Kind
-from vestibule.appointments.organizations.service import get_person
+from vestibule.appointments.notifications.service import NotificationService
+from vestibule.appointments.organizations.model import (
+    MAX_CLOSES_MINUTES_AFTER,
+    Kind,
+    Organization,
+)
+from vestibule.appointments.organizations.service import (
+    OrganizationService,
+    get_organization,
+    get_person,
+)
 from vestibule.appointments.reconciler.model import WantedRoom, Work, wanted
 from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import Conflict, Invalid, NotFound
 
-SYSTEM = "vestibule"  # who did it, when nobody in particular did
+SYSTEM: Final = "vestibule"  # who did it, when nobody in particular did
+LONGEST_AFTER: Final = timedelta(minutes=MAX_CLOSES_MINUTES_AFTER)
+
+MadeMoves = list[MadeMove]  # beside a method named `list`
 
 
 class NoSuchAppointment(NotFound):
@@ -49,11 +65,20 @@ class AppointmentService:
     """
 
     def __init__(
-        self, *, database: Database, reconciler: ReconcilerService, join_links: JoinLinkService
+        self,
+        *,
+        database: Database,
+        organizations: OrganizationService,
+        reconciler: ReconcilerService,
+        join_links: JoinLinkService,
+        notifications: NotificationService,
     ) -> None:
         self._database = database
         self._reconciler = reconciler
         self._join_links = join_links
+        self._notifications = notifications
+        organizations.on_change(self._follow_settings)
+        organizations.on_new_provider(reconciler.provider_changed)
 
     async def create(
         self,
@@ -73,9 +98,20 @@ class AppointmentService:
             times=Times(started_at, ended_at),
             status=status,
         )
-        appointment_id, work = await self._database.write(
-            lambda tx: self._create(tx, organization_id, booking, by)
-        )
+        return await self.book(organization_id, booking, Request(by=by))
+
+    async def book(self, organization_id: int, booking: Booking, request: Request) -> Appointment:
+        """`create`, at most once for each key of a request that may come again."""
+
+        def make(tx: Transaction) -> tuple[int, Work | None]:
+            earlier = begin(tx, organization_id, request.once)
+            if earlier is not None:
+                return earlier, None
+            appointment_id, work = self._create(tx, organization_id, booking, request.by)
+            end(tx, organization_id, request.once, appointment_id)
+            return appointment_id, work
+
+        appointment_id, work = await self._database.write(make)
         await self._reconciler.reconcile_now(work)
         return await self.get(organization_id, appointment_id)
 
@@ -99,37 +135,54 @@ class AppointmentService:
         times: Times | None = None,
         by: str = SYSTEM,
         reason: str | None = None,
+        request: Request | None = None,
     ) -> Appointment:
-        """Make a move, for some moves with new times; MoveRefused if it is not possible now."""
+        """Make a move, for some moves with new times; MoveRefused if it is not possible now.
+
+        ChangedSince if the caller has another version in mind.
+        """
+        asked = request or Request(by=by)
 
         def make(tx: Transaction) -> Work | None:
+            if begin(tx, organization_id, asked.once) is not None:
+                return None
             before = _get(tx, organization_id, appointment_id)
-            status, new_times = moved(before, move, times, now=tx.now)
-            if not store.change(tx, before, status=status, times=new_times):
-                raise ChangedMeanwhile(appointment_id)
-            store.insert_move(
-                tx, before.id, move, old=before.status, new=status, by=by, reason=reason
-            )
-            work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
-            details = {"move": move, "old": before.status, "new": status, "reason": reason}
-            if times is not None:
-                details |= _said(times)
-            _record(tx, before, "appointment.moved", by=by, details=details)
+            check_version(before, asked.expected)
+            work = self._move(tx, before, move, times=times, by=asked.by, reason=reason)
+            end(tx, organization_id, asked.once, appointment_id)
             return work
 
         work = await self._database.write(make)
         await self._reconciler.reconcile_now(work)
         return await self.get(organization_id, appointment_id)
 
-    async def delete(self, organization_id: int, appointment_id: int, *, by: str = SYSTEM) -> None:
+    async def moves(self, organization_id: int, appointment_id: int) -> MadeMoves:
+        """The appointment's history: every move with who made it, when and why."""
+
+        def read(tx: Transaction) -> MadeMoves:
+            return store.moves(tx, _get(tx, organization_id, appointment_id).id)
+
+        return await self._database.read(read)
+
+    async def delete(
+        self,
+        organization_id: int,
+        appointment_id: int,
+        *,
+        by: str = SYSTEM,
+        request: Request | None = None,
+    ) -> None:
         """Delete an appointment for good; its room follows, even if the provider is down now."""
+        asked = request or Request(by=by)
 
         def hide(tx: Transaction) -> Work | None:
             before = _get(tx, organization_id, appointment_id)
+            check_version(before, asked.expected)
             if not store.mark_deleted(tx, before):
                 raise ChangedMeanwhile(appointment_id)
+            self._notifications.changed(tx, before, None)
             work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
-            _record(tx, before, "appointment.deleted", by=by, details={"old": before.status})
+            _record(tx, before, "appointment.deleted", by=asked.by, details={"old": before.status})
             return work
 
         work = await self._database.write(hide)
@@ -141,8 +194,44 @@ class AppointmentService:
         def hasten(tx: Transaction) -> Work | None:
             return self._reconciler.hasten(tx, _get(tx, organization_id, appointment_id).id)
 
-        await self._reconciler.reconcile_now(await self._database.write(hasten))
+        work = await self._database.write(hasten)
+        await self._reconciler.reconcile_now(work, insists=True)
         return await self.get(organization_id, appointment_id)
+
+    def _move(
+        self,
+        tx: Transaction,
+        before: Appointment,
+        move: Move,
+        *,
+        times: Times | None,
+        by: str,
+        reason: str | None,
+    ) -> Work | None:
+        status, new_times = moved(before, move, times, now=tx.now)
+        organization = get_organization(tx, before.organization_id)
+        window = organization.window(new_times.started_at, new_times.ended_at)
+        if not store.change(tx, before, status=status, times=new_times, window=window):
+            raise ChangedMeanwhile(before.id)
+        store.insert_move(tx, before.id, move, old=before.status, new=status, by=by, reason=reason)
+        after = _get(tx, before.organization_id, before.id)
+        self._notifications.changed(tx, before, after)
+        work = self._reconciler.changed(tx, before.id, before=_wanted(before, tx))
+        details = {"move": move, "old": before.status, "new": status, "reason": reason}
+        if times is not None:
+            details |= _said(times)
+        _record(tx, before, "appointment.moved", by=by, details=details)
+        return work
+
+    def _follow_settings(self, tx: Transaction, organization: Organization) -> None:
+        """Give every appointment that is not over the window that its organization has now."""
+        coming = store.not_over(tx, organization.id, tx.now - LONGEST_AFTER)
+        windows = [
+            (appointment_id, organization.window(times.started_at, times.ended_at))
+            for appointment_id, times in coming
+        ]
+        store.write_windows(tx, windows)
+        self._reconciler.many_changed(tx, organization.id)
 
     def _create(
         self, tx: Transaction, organization_id: int, booking: Booking, by: str
@@ -150,8 +239,11 @@ class AppointmentService:
         check_booking(booking, now=tx.now)
         _check_person(tx, organization_id, booking.specialist_id, "specialist")
         _check_person(tx, organization_id, booking.patient_id, "patient")
-        appointment_id = store.insert_appointment(tx, organization_id, booking)
+        organization = get_organization(tx, organization_id)
+        window = organization.window(booking.times.started_at, booking.times.ended_at)
+        appointment_id = store.insert_appointment(tx, organization_id, booking, window)
         self._join_links.create(tx, organization_id=organization_id, appointment_id=appointment_id)
+        self._notifications.changed(tx, None, _get(tx, organization_id, appointment_id))
         work = self._reconciler.changed(tx, appointment_id, before=None)
         record(
             tx,
@@ -193,7 +285,7 @@ def _check_person(tx: Transaction, organization_id: int, person_id: int, kind: K
 
 def _wanted(appointment: Appointment, tx: Transaction) -> WantedRoom | None:
     return wanted(
-        status=appointment.status, ended_at=appointment.ended_at, is_deleted=False, now=tx.now
+        status=appointment.status, window=appointment.window, is_deleted=False, now=tx.now
     )
 
 

@@ -1,24 +1,28 @@
 """The SQL of appointments and their moves."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, insert, select, tuple_, update
 
 from vestibule.appointments.lifecycle.model import (
     AppointmentPage,
     Booking,
+    MadeMove,
     Move,
     Selection,
     Times,
 )
-from vestibule.appointments.model import Appointment, Status
+from vestibule.appointments.model import Appointment, Status, Window
 from vestibule.appointments.reconciler.model import Observed, SeenRoom, room_state, wanted
 from vestibule.appointments.schema import appointment_moves, appointments, join_links, people
 from vestibule.foundation.database import Transaction
 
 
-def insert_appointment(tx: Transaction, organization_id: int, booking: Booking) -> int:
+def insert_appointment(
+    tx: Transaction, organization_id: int, booking: Booking, window: Window
+) -> int:
     """Add an appointment without a room, and return its id."""
     row = tx.run(
         insert(appointments)
@@ -29,6 +33,7 @@ def insert_appointment(tx: Transaction, organization_id: int, booking: Booking) 
             status=booking.status.value,
             started_at=booking.times.started_at,
             ended_at=booking.times.ended_at,
+            **vars(window),
             created_at=tx.now,
             updated_at=tx.now,
         )
@@ -66,8 +71,10 @@ def page(
     )
 
 
-def change(tx: Transaction, before: Appointment, *, status: Status, times: Times) -> bool:
-    """Write a new status and times; False if somebody changed either since `before` was read."""
+def change(
+    tx: Transaction, before: Appointment, *, status: Status, times: Times, window: Window
+) -> bool:
+    """Write a new status and times; False if somebody changed it since `before` was read."""
     changed = tx.run(
         update(appointments)
         .where(_still(before))
@@ -75,7 +82,9 @@ def change(tx: Transaction, before: Appointment, *, status: Status, times: Times
             status=status.value,
             started_at=times.started_at,
             ended_at=times.ended_at,
+            **vars(window),
             updated_at=tx.now,
+            version=before.version + 1,
         )
     )
     return changed.rowcount == 1
@@ -84,7 +93,9 @@ def change(tx: Transaction, before: Appointment, *, status: Status, times: Times
 def mark_deleted(tx: Transaction, before: Appointment) -> bool:
     """Hide the appointment for good; False if somebody changed it since `before` was read."""
     hidden = tx.run(
-        update(appointments).where(_still(before)).values(deleted_at=tx.now, updated_at=tx.now)
+        update(appointments)
+        .where(_still(before))
+        .values(deleted_at=tx.now, updated_at=tx.now, version=before.version + 1)
     )
     return hidden.rowcount == 1
 
@@ -113,17 +124,53 @@ def insert_move(
     )
 
 
+def moves(tx: Transaction, appointment_id: int) -> list[MadeMove]:
+    """The moves of an appointment, the first one first."""
+    rows = tx.run(
+        select(appointment_moves)
+        .where(appointment_moves.c.appointment_id == appointment_id)
+        .order_by(appointment_moves.c.id)
+    )
+    return [
+        MadeMove(
+            move=row.move,
+            old_status=Status(row.old_status),
+            new_status=Status(row.new_status),
+            by=row.by,
+            reason=row.reason,
+            at=row.at,
+        )
+        for row in rows
+    ]
+
+
+def not_over(tx: Transaction, organization_id: int, since: datetime) -> list[tuple[int, Times]]:
+    """The organization's appointments that end after `since`, with their times."""
+    rows = tx.run(
+        select(appointments.c.id, appointments.c.started_at, appointments.c.ended_at).where(
+            _of(organization_id), appointments.c.ended_at > since
+        )
+    )
+    return [(row.id, Times(row.started_at, row.ended_at)) for row in rows]
+
+
+def write_windows(tx: Transaction, windows: Sequence[tuple[int, Window]]) -> None:
+    """Write when people may enter each of these appointments."""
+    statement = update(appointments).where(appointments.c.id == bindparam("of_id"))
+    values = [{"of_id": appointment_id, **vars(window)} for appointment_id, window in windows]
+    if values:
+        tx.run(statement, values)
+
+
 def _of(organization_id: int) -> ColumnElement[bool]:
     return (appointments.c.organization_id == organization_id) & appointments.c.deleted_at.is_(None)
 
 
 def _still(before: Appointment) -> ColumnElement[bool]:
-    """Whether what decides about the room is as it was read; the database settles who was first."""
+    """Whether it is as it was read; the database settles who was first."""
     return (
         (appointments.c.id == before.id)
-        & (appointments.c.status == before.status.value)
-        & (appointments.c.started_at == before.started_at)
-        & (appointments.c.ended_at == before.ended_at)
+        & (appointments.c.version == before.version)
         & appointments.c.deleted_at.is_(None)
     )
 
@@ -163,12 +210,14 @@ def _whole() -> Select[Any]:
 
 def _appointment(row: Row[Any], now: datetime) -> Appointment:
     status = Status(row.status)
-    room = wanted(status=status, ended_at=row.ended_at, is_deleted=False, now=now)
+    window = Window(row.opens_at, row.closes_at, row.locks_early)
+    room = wanted(status=status, window=window, is_deleted=False, now=now)
     seen = SeenRoom(
         observed=Observed(row.room_observed),
         name=row.videocall_room_name,
         url=row.videocall_room_url,
         exp=row.room_exp,
+        nbf=row.room_nbf,
     )
     return Appointment(
         id=row.id,
@@ -180,10 +229,12 @@ def _appointment(row: Row[Any], now: datetime) -> Appointment:
         status=status,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        window=window,
         created_at=row.created_at,
         updated_at=row.updated_at,
         videocall_room_name=seen.name if room else None,
         videocall_room_url=seen.url if room else None,
         room=room_state(room, seen, problem=row.last_error, now=now),
+        version=row.version,
         link_key_id=row.link_key_id,
     )

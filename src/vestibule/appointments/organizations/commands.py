@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -40,7 +40,9 @@ def commands(run: Run, make_room_key: Callable[[Path | None], str]) -> typer.Typ
         async def create_all(service: OrganizationService) -> tuple[int, str]:
             organization = await service.create(name=name)
             await service.set_integration(organization.id, base_url=None, api_key=room_key)
-            return organization.id, await service.create_token(organization.id, "command line")
+            return organization.id, await service.create_token(
+                organization.id, "command line", role="admin"
+            )
 
         number, token = run(data, create_all)
         if as_json:
@@ -66,9 +68,28 @@ def commands(run: Run, make_room_key: Callable[[Path | None], str]) -> typer.Typ
         run(
             data,
             lambda service: service.set_integration(
-                organization, base_url=base_url, api_key=key.strip()
+                organization, base_url=base_url, api_key=key.strip(), by="command line"
             ),
         )
         typer.echo(f"Organization {organization} now has its rooms at {base_url}.")
+
+    @organizations.command()
+    def token(
+        organization: Number,
+        label: Annotated[str, typer.Option(help="What the token is for.")],
+        role: Annotated[
+            Literal["admin", "program"], typer.Option(help="An admin also sets API keys.")
+        ] = "program",
+        data: Data = None,
+    ) -> None:
+        """Make another token for an organization's programs; it is printed this once."""
+        made = run(data, lambda service: service.create_token(organization, label, role=role))
+        typer.echo(made)
+
+    @organizations.command("rotate-keys")
+    def rotate_keys(data: Data = None) -> None:
+        """Seal every provider key under the active master key, the first one configured."""
+        count = run(data, lambda service: service.reseal())
+        typer.echo(f"{count} provider keys were sealed anew; older master keys can go now.")
 
     return organizations

@@ -1,16 +1,33 @@
 """What an organization is, and which settings it may have."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, Literal, get_args
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, get_args
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from vestibule.appointments.model import Window
 from vestibule.foundation.errors import Invalid
 
 Kind = Literal["specialist", "patient"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 
+Preset = Literal["clinic", "school"]
+TokenRole = Literal["admin", "program"]  # an admin also reads and sets API keys (A21)
+
 MAX_OPENS_MINUTES_BEFORE: Final = 24 * 60
+MAX_CLOSES_MINUTES_AFTER: Final = 24 * 60
+LANGUAGES: Final = ("en",)
+
+# The two windows of the requirements: a clinic's room ends with the appointment and is open until
+# then (A3, A5); a school's is shut outside of 5 minutes before and 30 after (B2).
+PRESETS: Final[Mapping[Preset, Mapping[str, Any]]] = {
+    "clinic": {"opens_minutes_before": 5, "closes_minutes_after": 0, "locks_early": False},
+    "school": {"opens_minutes_before": 5, "closes_minutes_after": 30, "locks_early": True},
+}
+
 _PREFIX: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
 
 
@@ -23,6 +40,18 @@ class Organization:
     room_prefix: str
     waiting_room: bool  # patients knock and are let in (A12, B7)
     opens_minutes_before: int  # join links open this long before the start (B2, B3)
+    closes_minutes_after: int = 0  # and close, with the room, this long after the end
+    locks_early: bool = False  # the room itself is shut until then, as `nbf`
+    timezone: str = "UTC"  # of the days and times that its people read
+    language: str = "en"  # of its mail
+
+    def window(self, started_at: datetime, ended_at: datetime) -> Window:
+        """When people may enter an appointment of these times."""
+        return Window(
+            opens_at=started_at - timedelta(minutes=self.opens_minutes_before),
+            closes_at=ended_at + timedelta(minutes=self.closes_minutes_after),
+            locks_early=self.locks_early,
+        )
 
 
 @dataclass(frozen=True)
@@ -31,6 +60,7 @@ class Caller:
 
     organization: Organization
     token_label: str
+    role: TokenRole = "program"
 
     @property
     def actor(self) -> str:
@@ -45,6 +75,17 @@ class Integration:
     organization: Organization
     base_url: str | None
     api_key: str
+
+
+@dataclass(frozen=True)
+class KeyOnFile:
+    """A provider's key as people may see it: never whole again."""
+
+    service: str
+    base_url: str | None
+    api_key: str
+    master_key_id: str
+    updated_at: datetime
 
 
 @dataclass(frozen=True)
@@ -82,3 +123,65 @@ def check_opening(minutes: int) -> int:
     if not 0 <= minutes <= MAX_OPENS_MINUTES_BEFORE:
         raise Invalid(f"opens_minutes_before must be 0 to {MAX_OPENS_MINUTES_BEFORE} minutes")
     return minutes
+
+
+def check_base_url(url: str) -> str:
+    """The address of a provider's API, without a slash at the end; Invalid if it cannot be one."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        usable, parts = False, urlsplit("")
+    if not usable or parts.username is not None or parts.query or parts.fragment:
+        raise Invalid("base_url must be an address such as https://api.daily.co/v1")
+    return url.rstrip("/")
+
+
+def masked(key: str) -> str:
+    """What is shown of a key: enough to tell two apart."""
+    return f"…{key[-4:]}" if len(key) >= 16 else "…"
+
+
+def check_closing(minutes: int) -> int:
+    """The minutes, if rooms can stay open that long after the end; else Invalid."""
+    if not 0 <= minutes <= MAX_CLOSES_MINUTES_AFTER:
+        raise Invalid(f"closes_minutes_after must be 0 to {MAX_CLOSES_MINUTES_AFTER} minutes")
+    return minutes
+
+
+def check_timezone(name: str) -> str:
+    """The name, if it is a time zone's; else Invalid."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid(
+            f"timezone {name[:64]!r} is not known; it must be a name such as Europe/Bucharest"
+        ) from None
+    return name
+
+
+def check_language(code: str) -> str:
+    """The code, if mail can be written in that language; else Invalid."""
+    if code not in LANGUAGES:
+        raise Invalid(
+            f"language {code[:16]!r} is not offered; choose one of {', '.join(LANGUAGES)}"
+        )
+    return code
+
+
+# What may be changed about an organization, besides its name, and what checks each.
+_CHECKS: Final[Mapping[str, Any]] = {
+    "opens_minutes_before": check_opening,
+    "closes_minutes_after": check_closing,
+    "timezone": check_timezone,
+    "language": check_language,
+}
+
+
+def settings_to_write(preset: Preset | None, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a preset with those given over them, checked; None counts as not given."""
+    wanted = {name: value for name, value in given.items() if value is not None}
+    for name, value in wanted.items():
+        if name in _CHECKS:
+            _CHECKS[name](value)
+    return {**(PRESETS[preset] if preset else {}), **wanted}

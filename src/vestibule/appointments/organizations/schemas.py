@@ -6,10 +6,12 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 
 from vestibule.appointments.fields import Line, utc_text
 from vestibule.appointments.organizations.model import (
+    MAX_CLOSES_MINUTES_AFTER,
     MAX_OPENS_MINUTES_BEFORE,
     Kind,
     Organization,
     Person,
+    Preset,
 )
 
 
@@ -27,6 +29,20 @@ class OrganizationChanges(BaseModel):
         description="How many minutes before the start the links open.",
         examples=[5],
     )
+    closes_minutes_after: Annotated[StrictInt, Field(ge=0, le=MAX_CLOSES_MINUTES_AFTER)] = Field(
+        default=0,
+        description="How many minutes after the end links and rooms close.",
+        examples=[0],
+    )
+    locks_early: StrictBool = Field(
+        default=False, description="Whether the room itself is shut until the links open."
+    )
+    preset: Preset = Field(
+        default="clinic",
+        description="Sets the three before: clinic 5, 0 and false; school 5, 30 and true.",
+    )
+    timezone: Line = Field(default="UTC", examples=["Europe/Bucharest"])
+    language: Line = Field(default="en", examples=["en"])
 
 
 class OrganizationAnswer(BaseModel):
@@ -39,6 +55,14 @@ class OrganizationAnswer(BaseModel):
     opens_minutes_before: int = Field(
         description="How many minutes before the start the links open.", examples=[5]
     )
+    closes_minutes_after: int = Field(
+        description="How many minutes after the end links and rooms close.", examples=[0]
+    )
+    locks_early: bool = Field(
+        description="Whether the room itself is shut until the links open.", examples=[False]
+    )
+    timezone: str = Field(description="Of its days, and of its mail.", examples=["UTC"])
+    language: str = Field(description="Of its mail.", examples=["en"])
 
     @classmethod
     def of(cls, organization: Organization) -> Self:

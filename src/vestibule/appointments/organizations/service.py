@@ -1,16 +1,25 @@
 """Organizations: made, changed, recognised by their tokens, given people and a room provider."""
 
+from collections.abc import Callable
+from typing import Any
+
 from vestibule.accounts.users.model import clean_email, clean_name
+from vestibule.appointments.audit.service import record
 from vestibule.appointments.organizations import store
 from vestibule.appointments.organizations.model import (
     Caller,
     Integration,
+    KeyOnFile,
     Kind,
     Organization,
     PeoplePage,
     Person,
-    check_opening,
+    Preset,
+    TokenRole,
+    check_base_url,
     check_prefix,
+    masked,
+    settings_to_write,
 )
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import Keyring
@@ -19,6 +28,7 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 
 TOKEN_BYTES = 32
+KeysOnFile = list[KeyOnFile]  # beside a method named `list`
 
 
 class NoSuchOrganization(NotFound):
@@ -27,6 +37,10 @@ class NoSuchOrganization(NotFound):
 
 class NoSuchPerson(NotFound):
     """The organization has no such person."""
+
+
+class NoSuchKey(NotFound):
+    """The organization has chosen no room provider."""
 
 
 class ForeignOrganization(Forbidden):
@@ -41,29 +55,28 @@ class OrganizationService:
         self._keyring = keyring
         self._ids = ids
         self._room_prefix = room_prefix
+        self._provider_listeners: list[Callable[[Transaction, int], None]] = []
+        self._listeners: list[Callable[[Transaction, Organization], None]] = []
 
     async def create(
         self,
         name: str,
         *,
         room_prefix: str | None = None,
-        waiting_room: bool = True,
-        opens_minutes_before: int = 5,
+        preset: Preset = "clinic",
+        **settings: Any,
     ) -> Organization:
         """Make an organization; Invalid if one of its settings cannot be.
 
-        The prefix stays for good, because the names of its rooms are derived from it.
+        The prefix stays for good, because the names of its rooms are derived from it. `settings`
+        are those of `change`, over those of the preset.
         """
         cleaned = clean_name(name)
         prefix = check_prefix(self._room_prefix if room_prefix is None else room_prefix)
-        minutes = check_opening(opens_minutes_before)
+        written = settings_to_write(preset, {"waiting_room": True, **settings})
         return await self._database.write(
             lambda tx: store.insert_organization(
-                tx,
-                name=cleaned,
-                room_prefix=prefix,
-                waiting_room=waiting_room,
-                opens_minutes_before=minutes,
+                tx, name=cleaned, room_prefix=prefix, settings=written
             )
         )
 
@@ -81,26 +94,40 @@ class OrganizationService:
         organization_id: int,
         *,
         name: str | None = None,
-        waiting_room: bool | None = None,
-        opens_minutes_before: int | None = None,
+        preset: Preset | None = None,
+        **settings: Any,
     ) -> Organization:
-        """Change what is given and leave the rest."""
-        given = {
-            "name": None if name is None else clean_name(name),
-            "waiting_room": waiting_room,
-            "opens_minutes_before": (
-                None if opens_minutes_before is None else check_opening(opens_minutes_before)
-            ),
-        }
-        changes = {setting: value for setting, value in given.items() if value is not None}
+        """Change what is given, over what a preset gives, and leave the rest.
+
+        `settings`: waiting_room, opens_minutes_before, closes_minutes_after, locks_early, timezone
+        and language. A new window holds at once for every appointment that is not over.
+        """
+        changes = settings_to_write(preset, settings)
+        if name is not None:
+            changes["name"] = clean_name(name)
         if not changes:
             return await self.get(organization_id)
-        changed = await self._database.write(
-            lambda tx: store.update_organization(tx, organization_id, changes)
-        )
-        return _there(changed, organization_id)
 
-    async def create_token(self, organization_id: int, label: str) -> str:
+        def write(tx: Transaction) -> Organization:
+            changed = store.update_organization(tx, organization_id, changes)
+            organization = _there(changed, organization_id)
+            for listener in self._listeners:
+                listener(tx, organization)
+            return organization
+
+        return await self._database.write(write)
+
+    def on_change(self, listener: Callable[[Transaction, Organization], None]) -> None:
+        """Call `listener` in each transaction that changes an organization's settings."""
+        self._listeners.append(listener)
+
+    def on_new_provider(self, listener: Callable[[Transaction, int], None]) -> None:
+        """Call `listener` in each transaction that gives an organization another provider."""
+        self._provider_listeners.append(listener)
+
+    async def create_token(
+        self, organization_id: int, label: str, *, role: TokenRole = "program"
+    ) -> str:
         """Make an access token for the organization's programs; it is shown this once."""
         token = self._ids.secret(TOKEN_BYTES)
         token_id = self._ids.uuid()
@@ -114,6 +141,7 @@ class OrganizationService:
                 organization_id=organization_id,
                 label=cleaned,
                 token_hash=secret_hash(token),
+                role=role,
             )
 
         await self._database.write(add)
@@ -127,7 +155,7 @@ class OrganizationService:
             raise Unauthenticated(
                 "this organization token is not valid; it may be mistyped or revoked"
             )
-        return Caller(organization=found[0], token_label=found[1])
+        return found
 
     async def authorize(self, token: str, organization_id: int) -> Caller:
         """Whose token this is, if it speaks for this organization; else ForeignOrganization."""
@@ -139,19 +167,80 @@ class OrganizationService:
         return caller
 
     async def set_integration(
-        self, organization_id: int, *, base_url: str | None, api_key: str
+        self, organization_id: int, *, base_url: str | None, api_key: str, by: str | None = None
     ) -> None:
         """Choose the room provider: Daily's API at `base_url`, or this installation's own rooms.
 
         The key is stored encrypted, bound to this organization (A21).
         """
+        if base_url is not None:
+            base_url = check_base_url(base_url)
         sealed = self._keyring.seal(api_key, binds=_integration_row(organization_id))
 
         def put(tx: Transaction) -> None:
             _there(store.find_organization(tx, organization_id), organization_id)
+            before = store.find_integration(tx, organization_id)
             store.put_integration(tx, organization_id, base_url=base_url, api_key_encrypted=sealed)
+            if before is None or before[1] != base_url:  # not only a new key of the same provider
+                for listener in self._provider_listeners:
+                    listener(tx, organization_id)
+            if by is not None:  # else it is part of making the organization
+                details = {"base_url": base_url}
+                record(
+                    tx,
+                    organization_id=organization_id,
+                    event="api_key.set",
+                    actor=by,
+                    details=details,
+                )
 
         await self._database.write(put)
+
+    async def delete_integration(self, organization_id: int, *, by: str = "vestibule") -> None:
+        """Forget the room provider and its key; NotFound if none was chosen."""
+
+        def forget(tx: Transaction) -> None:
+            if not store.delete_integration(tx, organization_id):
+                raise NoSuchKey("this organization has no API key")
+            record(tx, organization_id=organization_id, event="api_key.deleted", actor=by)
+
+        await self._database.write(forget)
+
+    async def keys_on_file(self, organization_id: int) -> KeysOnFile:
+        """The organization's provider keys, as people may see them."""
+        rows = await self._database.read(lambda tx: store.integrations(tx, organization_id))
+        return [
+            KeyOnFile(
+                service=store.ROOMS_SERVICE,
+                base_url=row.base_url,
+                api_key=masked(
+                    self._keyring.open(
+                        row.api_key_encrypted, binds=_integration_row(row.organization_id)
+                    )
+                ),
+                master_key_id=row.api_key_encrypted.partition(".")[0],
+                updated_at=row.updated_at,
+            )
+            for row in rows
+        ]
+
+    async def reseal(self) -> int:
+        """Seal every provider key under the active master key; how many were under another one."""
+
+        def write(tx: Transaction) -> int:
+            stale = [
+                row
+                for row in store.integrations(tx)
+                if row.api_key_encrypted.partition(".")[0] != self._keyring.active
+            ]
+            for row in stale:
+                binds = _integration_row(row.organization_id)
+                opened = self._keyring.open(row.api_key_encrypted, binds=binds)
+                sealed = self._keyring.seal(opened, binds=binds)
+                store.write_key(tx, row.organization_id, sealed)
+            return len(stale)
+
+        return await self._database.write(write)
 
     async def integration(self, organization_id: int) -> Integration | None:
         """The organization's room provider with its opened key; None if none was chosen."""
@@ -199,6 +288,11 @@ class OrganizationService:
                 tx, organization_id, kind, limit=limit, starting_after=starting_after
             )
         )
+
+
+def get_organization(tx: Transaction, organization_id: int) -> Organization:
+    """The organization with this id, inside the caller's transaction."""
+    return _there(store.find_organization(tx, organization_id), organization_id)
 
 
 def get_person(tx: Transaction, organization_id: int, person_id: int) -> Person | None:

@@ -5,7 +5,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 
-from vestibule.appointments.organizations.model import Kind, Organization, PeoplePage, Person
+from vestibule.appointments.organizations.model import (
+    Caller,
+    Kind,
+    Organization,
+    PeoplePage,
+    Person,
+    TokenRole,
+)
 from vestibule.appointments.schema import (
     organization_integrations,
     organization_tokens,
@@ -18,7 +25,7 @@ ROOMS_SERVICE = "daily"  # Daily's API, whoever serves it
 
 
 def insert_organization(
-    tx: Transaction, *, name: str, room_prefix: str, waiting_room: bool, opens_minutes_before: int
+    tx: Transaction, *, name: str, room_prefix: str, settings: Mapping[str, Any]
 ) -> Organization:
     """Add an organization."""
     row = tx.run(
@@ -26,9 +33,8 @@ def insert_organization(
         .values(
             name=name,
             room_prefix=room_prefix,
-            waiting_room=waiting_room,
-            opens_minutes_before=opens_minutes_before,
             created_at=tx.now,
+            **settings,
         )
         .returning(*organizations.c)
     ).one()
@@ -60,7 +66,13 @@ def update_organization(
 
 
 def insert_token(
-    tx: Transaction, *, token_id: str, organization_id: int, label: str, token_hash: str
+    tx: Transaction,
+    *,
+    token_id: str,
+    organization_id: int,
+    label: str,
+    token_hash: str,
+    role: TokenRole,
 ) -> None:
     """Add an access token, by its hash."""
     tx.run(
@@ -69,22 +81,27 @@ def insert_token(
             organization_id=organization_id,
             label=label,
             token_hash=token_hash,
+            role=role,
             created_at=tx.now,
         )
     )
 
 
-def find_by_token(tx: Transaction, token_hash: str) -> tuple[Organization, str] | None:
-    """The organization that this token speaks for, and the token's label."""
+def find_by_token(tx: Transaction, token_hash: str) -> Caller | None:
+    """The organization that this token speaks for, and what the token is."""
     row = tx.run(
-        select(organizations, organization_tokens.c.label.label("token_label"))
+        select(
+            organizations,
+            organization_tokens.c.label.label("token_label"),
+            organization_tokens.c.role.label("token_role"),
+        )
         .join(organization_tokens)
         .where(
             organization_tokens.c.token_hash == token_hash,
             organization_tokens.c.revoked_at.is_(None),
         )
     ).one_or_none()
-    return row and (_organization(row), row.token_label)
+    return row and Caller(_organization(row), token_label=row.token_label, role=row.token_role)
 
 
 def put_integration(
@@ -100,6 +117,28 @@ def put_integration(
             api_key_encrypted=api_key_encrypted,
             updated_at=tx.now,
         )
+    )
+
+
+def delete_integration(tx: Transaction, organization_id: int) -> bool:
+    """Forget the organization's room provider; False if there was none."""
+    return tx.run(delete(organization_integrations).where(_rooms_of(organization_id))).rowcount == 1
+
+
+def integrations(tx: Transaction, organization_id: int | None = None) -> list[Row[Any]]:
+    """The room providers of one organization, or of all."""
+    statement = select(organization_integrations)
+    if organization_id is not None:
+        statement = statement.where(_rooms_of(organization_id))
+    return list(tx.run(statement.order_by(organization_integrations.c.organization_id)))
+
+
+def write_key(tx: Transaction, organization_id: int, api_key_encrypted: str) -> None:
+    """Write the same key, sealed anew."""
+    tx.run(
+        update(organization_integrations)
+        .where(_rooms_of(organization_id))
+        .values(api_key_encrypted=api_key_encrypted)
     )
 
 
@@ -183,6 +222,10 @@ def _organization(row: Row[Any]) -> Organization:
         room_prefix=row.room_prefix,
         waiting_room=row.waiting_room,
         opens_minutes_before=row.opens_minutes_before,
+        closes_minutes_after=row.closes_minutes_after,
+        locks_early=row.locks_early,
+        timezone=row.timezone,
+        language=row.language,
     )
 
 

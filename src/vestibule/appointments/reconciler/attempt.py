@@ -1,6 +1,6 @@
 """One try to bring a room to what it should be, which remembers how far it came."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from vestibule.appointments.reconciler.model import (
 from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock
-from vestibule.foundation.errors import TemporaryError
+from vestibule.foundation.errors import PermanentError, TemporaryError
 
 MAX_ACTIONS: Final = 6  # more than any honest provider makes necessary
 
@@ -28,6 +28,35 @@ class Fact:
 
     event: str
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How work on a room ended: what is known now, what happened, and why it is not as wanted."""
+
+    work: Work
+    seen: SeenRoom
+    facts: Sequence[Fact] = ()
+    problem: str | None = None
+    delay_seconds: float | None = None
+    """How long the provider asks us to stay away."""
+
+    @classmethod
+    def failed(cls, work: Work, error: TemporaryError | PermanentError) -> "Outcome":
+        """Nothing was found out but that it failed."""
+        return cls(work, work.seen, (), error.reason, getattr(error, "delay_seconds", None))
+
+
+def seen_room(room: ProviderRoom) -> SeenRoom:
+    """What is known of a room that the provider has just shown."""
+    return SeenRoom(
+        Observed.PRESENT,
+        name=room.name,
+        url=room.url,
+        exp=room.exp,
+        nbf=room.nbf,
+        is_right=room.is_right,
+    )
 
 
 class Attempt:
@@ -42,7 +71,7 @@ class Attempt:
         self._perform: dict[Action, Callable[[], Awaitable[None]]] = {
             Action.CREATE: self._create,
             Action.LOOK_UP: self._look_up,
-            Action.MOVE_END: self._move_end,
+            Action.MOVE_TIMES: self._move_times,
             Action.PUT_RIGHT: self._put_right,
             Action.DELETE: self._delete,
             Action.FORGET: self._forget,
@@ -60,16 +89,14 @@ class Attempt:
     def _next_action(self) -> Action | None:
         now = self._clock.now()
         work = self.work
-        room = wanted(
-            status=work.status, ended_at=work.ended_at, is_deleted=work.is_deleted, now=now
-        )
+        room = wanted(status=work.status, window=work.window, is_deleted=work.is_deleted, now=now)
         return plan(room, self.seen, now=now)
 
     async def _create(self) -> None:
         work = self.work
         try:
             room = await self._videocalls.create_room(
-                work.organization_id, work.id, ended_at=work.ended_at
+                work.organization_id, work.id, window=work.window
             )
         except Refused:
             # It may be there already, made by a try whose answer was lost. The words of a refusal
@@ -89,16 +116,23 @@ class Attempt:
             self._see(room)
             self._note("room_found", room_name=room.name, exp=room.exp)
 
-    async def _move_end(self) -> None:
-        await self._change(self._videocalls.update_room_expiration)
+    async def _move_times(self) -> None:
+        work, had_nbf = self.work, self.seen.nbf is not None
+        await self._change(
+            self._videocalls.update_room_expiration(
+                work.organization_id, work.id, window=work.window, had_nbf=had_nbf
+            )
+        )
 
     async def _put_right(self) -> None:
-        await self._change(self._videocalls.put_room_right)
-
-    async def _change(self, change: Callable[..., Awaitable[ProviderRoom]]) -> None:
         work = self.work
+        await self._change(
+            self._videocalls.put_room_right(work.organization_id, work.id, window=work.window)
+        )
+
+    async def _change(self, change: Awaitable[ProviderRoom]) -> None:
         try:
-            room = await change(work.organization_id, work.id, ended_at=work.ended_at)
+            room = await change
         except NotThere:
             self._lose("gone")
         else:
@@ -115,13 +149,7 @@ class Attempt:
         self._lose("expired")
 
     def _see(self, room: ProviderRoom) -> None:
-        self.seen = SeenRoom(
-            Observed.PRESENT,
-            name=room.name,
-            url=room.url,
-            exp=room.exp,
-            is_private=room.is_private,
-        )
+        self.seen = seen_room(room)
 
     def _lose(self, reason: str, *, known: bool = False) -> None:
         """The room is gone. That is a fact to tell only of a room that is known to have been."""

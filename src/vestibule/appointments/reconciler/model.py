@@ -9,9 +9,11 @@ from enum import StrEnum
 from typing import Any, Final
 from zlib import crc32
 
-from vestibule.appointments.model import RoomState, Status
+from vestibule.appointments.model import RoomState, Status, Window
 from vestibule.foundation.clock import unix_seconds
 
+BATCH_FROM: Final = 3  # so many rooms due at once are made together
+BATCH_LIMIT: Final = 1000  # what Daily takes (reference daily-rest 5.11)
 ROOM_STATUSES: Final = frozenset({Status.UPCOMING, Status.CONFIRMED, Status.INPROGRESS})  # A1
 
 MIN_RETRY_SECONDS: Final = 1.0
@@ -31,9 +33,10 @@ class Observed(StrEnum):
 
 @dataclass(frozen=True)
 class WantedRoom:
-    """There must be a room that expires at `exp`, in unix seconds."""
+    """There must be a room that expires at `exp` and opens at `nbf`, in unix seconds."""
 
     exp: int
+    nbf: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class SeenRoom:
     name: str | None = None
     url: str | None = None
     exp: int | None = None
-    is_private: bool = True
+    nbf: int | None = None
+    is_right: bool = True
 
 
 NO_ROOM: Final = SeenRoom(Observed.ABSENT)
@@ -63,7 +67,7 @@ class Work:
     id: int
     organization_id: int
     status: Status
-    ended_at: datetime
+    window: Window
     is_deleted: bool
     seen: SeenRoom
 
@@ -73,19 +77,17 @@ class Action(StrEnum):
 
     CREATE = "create"  # or take over, if there is one of this name
     LOOK_UP = "look-up"
-    MOVE_END = "move-end"
+    MOVE_TIMES = "move-times"
     PUT_RIGHT = "put-right"
     DELETE = "delete"
     FORGET = "forget"  # it has expired, so it is gone by itself (A5)
 
 
-def wanted(
-    *, status: Status, ended_at: datetime, is_deleted: bool, now: datetime
-) -> WantedRoom | None:
+def wanted(*, status: Status, window: Window, is_deleted: bool, now: datetime) -> WantedRoom | None:
     """The room that the appointment must have now; None if it must have none (A1, A5)."""
-    if is_deleted or status not in ROOM_STATUSES or ended_at <= now:
+    if is_deleted or status not in ROOM_STATUSES or window.closes_at <= now:
         return None
-    return WantedRoom(exp=unix_seconds(ended_at))
+    return WantedRoom(exp=window.exp, nbf=window.nbf)
 
 
 def plan(wanted: WantedRoom | None, seen: SeenRoom, *, now: datetime) -> Action | None:
@@ -101,9 +103,10 @@ def plan(wanted: WantedRoom | None, seen: SeenRoom, *, now: datetime) -> Action 
         return Action.FORGET if expired else Action.DELETE
     if seen.observed is Observed.UNKNOWN:
         return Action.LOOK_UP if seen.url else Action.CREATE
-    if not seen.is_private:
+    if not seen.is_right:
         return Action.PUT_RIGHT
-    return Action.MOVE_END if seen.exp != wanted.exp else None
+    times = (seen.nbf, seen.exp)
+    return Action.MOVE_TIMES if times != (wanted.nbf, wanted.exp) else None
 
 
 def calls_provider(action: Action | None) -> bool:

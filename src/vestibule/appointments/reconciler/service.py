@@ -6,15 +6,17 @@ the row says that the outcome is unknown, so after a crash somebody looks again.
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
 
-from vestibule.appointments.audit.service import record
+from vestibule.appointments.audit.service import Entry, record_all
 from vestibule.appointments.reconciler import store
-from vestibule.appointments.reconciler.attempt import Attempt
+from vestibule.appointments.reconciler.attempt import Attempt, Outcome
+from vestibule.appointments.reconciler.batch import Batch
 from vestibule.appointments.reconciler.model import (
     WantedRoom,
     Work,
@@ -24,6 +26,7 @@ from vestibule.appointments.reconciler.model import (
     uncertain,
     wanted,
 )
+from vestibule.appointments.room_provider.gate import Gate
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock, from_unix
 from vestibule.foundation.database import Database, Transaction
@@ -33,18 +36,11 @@ from vestibule.foundation.loops import Loop
 from vestibule.settings import Settings
 
 ATTEMPTS_AT_ONCE: Final = 8
+BATCH_LEASES: Final = 8  # a batch may be halved many times
 SHARE_OF_LEASE: Final = 0.8  # an attempt ends this early, so that its outcome is written in time
 ACTOR: Final = "vestibule"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why an attempt did not get there, and the seconds the provider asks us to stay away."""
-
-    problem: str
-    delay_seconds: float | None = None
 
 
 class ReconcilerService:
@@ -84,6 +80,16 @@ class ReconcilerService:
             tx.after_commit(self.loop.wake)
         return work
 
+    def many_changed(self, tx: Transaction, organization_id: int) -> None:
+        """Call in the transaction that changed what an organization's rooms must be."""
+        store.want_all_anew(tx, organization_id)
+        tx.after_commit(self.loop.wake)
+
+    def provider_changed(self, tx: Transaction, organization_id: int) -> None:
+        """Call in the transaction that gives an organization another provider."""
+        store.doubt_all(tx, organization_id)
+        self.many_changed(tx, organization_id)
+
     def hasten(self, tx: Transaction, appointment_id: int) -> Work | None:
         """Claim the next attempt on a room although it is not due yet; for `reconcile_now`.
 
@@ -95,24 +101,50 @@ class ReconcilerService:
             _expect_the_unknown(tx, work)
         return work
 
-    async def reconcile_now(self, work: Work | None) -> None:
+    async def reconcile_now(self, work: Work | None, *, insists: bool = False) -> None:
         """Make the first attempt on a claim, for as long as a request may wait.
 
-        An attempt that takes longer goes on in the background, under its lease.
+        An attempt that takes longer goes on in the background, under its lease. While the provider
+        is down nothing is asked of it, unless somebody `insists`.
         """
         if work is not None:
-            attempt = self._begin(work)
+            attempt = self._begin(self._attempt(work, insists=insists))
             await asyncio.wait({attempt}, timeout=self._settings.provider_time_budget_seconds)
 
     async def step(self) -> bool:
-        """Begin attempts on rooms that are due; False if there were none, or no place for more."""
+        """Begin attempts on rooms that are due; False if there were none, or no place for more.
+
+        Where many rooms are missing they are made together; where the provider is down one
+        attempt finds out whether it is back, and the others wait.
+        """
         free = ATTEMPTS_AT_ONCE - len(self._attempts)
         if free <= 0:
             return False
-        due = await self._database.write(lambda tx: self._claim_due(tx, free))
+        shut = self._videocalls.shut_gates()
+        probing = await self._begin_probe(shut)
+        batch = await self._database.write(lambda tx: self._claim_missing(tx, set(shut)))
+        if batch:
+            self._begin(self._batch(batch))
+            return True
+        due = await self._database.write(lambda tx: self._claim_due(tx, free, without=set(shut)))
         for work in due:
-            self._begin(work)
-        return bool(due)
+            self._begin(self._attempt(work))
+        return probing or bool(due)
+
+    async def _begin_probe(self, shut: Mapping[int, Gate]) -> bool:
+        for organization_id, gate in shut.items():
+            if not gate.may_probe:
+                continue
+            due = await self._database.write(
+                partial(self._claim_due, limit=1, only=organization_id)
+            )
+            for work in due:
+                gate.begin_probe()
+                self._begin(self._attempt(work, insists=True)).add_done_callback(
+                    lambda _done, gate=gate: gate.end_probe()  # type: ignore[misc]
+                )
+                return True
+        return False
 
     async def finish_attempts(self) -> None:
         """Wait until every attempt that has begun is over."""
@@ -129,19 +161,40 @@ class ReconcilerService:
             attempt.cancel()
         await asyncio.gather(*unfinished, return_exceptions=True)
 
-    def _claim_due(self, tx: Transaction, limit: int) -> list[Work]:
+    def _claim_due(
+        self,
+        tx: Transaction,
+        limit: int,
+        *,
+        only: int | None = None,
+        without: Collection[int] = (),
+    ) -> list[Work]:
         due = store.claim_overdue(
             tx,
             lease=self._ids.uuid(),
             lease_seconds=self._settings.provider_lease_seconds,
             limit=limit,
+            only=only,
+            without=without,
         )
         for work in due:
             _expect_the_unknown(tx, work)
         return due
 
-    def _begin(self, work: Work) -> asyncio.Task[None]:
-        attempt = asyncio.create_task(self._attempt(work))
+    def _claim_missing(self, tx: Transaction, without: Collection[int]) -> list[Work]:
+        due = store.claim_missing(
+            tx, lease=self._ids.uuid(), lease_seconds=self._batch_lease_seconds, without=without
+        )
+        for work in due:
+            _expect_the_unknown(tx, work)
+        return due
+
+    @property
+    def _batch_lease_seconds(self) -> float:
+        return BATCH_LEASES * self._settings.provider_lease_seconds
+
+    def _begin(self, work: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        attempt = asyncio.create_task(work)
         self._attempts.add(attempt)
         attempt.add_done_callback(self._ended)
         return attempt
@@ -152,61 +205,89 @@ class ReconcilerService:
             log.error("room_attempt_not_settled", exc_info=attempt.exception())
         self.loop.wake()  # there is a free place, and perhaps a newer wish
 
-    async def _attempt(self, work: Work) -> None:
-        attempt = Attempt(work, videocalls=self._videocalls, clock=self._clock)
-        failure = await self._outcome(attempt)
-        if failure is not None:
-            log.warning("room_not_as_wanted", appointment_id=work.id, problem=failure.problem)
-        await self._database.write(lambda tx: self._settle(tx, attempt, failure))
+    async def _batch(self, works: Sequence[Work]) -> None:
+        batch = Batch(
+            works, videocalls=self._videocalls, settle=self._settle_all, single=self._attempt
+        )
+        try:
+            async with asyncio.timeout(self._batch_lease_seconds * SHARE_OF_LEASE):
+                await batch.run()
+        except Exception:
+            # What is not settled is due again after its lease.
+            log.exception("room_batch_failed", organization_id=works[0].organization_id)
 
-    async def _outcome(self, attempt: Attempt) -> Failure | None:
+    async def _attempt(self, work: Work, *, insists: bool = False) -> None:
+        attempt = Attempt(work, videocalls=self._videocalls, clock=self._clock)
+        problem, delay = await self._run(attempt, insists)
+        if problem is not None:
+            log.warning("room_not_as_wanted", appointment_id=work.id, problem=problem)
+        await self._settle_all([Outcome(work, attempt.seen, attempt.facts, problem, delay)])
+
+    async def _run(self, attempt: Attempt, insists: bool) -> tuple[str | None, float | None]:
+        """Why the attempt did not get there, and the seconds that we are asked to stay away."""
         try:
             async with asyncio.timeout(self._settings.provider_lease_seconds * SHARE_OF_LEASE):
+                gate = await self._videocalls.gate(attempt.work.organization_id)
+                if gate.is_shut and not insists:
+                    return gate.why_shut(), 0.0
                 await attempt.run()
         except TimeoutError:
-            return Failure("the room provider takes too long to answer")
+            return "the room provider takes too long to answer", None
         except TemporaryError as error:
-            return Failure(error.reason, error.delay_seconds)
+            return error.reason, error.delay_seconds
         except PermanentError as error:
-            return Failure(error.reason)
+            return error.reason, None
         except Exception:
             log.exception("room_attempt_failed", appointment_id=attempt.work.id)
-            return Failure("something went wrong on our side; the server's log says what")
-        return None
+            return "something went wrong on our side; the server's log says what", None
+        return None, None
 
-    def _settle(self, tx: Transaction, attempt: Attempt, failure: Failure | None) -> None:
-        work = attempt.work
-        if failure is None:
-            seen, problem = attempt.seen, None
-            due_at = from_unix(seen.exp) if seen.exp is not None else None
-        else:
-            seen, problem = uncertain(attempt.seen, _wanted(work, tx)), failure.problem
-            due_at = tx.now + timedelta(seconds=self._wait(work, failure))
-        if not store.settle(tx, work, seen, due_at=due_at, problem=problem):
-            return  # the lease is lost; whoever has it now finds out and tells
-        store.remove_if_gone(tx, work.id)
-        for fact in attempt.facts:
-            record(
+    async def _settle_all(self, outcomes: Sequence[Outcome]) -> None:
+        await self._database.write(lambda tx: self._settle(tx, outcomes))
+
+    def _settle(self, tx: Transaction, outcomes: Sequence[Outcome]) -> None:
+        facts = [
+            (outcome.work, fact)
+            for outcome in outcomes
+            if self._settle_one(tx, outcome)
+            for fact in outcome.facts
+        ]
+        if facts:
+            record_all(
                 tx,
-                organization_id=work.organization_id,
-                event=fact.event,
-                actor=ACTOR,
-                appointment_id=work.id,
-                details=fact.details,
+                facts[0][0].organization_id,
+                [
+                    Entry(fact.event, ACTOR, appointment_id=work.id, details=fact.details)
+                    for work, fact in facts
+                ],
             )
 
-    def _wait(self, work: Work, failure: Failure) -> float:
+    def _settle_one(self, tx: Transaction, outcome: Outcome) -> bool:
+        """False if the lease is lost: whoever has it now finds out and tells."""
+        work, seen = outcome.work, outcome.seen
+        if outcome.problem is None:
+            due_at = from_unix(seen.exp) if seen.exp is not None else None
+        else:
+            seen = uncertain(seen, _wanted(work, tx))
+            due_at = tx.now + timedelta(seconds=self._wait(outcome))
+        if not store.settle(tx, work, seen, due_at=due_at, problem=outcome.problem):
+            return False
+        if work.is_deleted:
+            store.remove_if_gone(tx, work.id)
+        return True
+
+    def _wait(self, outcome: Outcome) -> float:
+        if outcome.delay_seconds == 0:
+            return 0.0  # the gate says when
         return retry_seconds(
-            failure.delay_seconds,
+            outcome.delay_seconds,
             default=self._settings.provider_retry_seconds,
-            lease=f"{work.lease}{work.id}",
+            lease=f"{outcome.work.lease}{outcome.work.id}",
         )
 
 
 def _wanted(work: Work, tx: Transaction) -> WantedRoom | None:
-    return wanted(
-        status=work.status, ended_at=work.ended_at, is_deleted=work.is_deleted, now=tx.now
-    )
+    return wanted(status=work.status, window=work.window, is_deleted=work.is_deleted, now=tx.now)
 
 
 def _expect_the_unknown(tx: Transaction, work: Work) -> None:

@@ -1,14 +1,29 @@
 """The SQL of appointments' rooms: the columns that say what is, and whose work it is to change."""
 
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, delete, select, update
+from sqlalchemy import Row, case, delete, func, insert, literal, select, true, update
 
-from vestibule.appointments.model import Status
-from vestibule.appointments.reconciler.model import Observed, SeenRoom, WantedRoom, Work, wanted
-from vestibule.appointments.schema import appointments
-from vestibule.foundation.database import Transaction
+from vestibule.appointments.model import Status, Window
+from vestibule.appointments.reconciler.model import (
+    BATCH_FROM,
+    BATCH_LIMIT,
+    ROOM_STATUSES,
+    Observed,
+    SeenRoom,
+    WantedRoom,
+    Work,
+    wanted,
+)
+from vestibule.appointments.schema import (
+    appointments,
+    organization_integrations,
+    provider_sweeps,
+)
+from vestibule.foundation.database import Transaction, UTCDateTime
 from vestibule.foundation.loops import claim_due, claim_one, finish
 
 
@@ -17,7 +32,7 @@ def wanted_room(tx: Transaction, appointment_id: int) -> WantedRoom | None:
     row = tx.run(select(appointments).where(appointments.c.id == appointment_id)).one()
     return wanted(
         status=Status(row.status),
-        ended_at=row.ended_at,
+        window=_window(row),
         is_deleted=row.deleted_at is not None,
         now=tx.now,
     )
@@ -36,16 +51,139 @@ def want_anew(tx: Transaction, appointment_id: int) -> None:
     )
 
 
+def want_all_anew(tx: Transaction, organization_id: int) -> None:
+    """Note a new wish for each of the organization's rooms that must be, or may be there."""
+    concerned = (appointments.c.organization_id == organization_id) & (
+        appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        | (appointments.c.room_observed != Observed.ABSENT.value)
+    )
+    tx.run(
+        update(appointments)
+        .where(concerned, appointments.c.closes_at > tx.now)
+        .values(
+            generation=appointments.c.generation + 1,
+            due_at=case((appointments.c.lease.is_(None), tx.now), else_=appointments.c.due_at),
+        )
+    )
+
+
 def claim(tx: Transaction, appointment_id: int, *, lease: str, lease_seconds: float) -> Work | None:
     """Take this appointment's room to work on; None if somebody else has it."""
     row = claim_one(tx, appointments, appointment_id, lease=lease, lease_seconds=lease_seconds)
     return row and _work(row)
 
 
-def claim_overdue(tx: Transaction, *, lease: str, lease_seconds: float, limit: int) -> list[Work]:
-    """Take up to `limit` of the rooms that are most overdue."""
-    rows = claim_due(tx, appointments, lease=lease, lease_seconds=lease_seconds, limit=limit)
+def claim_overdue(
+    tx: Transaction,
+    *,
+    lease: str,
+    lease_seconds: float,
+    limit: int,
+    only: int | None = None,
+    without: Collection[int] = (),
+) -> list[Work]:
+    """Take up to `limit` of the rooms that are most overdue.
+
+    `only` of this organization, or of all `without` those.
+    """
+    which = true() if only is None else appointments.c.organization_id == only
+    rows = claim_due(
+        tx,
+        appointments,
+        lease=lease,
+        lease_seconds=lease_seconds,
+        limit=limit,
+        only=which & appointments.c.organization_id.not_in(without),
+    )
     return [_work(row) for row in rows]
+
+
+def claim_missing(
+    tx: Transaction, *, lease: str, lease_seconds: float, without: Collection[int]
+) -> list[Work]:
+    """Take rooms of one organization that are due to be made, if that many are due."""
+    missing = (
+        appointments.c.videocall_room_url.is_(None)
+        & appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        & (appointments.c.closes_at > tx.now)
+        & appointments.c.deleted_at.is_(None)
+    )
+    many = tx.run(
+        select(appointments.c.organization_id)
+        .where(
+            missing,
+            appointments.c.due_at <= tx.now,
+            appointments.c.organization_id.not_in(without),
+        )
+        .group_by(appointments.c.organization_id)
+        .having(func.count() >= BATCH_FROM)
+        .limit(1)
+    ).scalar_one_or_none()
+    if many is None:
+        return []
+    rows = claim_due(
+        tx,
+        appointments,
+        lease=lease,
+        lease_seconds=lease_seconds,
+        limit=BATCH_LIMIT,
+        only=missing & (appointments.c.organization_id == many),
+    )
+    return [_work(row) for row in rows]
+
+
+def present_rooms(tx: Transaction, organization_id: int) -> list[tuple[int, SeenRoom]]:
+    """The rooms of the organization that are thought to be there, and that nobody works on."""
+    rows = tx.run(
+        select(appointments).where(
+            appointments.c.organization_id == organization_id,
+            appointments.c.room_observed == Observed.PRESENT.value,
+            appointments.c.lease.is_(None),
+            appointments.c.closes_at > tx.now,
+        )
+    )
+    return [(row.id, _seen(row)) for row in rows]
+
+
+def absent_rooms(
+    tx: Transaction, organization_id: int, among: Collection[int]
+) -> tuple[list[int], list[int]]:
+    """Which of these appointments are thought to have no room, and which are not there at all."""
+    rows = tx.run(
+        select(appointments.c.id, appointments.c.room_observed, appointments.c.lease).where(
+            appointments.c.organization_id == organization_id, appointments.c.id.in_(among)
+        )
+    ).all()
+    absent = [
+        row.id for row in rows if row.room_observed == Observed.ABSENT.value and row.lease is None
+    ]
+    return absent, sorted(set(among) - {row.id for row in rows})
+
+
+def doubt(tx: Transaction, appointment_id: int, seen: SeenRoom) -> None:
+    """Have somebody look at a room again, of which this was found out or believed."""
+    unheld = (appointments.c.id == appointment_id) & appointments.c.lease.is_(None)
+    tx.run(
+        update(appointments)
+        .where(unheld)
+        .values(
+            **_columns(replace(seen, observed=Observed.UNKNOWN)),
+            due_at=tx.now,
+            generation=appointments.c.generation + 1,
+        )
+    )
+
+
+def doubt_all(tx: Transaction, organization_id: int) -> None:
+    """Have somebody look at every room of the organization: its provider is another one."""
+    there = (appointments.c.organization_id == organization_id) & (
+        appointments.c.room_observed == Observed.PRESENT.value
+    )
+    tx.run(
+        update(appointments)
+        .where(there, appointments.c.closes_at > tx.now)
+        .values(room_observed=Observed.UNKNOWN.value)
+    )
 
 
 def write_seen(tx: Transaction, appointment_id: int, seen: SeenRoom) -> None:
@@ -75,12 +213,41 @@ def remove_if_gone(tx: Transaction, appointment_id: int) -> None:
     )
 
 
+def claim_sweep(
+    tx: Transaction, *, lease: str, lease_seconds: float, without: Collection[int]
+) -> Row[Any] | None:
+    """Take an organization whose rooms are due to be compared; each that has rooms is in turn."""
+    known = select(provider_sweeps.c.id)
+    tx.run(
+        insert(provider_sweeps).from_select(
+            ["id", "due_at"],
+            select(
+                organization_integrations.c.organization_id, literal(tx.now, UTCDateTime())
+            ).where(organization_integrations.c.organization_id.not_in(known)),
+        )
+    )
+    rows = claim_due(
+        tx,
+        provider_sweeps,
+        lease=lease,
+        lease_seconds=lease_seconds,
+        only=provider_sweeps.c.id.not_in(without),
+    )
+    return rows[0] if rows else None
+
+
+def end_sweep(tx: Transaction, claim: Row[Any], *, due_at: datetime, problem: str | None) -> None:
+    """Write when the next comparison is due."""
+    finish(tx, claim, provider_sweeps, {"due_at": due_at, "last_error": problem})
+
+
 def _columns(seen: SeenRoom) -> dict[str, Any]:
     return {
         "room_observed": seen.observed.value,
         "videocall_room_name": seen.name,
         "videocall_room_url": seen.url,
         "room_exp": seen.exp,
+        "room_nbf": seen.nbf,
     }
 
 
@@ -91,12 +258,21 @@ def _work(row: Row[Any]) -> Work:
         id=row.id,
         organization_id=row.organization_id,
         status=Status(row.status),
-        ended_at=row.ended_at,
+        window=_window(row),
         is_deleted=row.deleted_at is not None,
-        seen=SeenRoom(
-            observed=Observed(row.room_observed),
-            name=row.videocall_room_name,
-            url=row.videocall_room_url,
-            exp=row.room_exp,
-        ),
+        seen=_seen(row),
     )
+
+
+def _seen(row: Row[Any]) -> SeenRoom:
+    return SeenRoom(
+        observed=Observed(row.room_observed),
+        name=row.videocall_room_name,
+        url=row.videocall_room_url,
+        exp=row.room_exp,
+        nbf=row.room_nbf,
+    )
+
+
+def _window(row: Row[Any]) -> Window:
+    return Window(row.opens_at, row.closes_at, row.locks_early)

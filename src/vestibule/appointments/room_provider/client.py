@@ -1,21 +1,43 @@
 """Speaks Daily's REST API to a room provider and sorts its failures into two kinds."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
 import httpx2
 import structlog
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
-from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
+from vestibule.appointments.room_provider.gate import Gate, Kind
+from vestibule.appointments.room_provider.model import (
+    Hook,
+    NotThere,
+    ProviderRoom,
+    Refused,
+    is_right,
+)
 from vestibule.foundation.errors import PermanentError, TemporaryError
 
 ANSWER_SECONDS: Final = 10.0
+BATCH_SECONDS: Final = 45.0
+MAX_PAUSE_SECONDS: Final = 3600.0
+PAGE: Final = 100
 RATE_LIMIT_SECONDS: Final = 30.0  # Daily's longest window (reference daily-rest 1.3)
 MAX_INFO_CHARACTERS: Final = 200
 
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class _Call:
+    """A request, the limit that it falls under, and how long its answer may take."""
+
+    method: str
+    path: str
+    body: Mapping[str, Any] | None
+    kind: Kind
+    seconds: float
 
 
 class RoomProvider(Protocol):
@@ -27,7 +49,11 @@ class RoomProvider(Protocol):
 
     async def create_room(self, name: str, room: Mapping[str, Any]) -> ProviderRoom: ...
 
+    async def create_rooms(self, rooms: Sequence[Mapping[str, Any]]) -> list[ProviderRoom]: ...
+
     async def find_room(self, name: str) -> ProviderRoom | None: ...
+
+    async def page_of_rooms(self, after: str | None) -> tuple[list[ProviderRoom], str | None]: ...
 
     async def update_room(self, name: str, changes: Mapping[str, Any]) -> ProviderRoom: ...
 
@@ -43,14 +69,37 @@ class RoomProvider(Protocol):
 
 
 class _Config(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
     exp: float | None = None
+    nbf: float | None = None
 
 
 class _Room(BaseModel):
+    id: str = ""
     name: str
     url: str
     privacy: str
     config: _Config = _Config()
+
+
+class _Rooms(RootModel[list[_Room]]):
+    pass
+
+
+class _Page(BaseModel):
+    data: list[_Room]
+
+
+class _Hook(BaseModel):
+    uuid: str
+    url: str
+    state: str = "ACTIVE"
+    event_types: list[str] = Field(default=[], alias="eventTypes")
+
+
+class _Hooks(RootModel[list[_Hook]]):
+    pass
 
 
 class _Token(BaseModel):
@@ -78,8 +127,9 @@ Answer = TypeVar("Answer", bound=BaseModel)
 class DailyClient:
     """A room provider behind Daily's REST API (A25)."""
 
-    def __init__(self, http: httpx2.AsyncClient) -> None:
+    def __init__(self, http: httpx2.AsyncClient, gate: Gate) -> None:
         self._http = http
+        self.gate = gate
 
     async def create_room(self, name: str, room: Mapping[str, Any]) -> ProviderRoom:
         """Make a room; Refused also if there is one of this name."""
@@ -104,6 +154,18 @@ class DailyClient:
             return False
         return True
 
+    async def create_rooms(self, rooms: Sequence[Mapping[str, Any]]) -> list[ProviderRoom]:
+        """Make up to 1,000 rooms, all of them or none; Refused also if one name is taken."""
+        call = _Call("POST", "/batch/rooms", {"rooms": rooms}, "batch", BATCH_SECONDS)
+        return [_room(room) for room in (await self._send(call, _Rooms)).root]
+
+    async def page_of_rooms(self, after: str | None) -> tuple[list[ProviderRoom], str | None]:
+        """Up to 100 rooms that have not expired, newest first, and where the next page begins."""
+        start = f"&starting_after={after}" if after else ""
+        page = await self._call("GET", f"/rooms?limit={PAGE}{start}", _Page)
+        is_last = len(page.data) < PAGE
+        return [_room(room) for room in page.data], None if is_last else page.data[-1].id
+
     async def create_token(self, token: Mapping[str, Any]) -> str:
         """Make a meeting token."""
         return (await self._call("POST", "/meeting-tokens", _Token, token)).token
@@ -117,6 +179,15 @@ class DailyClient:
         answer = await self._call("GET", f"/rooms/{name}/presence", _Presence)
         return [each.userName or "" for each in answer.data]
 
+    async def hooks(self) -> list[Hook]:
+        """The webhooks of the account."""
+        return [_hook(each) for each in (await self._call("GET", "/webhooks", _Hooks)).root]
+
+    async def write_hook(self, hook_id: str | None, wanted: Mapping[str, Any]) -> Hook:
+        """Make a webhook, or change and so revive the one of this id."""
+        path = f"/webhooks/{hook_id}" if hook_id else "/webhooks"
+        return _hook(await self._call("POST", path, _Hook, wanted))
+
     async def close(self) -> None:
         """Let go of the connections."""
         await self._http.aclose()
@@ -124,25 +195,47 @@ class DailyClient:
     async def _call(
         self, method: str, path: str, reads: type[Answer], body: Mapping[str, Any] | None = None
     ) -> Answer:
+        kind: Kind = "delete" if method == "DELETE" else "usual"
+        return await self._send(_Call(method, path, body, kind, ANSWER_SECONDS), reads)
+
+    async def _send(self, call: _Call, reads: type[Answer]) -> Answer:
+        await self.gate.turn(call.kind)
         try:
             # A limit of our own, because the in-process transport has none.
-            async with asyncio.timeout(ANSWER_SECONDS):
-                answer = await self._http.request(method, path, json=body)
+            async with asyncio.timeout(call.seconds):
+                answer = await self._http.request(
+                    call.method, call.path, json=call.body, timeout=call.seconds
+                )
             if answer.status_code == 200:
-                return reads.model_validate_json(answer.content)
-            raise failure(answer)
+                read = reads.model_validate_json(answer.content)
+                self.gate.answered()
+                return read
+            raise self._noted(answer)
         except NotThere:
             raise  # often the very answer that was hoped for
         except (TemporaryError, PermanentError) as error:
-            raise _logged(method, path, error) from None
+            raise _logged(call, error) from None
         except (TimeoutError, httpx2.HTTPError, OSError, ValidationError) as error:
-            raise _logged(method, path, TemporaryError(_reason(error)), cause=error) from error
+            self.gate.failed()
+            reason = TemporaryError(_reason(error, call.seconds))
+            raise _logged(call, reason, cause=error) from error
+
+    def _noted(self, answer: httpx2.Response) -> TemporaryError | PermanentError:
+        """What a failing answer means, after the gate has heard of it."""
+        error = failure(answer)
+        if isinstance(error, TemporaryError) and error.delay_seconds is not None:
+            self.gate.pause(min(error.delay_seconds, MAX_PAUSE_SECONDS))
+        elif isinstance(error, TemporaryError):
+            self.gate.failed()
+        else:
+            self.gate.answered()
+        return error
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, seconds: float) -> str:
     match error:
         case TimeoutError() | httpx2.TimeoutException():
-            return f"the room provider did not answer within {ANSWER_SECONDS:.0f} seconds"
+            return f"the room provider did not answer within {seconds:.0f} seconds"
         case ValidationError():
             return "the room provider's answer has not the form of Daily's API"
         case _:
@@ -179,24 +272,29 @@ def _retry_after(answer: httpx2.Response) -> float | None:
     return float(text) if text.isdecimal() else None
 
 
+def _hook(hook: _Hook) -> Hook:
+    return Hook(id=hook.uuid, url=hook.url, state=hook.state, event_types=tuple(hook.event_types))
+
+
 def _room(room: _Room) -> ProviderRoom:
     return ProviderRoom(
         name=room.name,
         url=room.url,
-        is_private=room.privacy == "private",
         exp=None if room.config.exp is None else int(room.config.exp),
+        nbf=None if room.config.nbf is None else int(room.config.nbf),
+        is_right=is_right(room.privacy, room.config.model_extra or {}),
     )
 
 
 Failure = TypeVar("Failure", bound=TemporaryError | PermanentError)
 
 
-def _logged(method: str, path: str, failure: Failure, *, cause: Exception | None = None) -> Failure:
+def _logged(call: _Call, failure: Failure, *, cause: Exception | None = None) -> Failure:
     # Neither body nor headers, nor a cause's text: they hold names, keys and tokens.
     log.warning(
         "room_provider_call_failed",
-        method=method,
-        path=path,
+        method=call.method,
+        path=call.path,
         reason=failure.reason,
         cause=cause and type(cause).__name__,
     )

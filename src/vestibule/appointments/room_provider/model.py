@@ -4,10 +4,12 @@ Nothing here is shared with `rooms`: with one model for both sides, both would d
 together, unseen.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from vestibule.appointments.model import Window
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.errors import PermanentError
 
@@ -22,12 +24,27 @@ class NotThere(PermanentError):
 
 @dataclass(frozen=True)
 class ProviderRoom:
-    """A room as the provider answers it. `exp` in unix seconds; None: it never expires."""
+    """A room as the provider answers it. Times in unix seconds; no `exp`: it never expires."""
 
     name: str
     url: str
-    is_private: bool
     exp: int | None
+    nbf: int | None = None
+    is_right: bool = True
+    """Private, and nothing that it tells of its properties is other than `FEATURES` say."""
+
+
+MAX_DIGITS: Final = 9  # more than any appointment's number has
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook as the provider answers it."""
+
+    id: str
+    url: str
+    state: str
+    event_types: tuple[str, ...]
 
 
 # What people find in the room of an appointment (A3, A12).
@@ -49,18 +66,44 @@ def room_name(prefix: str, organization_id: int, appointment_id: int) -> str:
     return f"{prefix}-{organization_id}-{appointment_id}"
 
 
-def right_room(ended_at: datetime) -> dict[str, Any]:
-    """Privacy and every property of an appointment's room; it expires with the end (A3, A5)."""
-    return {"privacy": "private", "properties": {"exp": unix_seconds(ended_at), **FEATURES}}
+def appointment_in(name: str, prefix: str, organization_id: int) -> int | None:
+    """The appointment whose room has this name; None if the name is not one of ours."""
+    number = name.removeprefix(f"{prefix}-{organization_id}-")
+    is_ours = number != name and number.isascii() and number.isdecimal() and number[0] != "0"
+    return int(number) if is_ours and len(number) <= MAX_DIGITS else None
 
 
-def new_expiration(ended_at: datetime) -> dict[str, Any]:
+def is_right(privacy: str, config: Mapping[str, Any]) -> bool:
+    """Whether a room, as far as its provider tells, is as an appointment's must be.
+
+    Only what is told counts: Daily leaves out what equals its default, and which default that is,
+    the domain decides (daily-rest 3).
+    """
+    told = {name: config[name] for name in FEATURES.keys() & config.keys()}
+    kinds = told.pop("enable_recording", None)
+    if isinstance(kinds, list):
+        kinds = "cloud" if "cloud" in kinds else None
+    is_same = all(value == FEATURES[name] for name, value in told.items())
+    return privacy == "private" and is_same and kinds in (None, FEATURES["enable_recording"])
+
+
+def right_room(window: Window) -> dict[str, Any]:
+    """Privacy and every property of an appointment's room; it expires with it (A3, A5)."""
+    return {"privacy": "private", "properties": {**_times(window, False), **FEATURES}}
+
+
+def new_times(window: Window, *, had_nbf: bool = False) -> dict[str, Any]:
     """The change of a rescheduled appointment's room (A6)."""
-    return {"properties": {"exp": unix_seconds(ended_at)}}
+    return {"properties": _times(window, had_nbf)}
+
+
+def _times(window: Window, had_nbf: bool) -> dict[str, Any]:
+    says_nbf = had_nbf or window.nbf is not None
+    return {"exp": window.exp, **({"nbf": window.nbf} if says_nbf else {})}
 
 
 def specialist_token(
-    room: str, *, user_name: str, ended_at: datetime, user_id: str | None = None
+    room: str, *, user_name: str, until: datetime, user_id: str | None = None
 ) -> dict[str, Any]:
     """A host's meeting token (A9). `user_id` lets the person change devices (decision 0014)."""
     properties = {
@@ -69,7 +112,7 @@ def specialist_token(
         "user_name": user_name,
         "enable_recording": "cloud",
         "start_cloud_recording": True,
-        "exp": unix_seconds(ended_at),
+        "exp": unix_seconds(until),
     }
     return {"properties": properties | _named(user_id)}
 
@@ -78,7 +121,7 @@ def patient_token(
     room: str,
     *,
     user_name: str,
-    ended_at: datetime,
+    until: datetime,
     waiting_room: bool,
     user_id: str | None = None,
 ) -> dict[str, Any]:
@@ -92,7 +135,7 @@ def patient_token(
         "user_name": user_name,
         "enable_recording": "cloud",
         "start_cloud_recording": False,
-        "exp": unix_seconds(ended_at),
+        "exp": unix_seconds(until),
     }
     lobby = {"knocking": True} if waiting_room else {}
     return {"properties": properties | lobby | _named(user_id)}

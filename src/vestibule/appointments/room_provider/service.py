@@ -1,23 +1,29 @@
 """The video-call operations of an appointment, at whichever provider its organization uses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import httpx2
 
+from vestibule.appointments.model import Window
 from vestibule.appointments.organizations.model import Integration
 from vestibule.appointments.organizations.service import OrganizationService
-from vestibule.appointments.room_provider.client import DailyClient, RoomProvider
+from vestibule.appointments.room_provider.client import DailyClient
+from vestibule.appointments.room_provider.gate import DAILY_LIMITS, Gate
 from vestibule.appointments.room_provider.model import (
+    Hook,
     ProviderRoom,
-    new_expiration,
+    appointment_in,
+    new_times,
     patient_token,
     right_room,
     room_name,
     specialist_token,
 )
+from vestibule.foundation.clock import Clock
 from vestibule.foundation.errors import PermanentError
+from vestibule.settings import Settings
 
 # The base URL of the provider (None: our own rooms) and its key, to a client that uses them.
 ClientFor = Callable[[str | None, str], httpx2.AsyncClient]
@@ -30,17 +36,64 @@ class VideocallService:
     PermanentError when the organization has no provider.
     """
 
-    def __init__(self, *, organizations: OrganizationService, client_for: ClientFor) -> None:
+    def __init__(
+        self,
+        *,
+        organizations: OrganizationService,
+        client_for: ClientFor,
+        clock: Clock,
+        settings: Settings,
+    ) -> None:
         self._organizations = organizations
         self._client_for = client_for
-        self._open: dict[tuple[str | None, str], RoomProvider] = {}
+        self._clock = clock
+        self._settings = settings
+        self._open: dict[tuple[str | None, str], DailyClient] = {}
+        self._gates: dict[int, Gate] = {}
+
+    async def create_rooms(
+        self, organization_id: int, windows: Mapping[int, Window]
+    ) -> list[ProviderRoom]:
+        """Make the rooms of up to 1,000 appointments, all of them or none."""
+        integration, provider = await self._provider(organization_id)
+        prefix = integration.organization.room_prefix
+        return await provider.create_rooms(
+            [
+                {"name": room_name(prefix, organization_id, each), **right_room(window)}
+                for each, window in windows.items()
+            ]
+        )
+
+    async def rooms(self, organization_id: int) -> dict[int, ProviderRoom]:
+        """Every room that the provider has for this organization, by appointment."""
+        integration, provider = await self._provider(organization_id)
+        prefix = integration.organization.room_prefix
+        found: dict[int, ProviderRoom] = {}
+        after, is_first = None, True
+        while after or is_first:
+            is_first = False
+            page, after = await provider.page_of_rooms(after)
+            for room in page:
+                appointment_id = appointment_in(room.name, prefix, organization_id)
+                if appointment_id is not None:
+                    found[appointment_id] = room
+        return found
+
+    async def gate(self, organization_id: int) -> Gate:
+        """Whether the organization's provider may be asked; PermanentError if it has none."""
+        await self._provider(organization_id)
+        return self._gates[organization_id]
+
+    def shut_gates(self) -> dict[int, Gate]:
+        """The organizations whose providers should not be asked now."""
+        return {each: gate for each, gate in self._gates.items() if gate.is_shut}
 
     async def create_room(
-        self, organization_id: int, appointment_id: int, *, ended_at: datetime
+        self, organization_id: int, appointment_id: int, *, window: Window
     ) -> ProviderRoom:
-        """Make the appointment's room, which expires at `ended_at` (A3, A5)."""
+        """Make the appointment's room, which expires when its window closes (A3, A5)."""
         name, provider = await self._room(organization_id, appointment_id)
-        return await provider.create_room(name, right_room(ended_at))
+        return await provider.create_room(name, right_room(window))
 
     async def find_room(self, organization_id: int, appointment_id: int) -> ProviderRoom | None:
         """The appointment's room if the provider has it (A8)."""
@@ -48,18 +101,18 @@ class VideocallService:
         return await provider.find_room(name)
 
     async def update_room_expiration(
-        self, organization_id: int, appointment_id: int, *, ended_at: datetime
+        self, organization_id: int, appointment_id: int, *, window: Window, had_nbf: bool = False
     ) -> ProviderRoom:
-        """Let the appointment's room expire at `ended_at` (A6); NotThere if it is gone."""
+        """Give the appointment's room other times (A6); NotThere if it is gone."""
         name, provider = await self._room(organization_id, appointment_id)
-        return await provider.update_room(name, new_expiration(ended_at))
+        return await provider.update_room(name, new_times(window, had_nbf=had_nbf))
 
     async def put_room_right(
-        self, organization_id: int, appointment_id: int, *, ended_at: datetime
+        self, organization_id: int, appointment_id: int, *, window: Window
     ) -> ProviderRoom:
         """Give a room that somebody else made or changed the privacy and properties of ours."""
         name, provider = await self._room(organization_id, appointment_id)
-        return await provider.update_room(name, right_room(ended_at))
+        return await provider.update_room(name, right_room(window))
 
     async def delete_room(self, organization_id: int, appointment_id: int) -> bool:
         """Remove the appointment's room; False if there was none, which is as good (A7)."""
@@ -72,13 +125,13 @@ class VideocallService:
         room: str,
         *,
         user_name: str,
-        ended_at: datetime,
+        until: datetime,
         user_id: str | None = None,
     ) -> str:
-        """A meeting token with a host's rights, until `ended_at` (A9)."""
+        """A meeting token with a host's rights, until then (A9)."""
         _, provider = await self._provider(organization_id)
         return await provider.create_token(
-            specialist_token(room, user_name=user_name, ended_at=ended_at, user_id=user_id)
+            specialist_token(room, user_name=user_name, until=until, user_id=user_id)
         )
 
     async def generate_patient_token(
@@ -87,10 +140,10 @@ class VideocallService:
         room: str,
         *,
         user_name: str,
-        ended_at: datetime,
+        until: datetime,
         user_id: str | None = None,
     ) -> str:
-        """A meeting token with a guest's rights, until `ended_at` (A10).
+        """A meeting token with a guest's rights, until then (A10).
 
         It leads to the lobby unless the organization has no waiting room (A12).
         """
@@ -99,7 +152,7 @@ class VideocallService:
             patient_token(
                 room,
                 user_name=user_name,
-                ended_at=ended_at,
+                until=until,
                 waiting_room=integration.organization.waiting_room,
                 user_id=user_id,
             )
@@ -115,23 +168,47 @@ class VideocallService:
         _, provider = await self._provider(organization_id)
         return await provider.present(room)
 
+    async def hooks(self, organization_id: int) -> list[Hook]:
+        """The webhooks at the organization's provider."""
+        _, provider = await self._provider(organization_id)
+        return await provider.hooks()
+
+    async def create_hook(self, organization_id: int, wanted: Mapping[str, Any]) -> Hook:
+        """Make a webhook at the organization's provider."""
+        _, provider = await self._provider(organization_id)
+        return await provider.write_hook(None, wanted)
+
+    async def update_hook(
+        self, organization_id: int, hook_id: str, wanted: Mapping[str, Any]
+    ) -> Hook:
+        """Change a webhook at the organization's provider, and switch it on."""
+        _, provider = await self._provider(organization_id)
+        return await provider.write_hook(hook_id, wanted)
+
     async def close(self) -> None:
         """Let go of every connection."""
         for provider in self._open.values():
             await provider.close()
         self._open.clear()
 
-    async def _room(self, organization_id: int, appointment_id: int) -> tuple[str, RoomProvider]:
+    async def _room(self, organization_id: int, appointment_id: int) -> tuple[str, DailyClient]:
         integration, provider = await self._provider(organization_id)
         prefix = integration.organization.room_prefix
         return room_name(prefix, organization_id, appointment_id), provider
 
-    async def _provider(self, organization_id: int) -> tuple[Integration, RoomProvider]:
+    async def _provider(self, organization_id: int) -> tuple[Integration, DailyClient]:
         """The organization's provider as it is set now, over connections that are kept."""
         wanted = await self._organizations.integration(organization_id)
         if wanted is None:
             raise PermanentError("this organization has no room provider; set its API key")
         place = (wanted.base_url, wanted.api_key)
         if place not in self._open:
-            self._open[place] = DailyClient(self._client_for(*place))
+            limited = wanted.base_url is not None and self._settings.provider_rate_limits
+            gate = Gate(
+                clock=self._clock,
+                limits=DAILY_LIMITS if limited else None,
+                probe_seconds=self._settings.provider_retry_seconds,
+            )
+            self._open[place] = DailyClient(self._client_for(*place), gate)
+        self._gates[organization_id] = self._open[place].gate
         return wanted, self._open[place]

@@ -1,0 +1,1 @@
+"""Mail about appointments, with the entry for people's calendars."""

@@ -1,0 +1,1 @@
+"""What the room provider tells us: stored once, applied later (A17, E7)."""
