@@ -32,6 +32,7 @@ TAGS = {
     "logs": "What was asked of this API.",
     "organizations": "Clinics, schools, practices, and their people.",
     "appointments": "Bookings, whose rooms come and go by themselves.",
+    "error reports": "What failed in somebody's browser, told for support.",
     "api keys": "How an organization reaches its room provider; for administrators.",
     "recordings": "What was recorded of appointments.",
     "team API of 2018": (

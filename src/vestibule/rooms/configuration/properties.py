@@ -77,6 +77,7 @@ _POLICY = (
     "integration/rooms/tokens/test_token_policy.py"
     "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
 )
+_BRANDING = "integration/test_branding.py::test_both_pages_take_on_the_brand_of_the_domain"
 _LEAVING = "unit/rooms/calls/test_room_view.py::test_where_people_go_on_leaving"
 _MARK = "unit/rooms/calls/test_room_view.py::test_a_domain_can_hide_the_products_own_mark"
 _CONCEALED = (
@@ -106,7 +107,7 @@ _OF_DOMAINS_ONLY = (
     _of_domain("enable_opus_fec", kinds.Flag, None, "media", "sound that is lost on the way is repaired", idle="browsers always repair it"),
     _of_domain("pinless_dialin", _DialIn, None, "phone", "legacy: dial-in numbers", idle=_TELEPHONES),
     _of_domain("pin_dialin", _DialIn, None, "phone", "legacy: dial-in numbers with a code", idle=_TELEPHONES),
-    _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", idle="the pages do not show it yet"),
+    _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
     _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )
 # fmt: on
