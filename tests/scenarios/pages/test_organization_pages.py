@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.conftest import Clinic, NewPage
-from tests.scenarios.pages.test_console_page import PHONE, row_of, sign_in
+from tests.scenarios.pages.test_console_page import HEALS_MS, PHONE, row_of, sign_in
 from tests.scenarios.pages.test_domain_pages import heading
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
@@ -34,8 +34,9 @@ def test_the_page_of_an_appointment_tells_all_and_follows_what_happens(
         expect(page.get_by_text("Something is in the way.")).to_be_visible()
         expect(page.get_by_text("Asking the room provider failed")).to_be_visible()
         assert_no_barrier(page)
-    page.get_by_role("button", name="Try now").click()
-    expect(page.get_by_text("Ready", exact=True)).to_be_visible()
+        page.get_by_role("button", name="Try now").click()
+        expect(page.get_by_role("button", name="Try now")).to_be_enabled()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=HEALS_MS)
     page.get_by_role("button", name="Check again").click()
     expect(page.get_by_text("The room provider has the room")).to_be_visible()
     # Well before the console would ask by itself: the server tells.
