@@ -177,9 +177,11 @@ def find_domain_id(data: Path | None, name: str | None) -> str:
 def mount_commands() -> None:
     """Add the parts of the command line that the slices bring."""
     from vestibule.accounts import commands as accounts
+    from vestibule.appointments.audit import commands as audit
     from vestibule.appointments.organizations import commands as organizations
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
+    from vestibule.rooms.domains import member_commands as members
     from vestibule.rooms.recordings import commands as recordings
 
     recordings.add_commands(app)
@@ -188,10 +190,14 @@ def mount_commands() -> None:
         organizations.commands(runner("appointments.organizations"), make_room_key),
         name="organizations",
     )
+    app.add_typer(audit.commands(runner("appointments.audit")), name="audit")
     app.add_typer(domains.commands(runner("rooms.domains")), name="keys")
     app.add_typer(definitions.commands(runner("rooms.definitions"), find_domain_id), name="rooms")
     app.add_typer(
         domains.team_commands(runner("rooms.domains"), runner("rooms.teams")), name="domains"
+    )
+    app.add_typer(
+        members.member_commands(runner("rooms.domains"), runner("rooms.teams")), name="members"
     )
 
 

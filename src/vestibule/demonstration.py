@@ -85,6 +85,7 @@ def run_demonstration(settings: Settings, *, announce: Callable[[Demonstration],
 
     async def prepare(vestibule: Vestibule) -> None:
         clinic = read_clinic(settings.data) or await open_clinic(vestibule)
+        await empower_administrator(vestibule, clinic)
         shown.append(await show(vestibule, clinic))
 
     run_server(settings, prepare=prepare, announce=lambda _base_url: announce(shown[0]))
@@ -121,10 +122,9 @@ async def open_clinic(vestibule: Vestibule) -> Clinic:
     )
     password = secrets.token_urlsafe(12)
     try:
-        admin = await vestibule.shared.users.create(ADMIN_EMAIL, "Clinic administrator", password)
+        await vestibule.shared.users.create(ADMIN_EMAIL, "Clinic administrator", password)
     except EmailTaken:
-        admin = await vestibule.shared.users.set_password(ADMIN_EMAIL, password)
-    await vestibule.shared.users.grant(admin.id, f"organization:{organization.id}", Role.ADMIN)
+        await vestibule.shared.users.set_password(ADMIN_EMAIL, password)
     clinic = Clinic(
         api_key=api_key,
         admin_password=password,
@@ -137,6 +137,15 @@ async def open_clinic(vestibule: Vestibule) -> Clinic:
     )
     keep_clinic(vestibule.shared.settings.data, clinic)
     return clinic
+
+
+async def empower_administrator(vestibule: Vestibule, clinic: Clinic) -> None:
+    """Open the whole console to the administrator: the clinic, and the domain of its rooms."""
+    users = vestibule.shared.users
+    admin = await users.find_by_email(ADMIN_EMAIL)
+    domain = await vestibule.rooms.domains.primary()
+    await users.grant(admin.id, f"organization:{clinic.organization_id}", Role.ADMIN)
+    await users.grant(admin.id, domain.scope, Role.OWNER)
 
 
 def keep_clinic(data: Path, clinic: Clinic) -> None:

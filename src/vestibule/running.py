@@ -36,5 +36,6 @@ def run_server(
             listener,
             before=before,
             on_ready=lambda: announce(settings.public_url),
+            on_exit=vestibule.shared.ending.set,
             after=vestibule.stop,
         )

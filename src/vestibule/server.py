@@ -8,6 +8,7 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 import uvloop
@@ -26,9 +27,16 @@ class CannotStart(VestibuleError):
 class _Server(uvicorn.Server):
     """uvicorn that tells when it listens, and ends cleanly on SIGINT and SIGTERM."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, on_ready: Callable[[], None], on_exit: Callable[[], None]
+    ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._on_exit = on_exit
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._on_exit()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -105,10 +113,14 @@ def serve(
     *,
     before: Callable[[], Awaitable[None]],
     on_ready: Callable[[], None],
+    on_exit: Callable[[], None],
     after: Callable[[], Awaitable[None]],
 ) -> None:
-    """Run `before`, serve until SIGINT or SIGTERM, then run `after`."""
-    server = _Server(configuration(app), on_ready)
+    """Run `before`, serve until SIGINT or SIGTERM, then run `after`.
+
+    `on_exit` is called at the signal: answers that would go on for ever must come to an end.
+    """
+    server = _Server(configuration(app), on_ready, on_exit)
 
     async def run() -> None:
         await before()

@@ -18,8 +18,8 @@ import pytest
 from tests.doubles.daily import KEY, Daily, running_daily
 from tests.servers.vestibule import VestibuleProcess
 
-WORKERS, MOVES_EACH, KILLS = 5, 100, 4
-PATIENCE_SECONDS = 60
+WORKERS, MOVES_EACH, KILLS = 5, 100, 3
+PATIENCE_SECONDS = 120  # a busy machine starts a server slowly
 PATH = "/v1/organizations/1/appointments"
 ROUND = ("onboard", "confirm", "cancel", "reschedule", "reinstate", "no-show", "reinstate", "start")
 
@@ -83,7 +83,7 @@ def daily() -> Iterator[Daily]:
         yield daily
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(400)
 def test_after_kills_in_a_storm_of_moves_nothing_is_lost_and_nothing_doubled(
     tmp_path: Path, daily: Daily
 ) -> None:

@@ -288,3 +288,25 @@ audit_events = Table(
     Index(None, "organization_id", "appointment_id"),
     sqlite_autoincrement=True,
 )
+
+# What pages reported (A26). Kept apart from everything else: nothing is decided by it.
+error_reports = Table(
+    "error_reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("organization_id", ForeignKey("organizations.id", ondelete="CASCADE"), nullable=False),
+    Column("appointment_id", Integer, nullable=True, index=True),  # may be gone meanwhile
+    Column("reporter", Text, nullable=False),
+    Column("error_type", String(64), nullable=False),
+    Column("error_code", String(32), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("feature", String(64), nullable=False),
+    Column("stack_trace", Text, nullable=True),
+    Column("response_time_ms", Integer, nullable=True),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("handled_at", UTCDateTime, nullable=True),
+    Column("handled_by", Text, nullable=True),
+    Index(None, "organization_id", "error_code", "id"),  # read by the console's groups
+    Index(None, "organization_id", "reporter", "created_at"),  # read by the rate limit
+    sqlite_autoincrement=True,
+)

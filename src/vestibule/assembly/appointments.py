@@ -8,8 +8,14 @@ from fastapi import APIRouter
 
 from vestibule.appointments.api_keys.routes import routes as api_key_routes
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.console.routes import Asked
 from vestibule.appointments.console.routes import routes as console_routes
+from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
+from vestibule.appointments.diagnosis.service import DiagnosisService
+from vestibule.appointments.error_reports.routes import routes as error_report_routes
+from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.idempotency.service import IdempotencyService
+from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
@@ -58,16 +64,39 @@ class Appointments:
             idempotency=self.idempotency,
         )
         yield api_key_routes(organizations=self.organizations, sessions=self.shared.sessions)
-        yield join_link_routes(join_links=self.join_links)
         yield notification_routes(notifications=self.notifications)
         yield inbox_routes(
             inbox=self.inbox, organizations=self.organizations, appointments=self.lifecycle
         )
-        yield console_routes(
+        brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
+        yield join_link_routes(join_links=self.join_links, brands=brands)
+        reports = ErrorReportService(database=self.shared.database)
+        diagnosis = DiagnosisService(
             appointments=self.lifecycle,
             organizations=self.organizations,
+            videocalls=self.videocalls,
+            reports=reports,
+            clock=self.shared.clock,
+        )
+        yield error_report_routes(
+            reports=reports,
             join_links=self.join_links,
-            sessions=self.shared.sessions,
+            organizations=self.organizations,
+            appointments=self.lifecycle,
+        )
+        yield diagnosis_routes(diagnosis=diagnosis, organizations=self.organizations)
+        yield console_routes(
+            Asked(
+                database=self.shared.database,
+                sessions=self.shared.sessions,
+                organizations=self.organizations,
+                appointments=self.lifecycle,
+                join_links=self.join_links,
+                audit=self.audit,
+                diagnosis=diagnosis,
+                reports=reports,
+                ending=self.shared.ending,
+            )
         )
 
     def loops(self) -> Iterator[Loop]:

@@ -33,6 +33,7 @@ TAGS = {
     "logs": "What was asked of this API.",
     "organizations": "Clinics, schools, practices, and their people.",
     "appointments": "Bookings, whose rooms come and go by themselves.",
+    "error reports": "What failed in somebody's browser, told for support.",
     "api keys": "How an organization reaches its room provider; for administrators.",
     "team API of 2018": (
         "Daily's first API. Every answer has status 200; a failure is `{error: {message}}`."

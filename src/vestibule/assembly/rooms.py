@@ -12,6 +12,8 @@ from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.rooms.administration.routes import routes as administration_routes
+from vestibule.rooms.administration.service import AdministrationService
 from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.collector import RoomCollector
 from vestibule.rooms.calls.door import Door
@@ -22,6 +24,8 @@ from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.calls.tickets import Tickets
 from vestibule.rooms.calls.views import IceServer
+from vestibule.rooms.configuration.brands import Brands
+from vestibule.rooms.configuration.brands import routes as brand_routes
 from vestibule.rooms.configuration.routes import routes as configuration_routes
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.routes import batch_routes
@@ -93,11 +97,29 @@ class Rooms:
             users=self.shared.users,
         )
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
+        yield self.administration_router()
+
+    def administration_router(self) -> APIRouter:
+        """What owners ask about their domains in the console."""
+        sessions = self.shared.sessions
+        return administration_routes(
+            administration=AdministrationService(
+                sessions=sessions, domains=self.domains, configurations=self.configurations
+            ),
+            domains=self.domains,
+            teams=self.teams,
+            webhooks=self.webhooks,
+            deliveries=self.deliveries,
+            sessions=sessions,
+        )
 
     def room_router(self) -> APIRouter:
         """The rooms' own addresses. To be mounted last: they answer any path of one part."""
         members = Members(cookie=SessionCookie(self.shared.sessions), users=self.shared.users)
-        return call_routes(calls=self.calls, members=members)
+        brands = Brands(domains=self.domains, configurations=self.configurations)
+        router = brand_routes(brands)
+        router.include_router(call_routes(calls=self.calls, members=members, brands=brands))
+        return router
 
     def loops(self) -> Iterator[Loop]:
         """The background work."""

@@ -1,5 +1,6 @@
 """What both domains rest on: settings, time, ids, the database, keys, and who signs in."""
 
+import asyncio
 from dataclasses import dataclass
 
 from vestibule.accounts.sessions.service import SessionService
@@ -25,6 +26,8 @@ class Shared:
     broker: LocalBroker
     users: UserService
     sessions: SessionService
+    ending: asyncio.Event
+    """Set when the server is told to end, so that answers without an end come to one."""
 
 
 def build_shared(settings: Settings, *, clock: Clock | None, ids: Ids | None) -> Shared:
@@ -46,6 +49,7 @@ def build_shared(settings: Settings, *, clock: Clock | None, ids: Ids | None) ->
         sessions=SessionService(
             database=database, users=users, ids=ids, public_url=settings.public_url
         ),
+        ending=asyncio.Event(),
     )
 
 

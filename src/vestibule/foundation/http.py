@@ -257,14 +257,16 @@ class RequestLog:
                 )
 
 
-def content_security_policy(*, embedders: Iterable[str] = ()) -> str:
+def content_security_policy(*, embedders: Iterable[str] = (), pictures: Iterable[str] = ()) -> str:
     """What pages may load, and the origins that may show them in a frame besides our own.
 
-    Pages around a call give it pictures of their own for its buttons (docs/embedding.md).
+    Pages around a call give it pictures of their own for its buttons (docs/embedding.md); other
+    origins that pictures may come from are `pictures`.
     """
     around = " ".join(["'self'", *embedders])
+    images = " ".join([around, "data: blob:", *pictures])
     return (
-        f"default-src 'self'; connect-src 'self'; img-src {around} data: blob:; "
+        f"default-src 'self'; connect-src 'self'; img-src {images}; "
         "media-src 'self' blob:; style-src 'self'; object-src 'none'; base-uri 'none'; "
         f"form-action 'self'; frame-ancestors {around}"
     )

@@ -104,7 +104,7 @@ async def test_a_bad_body_is_refused_and_changes_nothing(
     [
         ({"properties": {"exp": 1572598800}}, "in the past"),
         ({"properties": {"max_participants": 2, "enable_chatt": True}}, "'enable_chatt'"),
-        ({"privacy": "private", "properties": {"lang": "ro"}}, "lang: "),
+        ({"privacy": "private", "properties": {"lang": "xx"}}, "lang: "),
         ({"privacy": None}, "privacy: "),
         ({"name": "ward-2"}, "'name'"),
     ],

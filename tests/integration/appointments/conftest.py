@@ -14,7 +14,12 @@ from sqlalchemy import select
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, Daily, running_daily
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
+from vestibule.appointments.diagnosis.service import DiagnosisService
+from vestibule.appointments.error_reports.routes import routes as error_report_routes
+from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.idempotency.service import IdempotencyService
+from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
@@ -125,6 +130,14 @@ class Installation:
         )
         self.idempotency = IdempotencyService(database=self.database, keyring=keyring)
         self.audit = AuditService(database=self.database)
+        self.reports = ErrorReportService(database=self.database)
+        self.diagnosis = DiagnosisService(
+            appointments=self.appointments,
+            organizations=self.organizations,
+            videocalls=self.videocalls,
+            reports=self.reports,
+            clock=clock,
+        )
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -135,7 +148,19 @@ class Installation:
                 self.appointments, self.organizations, self.join_links, self.idempotency
             )
         )
-        app.include_router(join_link_routes(self.join_links))
+        brands = Brands(videocalls=self.videocalls, clock=self.clock)
+        app.include_router(join_link_routes(self.join_links, brands))
+        app.include_router(
+            error_report_routes(
+                reports=self.reports,
+                join_links=self.join_links,
+                organizations=self.organizations,
+                appointments=self.appointments,
+            )
+        )
+        app.include_router(
+            diagnosis_routes(diagnosis=self.diagnosis, organizations=self.organizations)
+        )
         app.include_router(notification_routes(self.notifications))
         app.include_router(inbox_routes(self.inbox, self.organizations, self.appointments))
         return app

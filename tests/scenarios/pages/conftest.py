@@ -88,7 +88,8 @@ def half_an_hour(starts_in: timedelta) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VestibuleProcess]:
-    process = VestibuleProcess(tmp_path_factory.mktemp("clinic"))
+    folder = tmp_path_factory.mktemp("clinic")
+    process = VestibuleProcess(folder, webhook_allow_private_targets="true")
     process.start()
     yield process
     process.stop()

@@ -14,6 +14,7 @@ from tests.scenarios.pages.conftest import Clinic, NewPage
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 MINUTES = timedelta(minutes=1)
+HEALS_MS = 20_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PASSWORD = "correct horse battery"
 
@@ -29,7 +30,6 @@ def sign_in(page: Page, clinic: Clinic, address: str = "") -> None:
     page.goto(clinic.demo["console_url"] + address)
     admin = clinic.demo["admin"]
     fill_in(page, admin["email"], admin["password"])
-    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     expect(page.get_by_text("Updated at")).to_be_visible(timeout=20_000)
 
 
@@ -85,20 +85,21 @@ def test_where_the_browser_forbids_copying_the_link_is_shown_to_copy_by_hand(
     assert_no_barrier(page)
 
 
-def test_a_pending_room_says_why_and_is_made_at_a_press(clinic: Clinic, new_page: NewPage) -> None:
+def test_a_pending_room_says_why_can_be_tried_again_and_heals(
+    clinic: Clinic, new_page: NewPage
+) -> None:
     page = new_page()
     with clinic.provider_down():
         appointment = clinic.book(3 * MINUTES, "onboard")
         sign_in(page, clinic)
         row = row_of(page, appointment)
         expect(row).to_contain_text("Videocall room pending")
-        expect(page.get_by_text("1 room needs attention")).to_be_visible()
+        expect(page.get_by_text(re.compile("rooms? needs? attention"))).to_be_visible()
         assert_no_barrier(page)
         row.get_by_role("button", name="Try now").click()
         expect(row.get_by_role("button", name="Try now")).to_be_enabled()
         expect(row).to_contain_text("Videocall room pending")
-    row.get_by_role("button", name="Try now").click()
-    expect(row).to_contain_text("Ready")
+    expect(row).to_contain_text("Ready", timeout=HEALS_MS)
     expect(row.get_by_role("button", name="Try now")).to_have_count(0)
 
 

@@ -3,6 +3,8 @@ import { Call } from "../core/call";
 import { Conversation } from "../core/conversation";
 import { Look } from "../core/look";
 import { keepChosen, readChosen } from "../core/chosen-devices";
+import { failuresBetween } from "../core/failures";
+import { Reporter } from "../core/report";
 import { situationOf } from "../core/situation";
 import { browserStorage, PageStorage, readAddress, TabMemory } from "../core/tab-memory";
 import { bridgeToHost, nobody } from "./embedder";
@@ -37,6 +39,10 @@ const call = new Call({
 });
 call.store.subscribe((after, before) => {
   if (after.devices.chosen !== before.devices.chosen) keepChosen(preferences, after.devices.chosen);
+});
+const reporter = new Reporter(memory.appointment?.link ?? null, Date.now());
+call.store.subscribe((after, before) => {
+  for (const failure of failuresBetween(before, after)) reporter.tell(failure, Date.now());
 });
 const conversation = new Conversation({ call, memory });
 const look = new Look(call.store);

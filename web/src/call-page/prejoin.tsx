@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import { MAX_NAME_LENGTH } from "../protocol/messages.gen";
 import type { State } from "../core/state";
+import { Brand } from "../ui/brand";
 import { Heading } from "../ui/heading";
 import { ConnectionCheck } from "./connection-check";
 import { useCallPage } from "./context";
@@ -25,6 +26,7 @@ export function Prejoin({ state, room, entering }: PrejoinProps) {
     <main class="prejoin">
       <div class="prejoin-parts">
         <header class="prejoin-head">
+          <Brand />
           <Heading>{say("prejoin")}</Heading>
           {appointment !== null && <p>{say("prejoin.appointment", { ...appointment })}</p>}
           {appointment === null && subject !== "" && <p>{say("prejoin.room", { room })}</p>}

@@ -9,7 +9,14 @@ export type Session = {
   readonly memberships: readonly { readonly scope: string }[];
 };
 
-export type Organization = { readonly id: number; readonly name: string };
+export type Domain = { readonly id: string; readonly name: string; readonly address: string };
+
+export type Organization = {
+  readonly id: number;
+  readonly name: string;
+  /** What the person is there: "admin" or "staff". */
+  readonly role: string;
+};
 
 export const STATUSES = [
   "booked",
@@ -56,6 +63,11 @@ export function signOut(): Promise<Answer<unknown>> {
 export async function organizations(): Promise<Answer<readonly Organization[]>> {
   const answer = await ask<{ organizations: Organization[] }>("organizations");
   return "value" in answer ? { value: answer.value.organizations } : answer;
+}
+
+export async function domains(): Promise<Answer<readonly Domain[]>> {
+  const answer = await ask<{ domains: Domain[] }>("domains");
+  return "value" in answer ? { value: answer.value.domains } : answer;
 }
 
 export function appointments(organization: number, day: Day): Promise<Answer<DayOfAppointments>> {

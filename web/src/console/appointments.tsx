@@ -1,17 +1,19 @@
 import type { Appointment } from "./api";
 import { CopyLink } from "./copy-link";
+import { Go } from "./parts";
 import { Room } from "./room";
 import { say } from "./say";
 import type { State } from "./state";
 
 interface AppointmentsProps {
   appointments: readonly Appointment[];
+  organization: number;
   retries: State["retries"];
   onRetry: (appointment: number) => void;
 }
 
 /** The appointments where there is room for a table. */
-export function Table({ appointments, retries, onRetry }: AppointmentsProps) {
+export function Table({ appointments, organization, retries, onRetry }: AppointmentsProps) {
   return (
     <table class="appointments">
       <thead>
@@ -27,7 +29,7 @@ export function Table({ appointments, retries, onRetry }: AppointmentsProps) {
         {appointments.map((appointment) => (
           <tr key={appointment.id} data-appointment={appointment.id}>
             <th scope="row">
-              <Time appointment={appointment} />
+              <Time appointment={appointment} organization={organization} />
             </th>
             <td>
               <Person name={appointment.specialist_name} link={appointment.specialist_url} />
@@ -49,14 +51,14 @@ export function Table({ appointments, retries, onRetry }: AppointmentsProps) {
 }
 
 /** The appointments on a narrow screen. */
-export function Cards({ appointments, retries, onRetry }: AppointmentsProps) {
+export function Cards({ appointments, organization, retries, onRetry }: AppointmentsProps) {
   return (
     <ul class="cards">
       {appointments.map((appointment) => (
         <li key={appointment.id} class="card" data-appointment={appointment.id}>
           <div class="card-top">
             <h2>
-              <Time appointment={appointment} />
+              <Time appointment={appointment} organization={organization} />
             </h2>
             <Status appointment={appointment} />
           </div>
@@ -86,13 +88,14 @@ export function Cards({ appointments, retries, onRetry }: AppointmentsProps) {
   );
 }
 
-function Time({ appointment }: { appointment: Appointment }) {
+/** When it is; leads to the page of the appointment. */
+function Time({ appointment, organization }: { appointment: Appointment; organization: number }) {
   const format = new Intl.DateTimeFormat(navigator.language, { timeStyle: "short" });
   const [start, end] = [new Date(appointment.started_at), new Date(appointment.ended_at)];
   return (
-    <time dateTime={appointment.started_at} class="time">
-      {format.formatRange(start, end)}
-    </time>
+    <Go to={{ page: "appointment", organization, appointment: appointment.id }} class="time">
+      <time dateTime={appointment.started_at}>{format.formatRange(start, end)}</time>
+    </Go>
   );
 }
 

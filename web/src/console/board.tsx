@@ -45,7 +45,12 @@ function List({ shown, state, onRetry }: BoardProps & { shown: DayOfAppointments
       <p class="summary">
         <span>{count}</span> {attention && <span class="chip chip-attention">{attention}</span>}
       </p>
-      <Shape appointments={shown.appointments} retries={state.retries} onRetry={onRetry} />
+      <Shape
+        appointments={shown.appointments}
+        organization={state.organization ?? 0}
+        retries={state.retries}
+        onRetry={onRetry}
+      />
       <p class="quiet small">
         {say("board.zone", { zone: zoneName(state.day) })}{" "}
         {say("board.updated", { time: timeOf(state.board.at) })}

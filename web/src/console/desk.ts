@@ -3,26 +3,30 @@
 import type { Problem } from "../core/server";
 import { Store } from "../core/store";
 import * as api from "./api";
-import { dayOf, parseDay, type Day } from "./day";
+import { dayOf, type Day } from "./day";
+import { addressOf, placeOf, type Place } from "./place";
 import { first, reduce, type Event, type State } from "./state";
 
 const REFRESH = 10_000;
+const REFRESH_BESIDE_EVENTS = 60_000; // changes are told; this is for what nobody told
 
 /** One person's work at the console. */
 export class Desk {
   readonly store: Store<State, Event>;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looks = 0;
+  #events: { readonly organization: number; readonly source: EventSource } | null = null;
 
   constructor() {
-    const { day, organization } = placeInAddress();
-    this.store = new Store(reduce, first(day, organization));
+    const place = here();
+    const organization = organizationOf(place);
+    this.store = new Store(reduce, first(dayOn(place), organization, place));
   }
 
   /** Find out who is here, and keep what is shown fresh for as long as the page is open. */
   start(): void {
     void this.#begin();
-    window.addEventListener("popstate", () => void this.#refresh());
+    window.addEventListener("popstate", () => this.#arrive());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") void this.#refresh();
     });
@@ -41,14 +45,21 @@ export class Desk {
     this.#leave("left");
   }
 
-  /** Show a day of an organization, and remember it in the address; today needs no remembering. */
+  /** Show another page, and remember it in the address. */
+  go(place: Place): void {
+    history.pushState(null, "", addressOf(place));
+    scrollTo(0, 0);
+    this.#arrive();
+  }
+
+  /** Show a day of an organization; today needs no remembering. */
   lookAt(organization: number | null, day: Day): void {
-    const address = new URL(location.href);
-    if (day === dayOf(new Date())) address.searchParams.delete("day");
-    else address.searchParams.set("day", day);
-    if (organization !== null) address.searchParams.set("organization", String(organization));
-    history.pushState(null, "", address);
-    void this.#refresh();
+    this.go({ page: "board", organization, day: day === dayOf(new Date()) ? null : day });
+  }
+
+  /** An answer said that nobody is signed in any more. */
+  ended(): void {
+    this.#leave("ended");
   }
 
   /** Try at once to make or remove the room of an appointment. */
@@ -82,8 +93,14 @@ export class Desk {
 
   #leave(reason: "new" | "ended" | "left"): void {
     clearTimeout(this.#timer);
+    this.#listen(null);
     this.#looks++; // an answer under way is for somebody who has left
     this.store.dispatch({ type: "signed-out", reason });
+  }
+
+  #arrive(): void {
+    this.store.dispatch({ type: "went", place: here() });
+    void this.#refresh();
   }
 
   async #refresh(): Promise<void> {
@@ -96,23 +113,56 @@ export class Desk {
     if (mine !== this.#looks) return; // a newer look is under way, or the person has left
     if (problem?.kind === "signed-out") return this.#leave("ended");
     if (problem) this.store.dispatch({ type: "appointments-failed", problem });
-    this.#timer = setTimeout(() => void this.#refresh(), REFRESH);
+    this.#listen(this.store.state.organization);
+    this.#timer = setTimeout(() => void this.#refresh(), this.#pause());
+  }
+
+  #pause(): number {
+    const isLive = this.#events?.source.readyState === EventSource.OPEN;
+    return isLive && this.store.state.board.problem === null ? REFRESH_BESIDE_EVENTS : REFRESH;
+  }
+
+  /** Be told what changes in this organization; the browser connects again by itself after a cut. */
+  #listen(organization: number | null): void {
+    const { readyState } = this.#events?.source ?? {};
+    if (this.#events?.organization === organization && readyState !== EventSource.CLOSED) return;
+    this.#events?.source.close();
+    this.#events = null;
+    const own = this.store.state.organizations?.some(({ id }) => id === organization);
+    if (organization === null || !own) return;
+    const source = new EventSource(`/console/api/organizations/${organization}/events`);
+    source.addEventListener("changed", () => {
+      this.store.dispatch({ type: "something-changed" });
+      void this.#refresh();
+    });
+    source.addEventListener("error", () => {
+      clearTimeout(this.#timer); // from now on look often
+      this.#timer = setTimeout(() => void this.#refresh(), REFRESH / 2);
+    });
+    this.#events = { organization, source };
   }
 
   /** Show what the address says: its organization and its day, or today, also after midnight. */
   #followAddress(): void {
-    const { day, organization } = placeInAddress();
-    const shown = organization ?? this.store.state.organization;
-    this.store.dispatch({ type: "look-at", organization: shown, day });
+    const place = here();
+    const organization = organizationOf(place) ?? this.store.state.organization;
+    this.store.dispatch({ type: "look-at", organization, day: dayOn(place) });
   }
 
   async #look(isWanted: () => boolean): Promise<Problem | null> {
-    const own = await api.organizations(); // each time: roles are given and taken meanwhile
+    // Each time: roles are given and taken meanwhile.
+    const [own, owned] = await Promise.all([api.organizations(), api.domains()]);
     if ("problem" in own) return own.problem;
+    if ("problem" in owned) return owned.problem;
     if (!isWanted()) return null;
     this.store.dispatch({ type: "organizations", organizations: own.value });
-    const { organization, day } = this.store.state;
-    if (organization === null) return null;
+    this.store.dispatch({ type: "domains", domains: owned.value });
+    return this.#lookAtBoard(isWanted);
+  }
+
+  async #lookAtBoard(isWanted: () => boolean): Promise<Problem | null> {
+    const { organization, day, place } = this.store.state;
+    if (organization === null || place.page !== "board") return null;
     const answer = await api.appointments(organization, day);
     if ("problem" in answer) return answer.problem;
     if (!isWanted()) return null;
@@ -121,8 +171,14 @@ export class Desk {
   }
 }
 
-function placeInAddress(): { day: Day; organization: number | null } {
-  const parameters = new URLSearchParams(location.search);
-  const day = parseDay(parameters.get("day")) ?? dayOf(new Date());
-  return { day, organization: Number(parameters.get("organization")) || null };
+function here(): Place {
+  return placeOf(location.pathname, location.search);
+}
+
+function organizationOf(place: Place): number | null {
+  return "organization" in place ? place.organization : null;
+}
+
+function dayOn(place: Place): Day {
+  return (place.page === "board" ? place.day : null) ?? dayOf(new Date());
 }

@@ -1,6 +1,8 @@
 import "../ui/tokens.css";
 import "../ui/elements.css";
 import "../ui/entrance.css";
+import "./frame.css";
+import "./pages.css";
 import "./console.css";
 import { render } from "preact";
 import { Console } from "./console";

@@ -4,9 +4,10 @@ import { first, reduce, type Event, type State } from "./state";
 import { needsAttention, summary } from "./summary";
 
 const SESSION: Session = { user: { id: "1", email: "mara@clinic.example", name: "Mara" }, memberships: [] };
-const CLINIC = { id: 1, name: "Restartix Clinic" };
-const SCHOOL = { id: 2, name: "Kineto School" };
+const CLINIC = { id: 1, name: "Restartix Clinic", role: "staff" };
+const SCHOOL = { id: 2, name: "Kineto School", role: "admin" };
 const DAY = "2026-11-21";
+const BOARD = { page: "board", organization: null, day: null } as const;
 
 function appointment(id: number, room: Partial<Appointment["room"]> = {}): Appointment {
   return {
@@ -23,7 +24,7 @@ function appointment(id: number, room: Partial<Appointment["room"]> = {}): Appoi
 }
 
 function after(...events: Event[]): State {
-  return events.reduce(reduce, first(DAY, null));
+  return events.reduce(reduce, first(DAY, null, BOARD));
 }
 
 const SIGNED_IN: Event = { type: "signed-in", session: SESSION };
@@ -69,8 +70,8 @@ describe("signing in", () => {
 describe("choosing", () => {
   test("the first organization is shown unless the address names another of one's own", () => {
     expect(after(SIGNED_IN, TWO).organization).toBe(1);
-    expect(reduce(first(DAY, 2), TWO).organization).toBe(2);
-    expect(reduce(first(DAY, 99), TWO).organization).toBe(1);
+    expect(reduce(first(DAY, 2, BOARD), TWO).organization).toBe(2);
+    expect(reduce(first(DAY, 99, BOARD), TWO).organization).toBe(1);
     expect(after({ type: "organizations", organizations: [] }).organization).toBeNull();
   });
 

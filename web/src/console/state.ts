@@ -1,12 +1,18 @@
 // The console as a value: what is known, and how each event changes it. No DOM, no network.
 
 import type { Problem } from "../core/server";
-import type { Appointment, DayOfAppointments, Organization, Session } from "./api";
+import type { Appointment, DayOfAppointments, Domain, Organization, Session } from "./api";
 import type { Day } from "./day";
+import type { Place } from "./place";
 
 export type State = {
   readonly session: "loading" | "unreachable" | SignedOut | Session;
+  readonly place: Place;
   readonly organizations: readonly Organization[] | null;
+  /** The domains that the person looks after. */
+  readonly domains: readonly Domain[] | null;
+  /** Rises when something changed at the server that pages may show. */
+  readonly pulse: number;
   readonly organization: number | null;
   readonly day: Day;
   readonly board: Board;
@@ -36,6 +42,9 @@ export type Event =
   | { readonly type: "signed-out"; readonly reason: SignedOut["reason"] }
   | { readonly type: "no-answer" }
   | { readonly type: "organizations"; readonly organizations: readonly Organization[] }
+  | { readonly type: "domains"; readonly domains: readonly Domain[] }
+  | { readonly type: "went"; readonly place: Place }
+  | { readonly type: "something-changed" }
   | { readonly type: "look-at"; readonly organization: number | null; readonly day: Day }
   | { readonly type: "appointments"; readonly shown: DayOfAppointments; readonly at: number }
   | { readonly type: "appointments-failed"; readonly problem: Problem }
@@ -46,10 +55,13 @@ export type Event =
 const NO_BOARD: Board = { shown: null, at: 0, problem: null };
 
 /** The console before the first answer; `organization` is the one that the address names. */
-export function first(day: Day, organization: number | null): State {
+export function first(day: Day, organization: number | null, place: Place): State {
   return {
     session: "loading",
+    place,
     organizations: null,
+    domains: null,
+    pulse: 0,
     organization,
     day,
     board: NO_BOARD,
@@ -67,13 +79,19 @@ export function reduce(state: State, event: Event): State {
       return { ...state, session: { ...signedOut(state), busy: false, problem: event.problem } };
     case "signed-out":
       return {
-        ...first(state.day, state.organization),
+        ...first(state.day, state.organization, state.place),
         session: { reason: event.reason, busy: false, problem: null },
       };
     case "no-answer":
       return state.session === "loading" ? { ...state, session: "unreachable" } : state;
     case "organizations":
       return withOrganizations(state, event.organizations);
+    case "domains":
+      return { ...state, domains: event.domains };
+    case "went":
+      return { ...state, place: event.place };
+    case "something-changed":
+      return { ...state, pulse: state.pulse + 1 };
     case "look-at":
       return lookAt(state, event.organization, event.day);
     case "appointments":

@@ -11,12 +11,18 @@ export type Answer<Value> = { readonly value: Value } | { readonly problem: Prob
 
 const PATIENCE = 15_000;
 
-/** Ask below /console/api: a GET, or a POST of the body. */
-export async function ask<Value>(path: string, body?: object): Promise<Answer<Value>> {
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Ask below /console/api: a GET, or a POST of the body, unless another method is said. */
+export async function ask<Value>(
+  path: string,
+  body?: object,
+  method: Method = body ? "POST" : "GET",
+): Promise<Answer<Value>> {
   try {
     const answer = await fetch(`/console/api/${path}`, {
+      method,
       ...(body && {
-        method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),
       }),

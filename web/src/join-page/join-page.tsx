@@ -1,4 +1,5 @@
 import { useEffect } from "preact/hooks";
+import { Brand } from "../ui/brand";
 import { useStore } from "../ui/use-store";
 import type { Appointment } from "./appointment";
 import { useJoinPage } from "./context";
@@ -24,6 +25,7 @@ export function JoinPage({ visit }: { visit: Visit }) {
   return (
     <main class="page">
       <article class="card">
+        <Brand />
         {appointment && <p class="organization">{appointment.organization_name}</p>}
         <h1>{appointment ? say("titleWith", values) : say("title")}</h1>
         {appointment && <Facts appointment={appointment} />}

@@ -1,5 +1,6 @@
 """What a team, a member and an invitation are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,11 +41,24 @@ class Invitation:
 
 
 @dataclass(frozen=True)
+class StandingLink:
+    """A link that works now, and the role that it gives."""
+
+    role: Role
+    link: str
+
+
+@dataclass(frozen=True)
 class Invited:
     """What a link invites to."""
 
     team: Team
     role: Role
+
+
+def keeps_an_owner(members: Sequence[Member], *, without: str) -> bool:
+    """Whether somebody is left to look after the team when this user is no owner any more."""
+    return any(each.role is Role.OWNER and each.user.id != without for each in members)
 
 
 def link(team: Team, token: str) -> str:

@@ -3,12 +3,21 @@
 from collections.abc import Awaitable, Callable
 
 from vestibule.accounts.teams import store
-from vestibule.accounts.teams.model import TOKEN_BYTES, Invitation, Invited, Member, Team, link
-from vestibule.accounts.users.model import Role, User, clean_email
+from vestibule.accounts.teams.model import (
+    TOKEN_BYTES,
+    Invitation,
+    Invited,
+    Member,
+    StandingLink,
+    Team,
+    keeps_an_owner,
+    link,
+)
+from vestibule.accounts.users.model import Role, User, clean_email, role_in
 from vestibule.accounts.users.service import NoSuchUser, UserService, get_user
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import Keyring
-from vestibule.foundation.errors import NotFound
+from vestibule.foundation.errors import Conflict, NotFound
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 
@@ -23,7 +32,14 @@ class InvitationNotFound(NotFound):
 
 
 class NotInTeam(NotFound):
-    """The team has no member with this e-mail address."""
+    """The team has no such member."""
+
+
+class LastOwner(Conflict):
+    """Without this owner nobody could look after the team."""
+
+    def __init__(self) -> None:
+        super().__init__("the team's last owner must stay one; make somebody else an owner first")
 
 
 class TeamService:
@@ -47,8 +63,17 @@ class TeamService:
     async def invite_link(self, team: Team, role: Role = Role.MEMBER) -> str:
         """The link that invites to this role in the team: the same one until it is revoked."""
         found = await self._database.read(lambda tx: store.standing(tx, team.scope, role))
-        invitation = found or await self._invite(team.scope, role)
-        return link(team, self._keyring.open(invitation.token_sealed, binds=invitation.binds))
+        return self._link(team, found or await self._invite(team.scope, role))
+
+    async def standing_links(self, team: Team) -> list[StandingLink]:
+        """The links into the team that work now, by their roles."""
+        found = await self._database.read(lambda tx: store.all_standing(tx, team.scope))
+        return [StandingLink(each.role, self._link(team, each)) for each in found]
+
+    async def revoke_link(self, scope: str, role: Role) -> None:
+        """Make the link to one role worthless; InvitationNotFound if there is none."""
+        if not await self._database.write(lambda tx: store.delete_invitation(tx, scope, role)):
+            raise InvitationNotFound
 
     async def revoke_links(self, scope: str) -> int:
         """Make every link into the team worthless, and say how many there were."""
@@ -96,6 +121,32 @@ class TeamService:
 
         await self._database.write(take_out)
 
+    async def change_role(self, scope: str, user_id: str, role: str) -> None:
+        """Give a member another role; NotInTeam, or LastOwner if nobody else is an owner."""
+        new = role_in(scope, role)
+
+        def change(tx: Transaction) -> None:
+            _check_may_lose(tx, scope, user_id, stays_owner=new is Role.OWNER)
+            store.set_role(tx, scope, user_id, new)
+
+        await self._database.write(change)
+
+    async def dismiss(self, scope: str, user_id: str) -> None:
+        """Take a member out of the team, as an owner does; NotInTeam, or LastOwner.
+
+        The links into the team end with that: the person may know them.
+        """
+
+        def take_out(tx: Transaction) -> None:
+            member = _check_may_lose(tx, scope, user_id, stays_owner=False)
+            store.remove_member(tx, scope, member.user.email)
+            store.delete_invitations(tx, scope)
+
+        await self._database.write(take_out)
+
+    def _link(self, team: Team, invitation: Invitation) -> str:
+        return link(team, self._keyring.open(invitation.token_sealed, binds=invitation.binds))
+
     async def _invite(self, scope: str, role: Role) -> Invitation:
         token = self._ids.secret(TOKEN_BYTES)
         draft = Invitation(scope, role, "")
@@ -127,3 +178,16 @@ def _join(tx: Transaction, token: str, user: User) -> Invitation:
     invitation = _invitation(tx, token)
     store.add_member(tx, user.id, invitation.scope, invitation.role)
     return invitation
+
+
+def _check_may_lose(tx: Transaction, scope: str, user_id: str, *, stays_owner: bool) -> Member:
+    """The member, whose role may then change. The team is locked: two owners may go at once."""
+    store.lock_members(tx, scope)
+    members = store.members_of(tx, scope)
+    member = next((each for each in members if each.user.id == user_id), None)
+    if member is None:
+        raise NotInTeam("this person is not in the team any more")
+    loses_owner = member.role is Role.OWNER and not stays_owner
+    if loses_owner and not keeps_an_owner(members, without=user_id):
+        raise LastOwner
+    return member

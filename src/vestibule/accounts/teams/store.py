@@ -1,6 +1,6 @@
 """The SQL of teams and invitations."""
 
-from sqlalchemy import Table, delete, select
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.accounts.schema import invitations, memberships, users
@@ -30,6 +30,13 @@ def standing(tx: Transaction, scope: str, role: Role) -> Invitation | None:
     return row and Invitation(row.scope, Role(row.role), row.token_sealed)
 
 
+def all_standing(tx: Transaction, scope: str) -> list[Invitation]:
+    """Every invitation into a team, by role."""
+    statement = select(invitations).where(invitations.c.scope == scope)
+    rows = tx.run(statement.order_by(invitations.c.role))
+    return [Invitation(row.scope, Role(row.role), row.token_sealed) for row in rows]
+
+
 def find_invitation(tx: Transaction, token_hash: str) -> Invitation | None:
     """The invitation with this token."""
     row = tx.run(select(invitations).where(invitations.c.token_hash == token_hash)).one_or_none()
@@ -39,6 +46,12 @@ def find_invitation(tx: Transaction, token_hash: str) -> Invitation | None:
 def delete_invitations(tx: Transaction, scope: str) -> int:
     """Remove every invitation of a team, and say how many there were."""
     return tx.run(delete(invitations).where(invitations.c.scope == scope)).rowcount
+
+
+def delete_invitation(tx: Transaction, scope: str, role: Role) -> bool:
+    """Remove the invitation to one role; False if there is none."""
+    which = (invitations.c.scope == scope) & (invitations.c.role == role.value)
+    return tx.run(delete(invitations).where(which)).rowcount == 1
 
 
 def add_member(tx: Transaction, user_id: str, scope: str, role: Role) -> None:
@@ -51,6 +64,18 @@ def add_member(tx: Transaction, user_id: str, scope: str, role: Role) -> None:
         tx.run(row.on_conflict_do_update(index_elements=place, set_={"role": role.value}))
     else:
         tx.run(row.on_conflict_do_nothing(index_elements=place))
+
+
+def lock_members(tx: Transaction, scope: str) -> None:
+    """Let nobody else change these people's roles until `tx` ends."""
+    in_team = select(memberships.c.user_id).where(memberships.c.scope == scope)
+    tx.run(in_team.order_by(memberships.c.user_id).with_for_update())
+
+
+def set_role(tx: Transaction, scope: str, user_id: str, role: Role) -> None:
+    """Replace a member's role."""
+    there = (memberships.c.user_id == user_id) & (memberships.c.scope == scope)
+    tx.run(update(memberships).where(there).values(role=role.value))
 
 
 def members_of(tx: Transaction, scope: str) -> list[Member]:

@@ -25,6 +25,14 @@ class AuditEvent:
     hash: str
 
 
+@dataclass(frozen=True)
+class AuditPage:
+    """Some of an organization's events, newest first, and how many there are in all."""
+
+    total_count: int
+    events: list[AuditEvent]
+
+
 def hash_of(event: AuditEvent) -> str:
     """The hash that this event must carry: over everything it says and the hash before it."""
     said = {

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from vestibule.appointments.audit import store
-from vestibule.appointments.audit.model import BEGINNING, AuditEvent, first_break, hash_of
+from vestibule.appointments.audit.model import (
+    BEGINNING,
+    AuditEvent,
+    AuditPage,
+    first_break,
+    hash_of,
+)
 from vestibule.foundation.database import Database, Transaction
 
 
@@ -69,6 +75,12 @@ class AuditService:
         """The organization's events, oldest first; only those of one appointment if named."""
         return await self._database.read(
             lambda tx: store.events(tx, organization_id, appointment_id=appointment_id)
+        )
+
+    async def page(self, organization_id: int, *, before: int | None, limit: int) -> AuditPage:
+        """The organization's newest events, before this place of the chain if one is given."""
+        return await self._database.read(
+            lambda tx: store.newest(tx, organization_id, before=before, limit=limit)
         )
 
     async def verify(self, organization_id: int) -> int | None:

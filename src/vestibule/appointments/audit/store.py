@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import Row, func, insert, select
 
-from vestibule.appointments.audit.model import AuditEvent
+from vestibule.appointments.audit.model import AuditEvent, AuditPage
 from vestibule.appointments.schema import audit_events, organizations
 from vestibule.foundation.database import Transaction
 
@@ -49,6 +49,17 @@ def events(
     if appointment_id is not None:
         statement = statement.where(audit_events.c.appointment_id == appointment_id)
     return [_event(row) for row in tx.run(statement.order_by(audit_events.c.sequence))]
+
+
+def newest(tx: Transaction, organization_id: int, *, before: int | None, limit: int) -> AuditPage:
+    """The newest events of the organization, before this place of the chain if one is given."""
+    own = audit_events.c.organization_id == organization_id
+    total = tx.run(select(func.count()).select_from(audit_events).where(own)).scalar_one()
+    statement = select(audit_events).where(own)
+    if before is not None:
+        statement = statement.where(audit_events.c.sequence < before)
+    rows = tx.run(statement.order_by(audit_events.c.sequence.desc()).limit(limit))
+    return AuditPage(total_count=total, events=[_event(row) for row in rows])
 
 
 def _event(row: Row[Any]) -> AuditEvent:

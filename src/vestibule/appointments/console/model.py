@@ -16,16 +16,29 @@ class NotYourOrganization(Forbidden):
     """The user has no role in this organization, or there is none: nobody learns which."""
 
 
-def organizations_of(memberships: list[Membership]) -> list[int]:
-    """The ids of the organizations whose appointments these roles let a user see."""
-    places = [each.scope.partition(":") for each in memberships if each.role in ROLES]
-    return [int(name) for kind, _, name in places if kind == KIND and name.isdecimal()]
+class NotAdmin(Forbidden):
+    """Only the organization's administrators may do this."""
 
 
-def check_access(memberships: list[Membership], organization_id: int) -> None:
-    """NotYourOrganization if these roles do not open the organization."""
-    if organization_id not in organizations_of(memberships):
+def roles_in_organizations(memberships: list[Membership]) -> dict[int, Role]:
+    """What a user with these roles is in which organizations, by their ids."""
+    places = [(*each.scope.partition(":"), each.role) for each in memberships]
+    return {
+        int(name): role
+        for kind, _, name, role in places
+        if kind == KIND and name.isdecimal() and role in ROLES
+    }
+
+
+def check_access(
+    memberships: list[Membership], organization_id: int, *, as_admin: bool = False
+) -> None:
+    """NotYourOrganization if these roles do not open the organization, or NotAdmin."""
+    role = roles_in_organizations(memberships).get(organization_id)
+    if role is None:
         raise NotYourOrganization(f"you have no access to organization {organization_id}")
+    if as_admin and role is not Role.ADMIN:
+        raise NotAdmin("only administrators of the organization may do this")
 
 
 def check_span(start: datetime, end: datetime) -> None:

@@ -1,12 +1,20 @@
 """The console page and what it asks, for people with a session."""
 
+import asyncio
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Response
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
 from vestibule.accounts.users.model import User
+from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.console.appointment_routes import appointment_page_routes
+from vestibule.appointments.console.events_routes import events_routes
+from vestibule.appointments.console.guard import Guard, Staff
+from vestibule.appointments.console.people_routes import people_routes, settings_routes
+from vestibule.appointments.console.record_routes import audit_routes, report_routes
 from vestibule.appointments.console.schemas import (
     AppointmentRow,
     AppointmentsAnswer,
@@ -14,48 +22,75 @@ from vestibule.appointments.console.schemas import (
     OrganizationsAnswer,
 )
 from vestibule.appointments.console.service import ConsoleService
+from vestibule.appointments.diagnosis.service import DiagnosisService
+from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.fields import Moment
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.model import Appointment
-from vestibule.appointments.organizations.routes import PathId
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
 
 
-def routes(
-    *,
-    appointments: AppointmentService,
-    organizations: OrganizationService,
-    join_links: JoinLinkService,
-    sessions: SessionService,
-) -> APIRouter:
+@dataclass(frozen=True)
+class Asked:
+    """The services that the console's questions go to."""
+
+    database: Database
+    sessions: SessionService
+    organizations: OrganizationService
+    appointments: AppointmentService
+    join_links: JoinLinkService
+    audit: AuditService
+    diagnosis: DiagnosisService
+    reports: ErrorReportService
+    ending: asyncio.Event
+    """Set when the server ends."""
+
+
+def routes(asked: Asked) -> APIRouter:
     """`/console` and `/console/api/organizations`."""
     console = ConsoleService(
-        sessions=sessions, organizations=organizations, appointments=appointments
+        database=asked.database,
+        sessions=asked.sessions,
+        organizations=asked.organizations,
+        appointments=asked.appointments,
     )
-    router = APIRouter(prefix="/console", tags=["console"])
-    router.include_router(_questions(console, join_links, SessionCookie(sessions)))
+    guard = Guard(cookie=SessionCookie(asked.sessions), console=console)
+    router = APIRouter(prefix="/console", tags=["console"], include_in_schema=False)
+    for part in (
+        _board_routes(guard, console, asked.join_links),
+        appointment_page_routes(
+            guard,
+            appointments=asked.appointments,
+            join_links=asked.join_links,
+            audit=asked.audit,
+            diagnosis=asked.diagnosis,
+        ),
+        people_routes(guard, asked.organizations),
+        settings_routes(guard, asked.organizations),
+        audit_routes(guard, asked.audit),
+        report_routes(guard, asked.reports),
+        events_routes(guard, console, asked.ending),
+    ):
+        router.include_router(part, prefix="/api/organizations")
 
-    @router.get("")
-    async def console_page() -> Response:
-        """The console."""
-        return page("console")
+    # Not every path below: what begins with /console/api answers programs.
+    for path in ("", "/organizations/{rest:path}", "/domains/{rest:path}"):
+
+        @router.get(path)
+        async def console_page() -> Response:
+            """The console; the page itself reads from the address what to show."""
+            return page("console")
 
     return router
 
 
-def _questions(
-    console: ConsoleService, join_links: JoinLinkService, cookie: SessionCookie
-) -> APIRouter:
-    """What the page asks. Answers hold join links, so nobody keeps them."""
-
-    async def signed_in(request: Request, response: Response) -> User:
-        response.headers["Cache-Control"] = "no-store"
-        return await cookie.person(request)
-
-    router = APIRouter(prefix="/api/organizations")
-    Person = Annotated[User, Depends(signed_in)]  # noqa: N806 - a type
+def _board_routes(guard: Guard, console: ConsoleService, join_links: JoinLinkService) -> APIRouter:
+    """Where the person works, and the appointments of a day there."""
+    router = APIRouter()
+    Person = Annotated[User, Depends(guard.person)]  # noqa: N806 - a type
 
     def row(appointment: Appointment) -> AppointmentRow:
         return AppointmentRow.of(appointment, join_links.links(appointment))
@@ -64,26 +99,20 @@ def _questions(
     async def list_organizations(person: Person) -> OrganizationsAnswer:
         """The organizations that the signed-in person works for."""
         own = await console.organizations(person)
-        return OrganizationsAnswer(organizations=[OrganizationRow.of(each) for each in own])
+        return OrganizationsAnswer(
+            organizations=[OrganizationRow.of(each, role) for each, role in own]
+        )
 
     @router.get("/{organization_id}/appointments")
     async def list_appointments(
-        person: Person,
-        organization_id: PathId,
+        staff: Annotated[Staff, Depends(guard.staff)],
         start: Annotated[Moment, Query(alias="from")],
         end: Annotated[Moment, Query(alias="to")],
     ) -> AppointmentsAnswer:
         """The appointments that begin in a span of time, such as the person's own day."""
-        found = await console.appointments(person, organization_id, start=start, end=end)
+        found = await console.appointments(staff.organization_id, start=start, end=end)
         return AppointmentsAnswer(
             total_count=found.total_count, appointments=[row(each) for each in found.data]
         )
-
-    @router.post("/{organization_id}/appointments/{appointment_id}/retry-room")
-    async def retry_room(
-        person: Person, organization_id: PathId, appointment_id: PathId
-    ) -> AppointmentRow:
-        """Try at once to bring the appointment's room to what it should be."""
-        return row(await console.retry_room(person, organization_id, appointment_id))
 
     return router

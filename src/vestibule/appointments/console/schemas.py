@@ -1,24 +1,41 @@
 """The JSON of the console."""
 
-from typing import Literal, Self
+import re
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictInt, StrictStr
+from pydantic_core import PydanticCustomError
 
-from vestibule.appointments.fields import utc_text
+from vestibule.accounts.users.model import Role
+from vestibule.appointments.audit.model import AuditEvent
+from vestibule.appointments.error_reports.model import ErrorCode, ReportGroup, StoredReport
+from vestibule.appointments.fields import MAX_ID, utc_text
 from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
-from vestibule.appointments.organizations.model import Organization
+from vestibule.appointments.organizations.model import Kind, Organization
+from vestibule.appointments.organizations.schemas import PersonRequest
+
+_ADDRESS = re.compile(r"https://[^\s?#@]{1,1000}")
+
+
+def _provider_address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise PydanticCustomError(
+            "sentence", "the address of the API must begin with https://, without a user or query"
+        )
+    return text
 
 
 class OrganizationRow(BaseModel):
-    """An organization to choose."""
+    """An organization to choose, and what the person is there."""
 
     id: int
     name: str
+    role: str
 
     @classmethod
-    def of(cls, organization: Organization) -> Self:
-        return cls(id=organization.id, name=organization.name)
+    def of(cls, organization: Organization, role: Role) -> Self:
+        return cls(id=organization.id, name=organization.name, role=role)
 
 
 class OrganizationsAnswer(BaseModel):
@@ -67,3 +84,130 @@ class AppointmentsAnswer(BaseModel):
 
     total_count: int
     appointments: list[AppointmentRow]
+
+
+class EventRow(BaseModel):
+    """Something that happened: when, what, who, and what else is known of it."""
+
+    sequence: int
+    at: str
+    event: str
+    actor: str
+    appointment_id: int | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, event: AuditEvent) -> Self:
+        return cls(
+            sequence=event.sequence,
+            at=utc_text(event.at),
+            event=event.event,
+            actor=event.actor,
+            appointment_id=event.appointment_id,
+            details=dict(event.details),
+        )
+
+
+class AppointmentPageAnswer(BaseModel):
+    """One appointment, and everything that happened to it, oldest first."""
+
+    appointment: AppointmentRow
+    room_name: str | None
+    room_url: str | None
+    events: list[EventRow]
+
+
+class AuditAnswer(BaseModel):
+    """Some of the organization's events, newest first; `total_count` counts all."""
+
+    total_count: int
+    data: list[EventRow]
+
+
+class NewPerson(PersonRequest):
+    """A specialist or patient to add."""
+
+    kind: Kind
+
+
+class ProviderAnswer(BaseModel):
+    """Where an organization has its rooms; null: at this installation."""
+
+    base_url: str | None
+    has_key: bool
+
+
+class ProviderForm(BaseModel):
+    """Where an organization has its rooms from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base_url: Annotated[StrictStr, AfterValidator(_provider_address)] | None = None
+    api_key: SecretStr = Field(min_length=1, max_length=1000)
+
+
+class ReportRow(BaseModel):
+    """One report."""
+
+    id: int
+    at: str
+    reporter: str
+    appointment_id: int | None
+    feature: str
+    message: str
+    stack_trace: str | None
+    response_time_ms: int | None
+
+    @classmethod
+    def of(cls, stored: StoredReport) -> Self:
+        report = stored.report
+        return cls(
+            id=stored.id,
+            at=utc_text(stored.created_at),
+            reporter=stored.reporter,
+            appointment_id=stored.appointment_id,
+            feature=report.feature,
+            message=report.message,
+            stack_trace=report.stack_trace,
+            response_time_ms=report.response_time_ms,
+        )
+
+
+class GroupRow(BaseModel):
+    """The reports of one code; `newest` holds the last five."""
+
+    code: ErrorCode
+    count: int
+    open_count: int
+    last_at: str
+    newest: list[ReportRow]
+
+    @classmethod
+    def of(cls, group: ReportGroup) -> Self:
+        return cls(
+            code=group.code,
+            count=group.count,
+            open_count=group.open_count,
+            last_at=utc_text(group.last_at),
+            newest=[ReportRow.of(each) for each in group.newest],
+        )
+
+
+class ReportsAnswer(BaseModel):
+    """Every code that was reported, those with open reports first."""
+
+    groups: list[GroupRow]
+
+
+class HandledForm(BaseModel):
+    """The newest report that the person has seen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    up_to: Annotated[StrictInt, Field(ge=1, le=MAX_ID)]
+
+
+class HandledAnswer(BaseModel):
+    """How many reports are handled now that were not before."""
+
+    handled: int

@@ -2,21 +2,36 @@
 
 from fastapi import APIRouter, Response
 
+from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.schemas import EnterAnswer, LinkStateAnswer
-from vestibule.appointments.join_links.service import JoinLinkService
-from vestibule.foundation.pages import page
+from vestibule.appointments.join_links.service import JoinLinkService, UnknownLink
+from vestibule.foundation.branded_pages import branded_page, branding_answer
+from vestibule.foundation.branding import Brand
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-def routes(join_links: JoinLinkService) -> APIRouter:
-    """`/a/{link}`. The page is the same for every link; only the questions tell them apart."""
+def routes(join_links: JoinLinkService, brands: Brands) -> APIRouter:
+    """`/a/{link}`. The page is the same for every link, but for the organization's brand."""
     router = APIRouter(prefix="/a/{link}", tags=["join links"])
 
+    async def brand_of(link: str) -> Brand | None:
+        try:
+            view = await join_links.look(link)
+        except UnknownLink:
+            return None
+        return await brands.of(view.appointment.organization_id)
+
     @router.get("")
-    async def join_page() -> Response:
-        """The join page."""
-        return page("join")
+    async def join_page(link: str) -> Response:
+        """The join page, under the organization's brand."""
+        brand = await brand_of(link)
+        return branded_page("join", brand, stylesheet_at=f"/a/{link}/branding.css")
+
+    @router.get("/branding.css", include_in_schema=False)
+    async def read_stylesheet(link: str) -> Response:
+        """The style sheet of that brand."""
+        return branding_answer(await brand_of(link))
 
     @router.get("/state")
     async def link_state(link: str, response: Response) -> LinkStateAnswer:

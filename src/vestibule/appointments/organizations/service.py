@@ -35,6 +35,10 @@ class NoSuchOrganization(NotFound):
     """There is no such organization."""
 
 
+class NoSuchPerson(NotFound):
+    """The organization has no such person."""
+
+
 class NoSuchKey(NotFound):
     """The organization has chosen no room provider."""
 
@@ -259,6 +263,21 @@ class OrganizationService:
             return store.insert_person(tx, organization_id, kind=kind, name=cleaned, email=address)
 
         return await self._database.write(add)
+
+    async def change_person(
+        self, organization_id: int, person_id: int, *, name: str, email: str | None
+    ) -> Person:
+        """Replace a person's name and address; NoSuchPerson, or Invalid as in `create_person`."""
+        cleaned = clean_name(name)
+        address = None if email is None else clean_email(email)
+        changed = await self._database.write(
+            lambda tx: store.update_person(
+                tx, organization_id, person_id, name=cleaned, email=address
+            )
+        )
+        if changed is None:
+            raise NoSuchPerson(f"the organization has no person {person_id}")
+        return changed
 
     async def people(
         self, organization_id: int, kind: Kind, *, limit: int = 100, starting_after: int = 0

@@ -176,6 +176,16 @@ def insert_person(
     return _person(row)
 
 
+def update_person(
+    tx: Transaction, organization_id: int, person_id: int, *, name: str, email: str | None
+) -> Person | None:
+    """Replace a person's name and address; None if the organization has no such person."""
+    which = (people.c.organization_id == organization_id) & (people.c.id == person_id)
+    changed = update(people).where(which).values(name=name, email=email).returning(*people.c)
+    row = tx.run(changed).one_or_none()
+    return row and _person(row)
+
+
 def find_person(tx: Transaction, organization_id: int, person_id: int) -> Person | None:
     """The organization's person with this id."""
     row = tx.run(

@@ -61,6 +61,10 @@ class RoomProvider(Protocol):
 
     async def create_token(self, token: Mapping[str, Any]) -> str: ...
 
+    async def branding(self) -> Any: ...
+
+    async def present(self, name: str) -> list[str]: ...
+
     async def close(self) -> None: ...
 
 
@@ -100,6 +104,17 @@ class _Hooks(RootModel[list[_Hook]]):
 
 class _Token(BaseModel):
     token: str
+
+
+class _Domain(BaseModel):
+    config: dict[str, Any] = {}
+
+
+class _Presence(BaseModel):
+    class Participant(BaseModel):
+        userName: str | None = None  # noqa: N815 - Daily's own key
+
+    data: list[Participant]
 
 
 class _Done(BaseModel):
@@ -154,6 +169,15 @@ class DailyClient:
     async def create_token(self, token: Mapping[str, Any]) -> str:
         """Make a meeting token."""
         return (await self._call("POST", "/meeting-tokens", _Token, token)).token
+
+    async def branding(self) -> Any:
+        """What the domain's configuration says about its look; Daily's own cloud says nothing."""
+        return (await self._call("GET", "/", _Domain)).config.get("branding")
+
+    async def present(self, name: str) -> list[str]:
+        """The names of those in the room's call."""
+        answer = await self._call("GET", f"/rooms/{name}/presence", _Presence)
+        return [each.userName or "" for each in answer.data]
 
     async def hooks(self) -> list[Hook]:
         """The webhooks of the account."""

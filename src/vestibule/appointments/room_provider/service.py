@@ -158,6 +158,16 @@ class VideocallService:
             )
         )
 
+    async def branding(self, organization_id: int) -> Any:
+        """What the organization's domain says about its look, as it was answered."""
+        _, provider = await self._provider(organization_id)
+        return await provider.branding()
+
+    async def present(self, organization_id: int, room: str) -> list[str]:
+        """The names of those in the room's call."""
+        _, provider = await self._provider(organization_id)
+        return await provider.present(room)
+
     async def hooks(self, organization_id: int) -> list[Hook]:
         """The webhooks at the organization's provider."""
         _, provider = await self._provider(organization_id)

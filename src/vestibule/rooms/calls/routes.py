@@ -2,16 +2,17 @@
 
 from fastapi import APIRouter, Request, Response, WebSocket
 
+from vestibule.foundation.branded_pages import branded_page
 from vestibule.foundation.errors import NotFound
-from vestibule.foundation.http import content_security_policy
-from vestibule.foundation.pages import embed_script, page
+from vestibule.foundation.pages import embed_script
 from vestibule.rooms.calls.connections import Connection
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.service import CallService
+from vestibule.rooms.configuration.brands import STYLESHEET, Brands
 from vestibule.rooms.definitions.model import can_be_named
 
 
-def routes(calls: CallService, members: Members) -> APIRouter:
+def routes(calls: CallService, members: Members, brands: Brands) -> APIRouter:
     """`/signalling`, and a page for every one-part path: include it last."""
     router = APIRouter()
 
@@ -33,9 +34,8 @@ def routes(calls: CallService, members: Members) -> APIRouter:
         """The page of a room, there or not: it asks, and says what is true."""
         if not can_be_named(room_name):
             raise NotFound("there is nothing at this address")
-        embedders = await calls.embedders(request.headers.get("host", ""))
-        shown = page("call")
-        shown.headers["Content-Security-Policy"] = content_security_policy(embedders=embedders)
-        return shown
+        host = request.headers.get("host", "")
+        embedders, brand = await calls.embedders(host), await brands.for_host(host)
+        return branded_page("call", brand, stylesheet_at=STYLESHEET, embedders=embedders)
 
     return router

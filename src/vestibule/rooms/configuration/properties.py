@@ -78,6 +78,7 @@ _POLICY = (
     "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
 )
 _Days = Annotated[int, Field(strict=True, ge=1, le=36_500), kinds.as_whole]
+_BRANDING = "integration/test_branding.py::test_both_pages_take_on_the_brand_of_the_domain"
 _LEAVING = "unit/rooms/calls/test_room_view.py::test_where_people_go_on_leaving"
 _MARK = "unit/rooms/calls/test_room_view.py::test_a_domain_can_hide_the_products_own_mark"
 _CONCEALED = (
@@ -118,6 +119,7 @@ _OF_DOMAINS_ONLY = (
     _of_domain("recording_consent", kinds.Flag, False, "recording", "our own: nobody is recorded who has not agreed", shown=_CONSENT),
     _of_domain("recordings_keep_days", _Days, None, "recording", "our own: recordings are deleted after so many days", shown=_KEEPING),
     _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", idle="the pages do not show it yet"),
+    _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
     _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )
 # fmt: on

@@ -1,5 +1,6 @@
 """The command line for the domains of rooms and their API keys."""
 
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +19,7 @@ Data = Annotated[Path | None, typer.Option(help="Folder of the database and the 
 DomainName = Annotated[
     str | None, typer.Option("--domain", help="Name of the domain. [default: the primary one]")
 ]
+AsJson = Annotated[bool, typer.Option("--json", help="One line of JSON each, for programs.")]
 Run = Callable[[Path | None, Callable[[DomainService], Awaitable[Any]]], Any]
 RunTeams = Callable[[Path | None, Callable[[TeamService], Awaitable[Any]]], Any]
 
@@ -36,10 +38,25 @@ def commands(run: Run) -> typer.Typer:
         typer.echo(run(data, of_domain(domain, lambda all_, own: all_.create_key(own.id, label))))
 
     @keys.command("list")
-    def show(domain: DomainName = None, data: Data = None) -> None:
+    def show(domain: DomainName = None, as_json: AsJson = False, data: Data = None) -> None:
         """List the API keys by id, newest first; never the keys themselves."""
         for key in run(data, of_domain(domain, lambda all_, own: all_.api_keys(own.id))):
+            if as_json:
+                typer.echo(json.dumps(vars(key), default=str))
+                continue
             typer.echo("\t".join((key.id, f"{key.created_at:%Y-%m-%d}", state(key), key.label)))
+
+    @keys.command()
+    def rotate(
+        key_id: Annotated[str, typer.Argument(help="The id that 'keys list' shows.")],
+        domain: DomainName = None,
+        data: Data = None,
+    ) -> None:
+        """Make the successor of an API key, with the same label; it is printed this once.
+
+        The old key works until you revoke it: give the programs the new one first.
+        """
+        typer.echo(run(data, of_domain(domain, lambda all_, own: all_.rotate_key(own.id, key_id))))
 
     @keys.command()
     def revoke(

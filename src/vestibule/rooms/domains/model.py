@@ -11,6 +11,8 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 ORIGIN: Final = re.compile(rf"https?://(?:\*\.)?{_LABEL}(?:\.{_LABEL})*(?::\d{{1,5}})?")
 NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
+MAX_LABEL_CHARACTERS: Final = 100
+
 
 @dataclass(frozen=True)
 class Domain:
@@ -52,6 +54,17 @@ def check_name(name: str) -> None:
             f"{name[:63]!r} cannot name a domain: use 1 to 63 of a-z, 0-9 and '-', "
             "with a letter or digit at both ends"
         )
+
+
+def clean_label(label: str) -> str:
+    """What a key is for, as lists show it."""
+    cleaned = " ".join(label.split())
+    if not 0 < len(cleaned) <= MAX_LABEL_CHARACTERS or not cleaned.isprintable():
+        raise Invalid(
+            f"say in 1 to {MAX_LABEL_CHARACTERS} characters what the key is for, such as the name "
+            "of the program that uses it"
+        )
+    return cleaned
 
 
 def clean_origin(text: str) -> str:

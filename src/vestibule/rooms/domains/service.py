@@ -12,7 +12,14 @@ from vestibule.foundation.errors import Conflict, NotFound, Unauthenticated
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 from vestibule.rooms.domains import store
-from vestibule.rooms.domains.model import ApiKey, Domain, TokenKeys, check_name, clean_origin
+from vestibule.rooms.domains.model import (
+    ApiKey,
+    Domain,
+    TokenKeys,
+    check_name,
+    clean_label,
+    clean_origin,
+)
 
 KEY_BYTES: Final = 32
 REMEMBERED_KEYS: Final = 1024
@@ -75,11 +82,9 @@ class DomainService:
         """The domain of this name."""
         return await self._database.read(lambda tx: store.find_domain(tx, name))
 
-    async def get(self, domain_id: str) -> Domain:
-        """The domain with this id, which must be there."""
-        found = await self._database.read(lambda tx: store.find_domain_by_id(tx, domain_id))
-        assert found is not None
-        return found
+    async def find_by_id(self, domain_id: str) -> Domain | None:
+        """The domain with this id."""
+        return await self._database.read(lambda tx: store.find_domain_by_id(tx, domain_id))
 
     async def for_host(self, host_header: str) -> Domain | None:
         """The domain that a `Host` header means: that of its first label, else the primary one."""
@@ -105,7 +110,7 @@ class DomainService:
         kind, _, domain_id = scope.partition(":")
         if kind != "domain":
             return None
-        domain = await self._database.read(lambda tx: store.find_domain_by_id(tx, domain_id))
+        domain = await self.find_by_id(domain_id)
         return self.team_of(domain) if domain else None
 
     async def embed_origins(self, domain: Domain) -> list[str]:
@@ -119,6 +124,7 @@ class DomainService:
 
     async def create_key(self, domain_id: str, label: str) -> str:
         """Make an API key of 64 hexadecimal characters, which is shown this once."""
+        label = clean_label(label)
         key = base64.urlsafe_b64decode(self._ids.secret(KEY_BYTES) + "=").hex()
         key_id = self._ids.uuid()
         sealed = self._keyring.seal(key, binds=_api_key_row(key_id))
@@ -156,6 +162,17 @@ class DomainService:
             raise ApiKeyNotFound(f"the domain has no active API key with the id {key_id[:36]}")
         self._revocations += 1
         self._remembered.clear()
+
+    async def rotate_key(self, domain_id: str, key_id: str) -> str:
+        """Make a successor of an active key, with the same label; ApiKeyNotFound.
+
+        The old one works until it is revoked, so that programs can change over without a gap.
+        """
+        keys = await self.api_keys(domain_id)
+        old = next((each for each in keys if each.id == key_id and not each.revoked_at), None)
+        if old is None:
+            raise ApiKeyNotFound(f"the domain has no active API key with the id {key_id[:36]}")
+        return await self.create_key(domain_id, old.label)
 
     async def authenticate(self, key: str) -> Domain:
         """The domain that this API key speaks for; Unauthenticated if there is none.

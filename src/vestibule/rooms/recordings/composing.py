@@ -104,7 +104,8 @@ class Composing:
         film = folder / "film.mp4"
         seconds = await self._compose(recording, claimed, film)
         await self._hold(claimed, progress=1.0, seconds=STORING_SECONDS)
-        domain = await self._domains.get(recording.domain_id)
+        domain = await self._domains.find_by_id(recording.domain_id)
+        assert domain is not None  # domains are never deleted
         key = key_of(recording, domain_name=domain.name)
         return await self._archive.keep(recording, film, key), seconds
 

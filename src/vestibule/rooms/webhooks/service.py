@@ -74,7 +74,7 @@ class WebhookService:
         self._keyring = keyring
         self._ids = ids
         self._sender = sender
-        self._per_domain = per_domain
+        self.per_domain = per_domain
         self._default_retry_type = default_retry_type
 
     async def create(self, domain_id: str, wishes: Wishes) -> Webhook:
@@ -86,13 +86,13 @@ class WebhookService:
         defaults = {"hmac": None, "retry_type": None}
         values = self._values(webhook_id, {**defaults, **wishes})
         if await self._database.read(lambda tx: self._is_full(tx, domain_id)):
-            raise TooManyWebhooks(self._per_domain)
+            raise TooManyWebhooks(self.per_domain)
         await self._check(self._target(webhook_id, values))
 
         def insert(tx: Transaction) -> Webhook:
             webhook = _new_webhook(webhook_id, domain_id, values, tx.now)
-            if not store.insert_webhook(tx, webhook, limit=self._per_domain):
-                raise TooManyWebhooks(self._per_domain)
+            if not store.insert_webhook(tx, webhook, limit=self.per_domain):
+                raise TooManyWebhooks(self.per_domain)
             return webhook
 
         return await self._database.write(insert)
@@ -132,7 +132,7 @@ class WebhookService:
         return self._target(webhook.id, vars(webhook))
 
     def _is_full(self, tx: Transaction, domain_id: str) -> bool:
-        return store.count_webhooks(tx, domain_id) >= self._per_domain
+        return store.count_webhooks(tx, domain_id) >= self.per_domain
 
     async def _check(self, target: Target) -> None:
         answer = await self._sender.post(target, TEST_MESSAGE)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 NAMES = st.sampled_from(["ward-1", "ward-2", "ward-3", "Ward-1"])
 PRIVACIES = st.sampled_from(["public", "private", "org"])
-SECONDS_TO_LIVE = st.none() | st.integers(1, 20)
+SECONDS_TO_LIVE = st.none() | st.integers(1, 3)
 
 
 @dataclass(frozen=True)
@@ -132,7 +132,7 @@ class Rooms(RuleBasedStateMachine):
         else:
             self.refuses(deleting, RoomNotFound)
 
-    @rule(seconds=st.integers(1, 15))
+    @rule(seconds=st.integers(1, 3))
     def wait(self, seconds: int) -> None:
         self.clock.advance(timedelta(seconds=seconds))
 

@@ -1,6 +1,7 @@
 """API keys that are listed and revoked, on both databases."""
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,7 @@ async def test_only_an_active_key_of_the_domain_itself_can_be_revoked(
         await domains.revoke_key(clinic.id, key_id)
 
 
-def test_keys_are_listed_and_revoked_from_the_command_line(domains: DomainService) -> None:
+def test_keys_are_listed_rotated_and_revoked_from_the_command_line(domains: DomainService) -> None:
     def run(_data: Path | None, use_case: Callable[[DomainService], Awaitable[Any]]) -> Any:
         async def use() -> Any:
             return await use_case(domains)
@@ -117,7 +118,12 @@ def test_keys_are_listed_and_revoked_from_the_command_line(domains: DomainServic
     key_id, _, state, label = keys("list").split("\t")
     assert (state, label) == ("active", "billing")
     assert secret not in keys("list")
+    successor = keys("rotate", key_id)
+    assert asyncio.run(domains.authenticate(successor)) == asyncio.run(domains.primary())
     keys("revoke", key_id)
     assert "\trevoked 2" in keys("list")
+    rows = [json.loads(line) for line in keys("list", "--json").splitlines()]
+    assert {row["label"] for row in rows} == {"billing"}
+    assert [row["revoked_at"] is None for row in rows if row["id"] == key_id] == [False]
     with pytest.raises(Unauthenticated):
         asyncio.run(domains.authenticate(secret))
