@@ -158,6 +158,7 @@ class RecordingService:
         elif not self._studio.is_at_work(recording.id):
             await self._replace(recording)
         else:
+            self._studio.watch(recording.id, self.loop.wake)  # that of a server before this one
             count = len(self._people_in(recording.room_id))
             if count > recording.max_participants:
                 await self._database.write(lambda tx: store.note_people(tx, recording.id, count))
@@ -225,9 +226,9 @@ class RecordingService:
             await self._ended(recording, Status("stopped", reason="killed"))
             return
         log.warning("recorder_died", recording=recording.id, restarts=recording.restarts)
+        await self._send(recording)  # at once: until it is there, nothing is recorded
         restarts = recording.restarts + 1
         await self._database.write(lambda tx: store.change(tx, recording.id, restarts=restarts))
-        await self._send(recording)
 
     # The parts of the above -------------------------------------------------------------------
 
@@ -256,6 +257,7 @@ class RecordingService:
         gone_by = self._clock.now().timestamp() - recording.since
         left = max(1.0, recording.options.maxDuration - gone_by)
         await asyncio.to_thread(self._studio.send, recording, seconds_left=left)
+        self._studio.watch(recording.id, self.loop.wake)
 
     async def _until_started(self, recording: Recording) -> Recording:
         while recording.state is State.STARTING:

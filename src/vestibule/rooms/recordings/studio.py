@@ -4,12 +4,15 @@ What a worker says stands in a file of its folder, and its lock says that it liv
 was just started knows of its predecessor's workers all that matters.
 """
 
+import asyncio
+import contextlib
 import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +70,7 @@ class Studio:
         self._least_free_bytes = least_free_bytes
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._spare: subprocess.Popen[bytes] | None = None
+        self._watched: dict[int, int] = {}
 
     def folder_of(self, recording_id: str) -> Path:
         """Where a worker writes."""
@@ -118,16 +122,35 @@ class Studio:
     def close(self) -> None:
         """Let the worker go that has nothing to do; the others work on."""
         self.is_open = False
+        loop = asyncio.get_running_loop()
+        for handle in self._watched.values():
+            loop.remove_reader(handle)
+            os.close(handle)
+        self._watched.clear()
         if self._spare is not None and self._spare.stdin is not None:
             self._spare.stdin.close()
             self._spare.wait()
 
     def is_at_work(self, recording_id: str) -> bool:
         """Whether a worker of this server or of an earlier one lives."""
-        child = self._children.get(recording_id)
-        if child is not None and child.poll() is None:
-            return True
-        return recorder_of(self.folder_of(recording_id)) is not None
+        return self._process_of(recording_id) is not None
+
+    def watch(self, recording_id: str, on_end: Callable[[], None]) -> None:
+        """Have `on_end` called as soon as the worker ends, on systems that tell of it."""
+        number = self._process_of(recording_id)
+        if number is None or number in self._watched or not hasattr(os, "pidfd_open"):
+            return
+        loop = asyncio.get_running_loop()
+
+        def ended() -> None:
+            handle = self._watched.pop(number)
+            loop.remove_reader(handle)
+            os.close(handle)
+            on_end()
+
+        with contextlib.suppress(ProcessLookupError):  # the next look finds that it has ended
+            self._watched[number] = handle = os.pidfd_open(number)
+            loop.add_reader(handle, ended)
 
     def status(self, recording_id: str) -> Status:
         """What the worker said last."""
@@ -153,12 +176,15 @@ class Studio:
 
     def stop(self, recording_id: str, *, at_once: bool = False) -> None:
         """Ask a worker to end; `at_once`: end it like a crash, which loses next to nothing."""
-        child = self._children.get(recording_id)
-        is_ours = child is not None and child.poll() is None
-        number = child.pid if child is not None and is_ours else None
-        number = number or recorder_of(self.folder_of(recording_id))
+        number = self._process_of(recording_id)
         if number is not None:
             os.kill(number, signal.SIGKILL if at_once else signal.SIGTERM)
+
+    def _process_of(self, recording_id: str) -> int | None:
+        child = self._children.get(recording_id)
+        if child is not None and child.poll() is None:
+            return child.pid
+        return recorder_of(self.folder_of(recording_id))
 
     def forget(self, recording_id: str) -> None:
         """The worker's way is over."""

@@ -159,6 +159,7 @@ def guest(ward: Ward, new_context: Callable[[], BrowserContext]) -> Callable[...
         person = Guest(new_context(), look, codec)
         person.open(f"{ward.url}?t={token}" if token else ward.url)
         person.join(name)
+        person.is_in()  # a recording that starts now finds somebody
         return person
 
     return join
