@@ -59,6 +59,11 @@ class VestibuleProcess:
         self.demo = json.loads(line)
         return self.demo
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and neither killed nor stopped."""
+        return self._process is not None
+
     def kill(self) -> None:
         """End it as a power cut would."""
         self._end(signal.SIGKILL)

@@ -38,6 +38,7 @@ class Recordings:
     async def close(self) -> None:
         """End what waits; recorders work on, and the next server finds them."""
         await self.desk.close()
+        await self.service.close()
         self.studio.close()
 
     def router(self, *, definitions: DefinitionService, domains: DomainService) -> APIRouter:

@@ -111,9 +111,15 @@ class Consents:
             self._live.notices.ask_nobody(room_id)
             self._live.refresh(room_id)
 
-    def have_all_agreed(self, room_id: str) -> bool:
-        """Whether everybody present has."""
-        return room_id in self._asked and all(self._answers(room_id))
+    def verdict(self, room_id: str) -> bool | None:
+        """Whether everybody present agrees; None while somebody has not answered.
+
+        False too when nobody is left whom to record.
+        """
+        answers = self._answers(room_id)
+        if None in answers:
+            return None
+        return bool(answers) and False not in answers
 
     async def is_asked_in(self, domain_id: str) -> bool:
         """Whether the domain wants it."""

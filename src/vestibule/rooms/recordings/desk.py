@@ -52,7 +52,6 @@ class Desk:
         self._recordings = recordings
         self._consents = consents
         self._live = live
-        self._waiting: dict[str, Wish] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(self, room: Room, person: Participant, message: ForRecordings) -> None:
@@ -98,7 +97,6 @@ class Desk:
                     update = self._recordings.update(room.id, change.instanceId, change.layout)
                     await self._try(room.id, session_id, change.instanceId, update)
             case StopRecording():
-                self._waiting.pop(room.id, None)
                 instance_id = message.instance_id or DEFAULT_INSTANCE
                 stop = self._recordings.stop(room.id, instance_id)
                 await self._try(room.id, session_id, instance_id, stop)
@@ -106,21 +104,14 @@ class Desk:
     async def _start(self, wish: Wish) -> None:
         try:
             await self._recordings.start(wish)
-        except NotAgreedYet:
-            self._waiting[wish.room.id] = wish
-            await self._start_if_agreed(wish.room.id)
-        except AlreadyRecorded:
-            log.debug("recorded_already", room_id=wish.room.id)
+        except (NotAgreedYet, AlreadyRecorded) as error:
+            log.debug("recording_not_begun", room_id=wish.room.id, reason=error.info)
         except VestibuleError as error:
             self._complain(wish.room.id, wish.started_by, wish.options.instanceId, error)
 
     async def _consent(self, room: Room, person: Participant, message: AnswerConsent) -> None:
         await self._consents.answer(room, person, agrees=message.agrees)
-        await self._start_if_agreed(room.id)
-
-    async def _start_if_agreed(self, room_id: str) -> None:
-        if room_id in self._waiting and self._consents.have_all_agreed(room_id):
-            await self._start(self._waiting.pop(room_id))
+        self._recordings.start_agreed()
 
     async def _read(
         self, room: Room, session_id: str, model: type[Model], text: str

@@ -14,6 +14,7 @@ import structlog
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import Clock, from_unix, unix_seconds
 from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.errors import VestibuleError
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.calls.live import LiveCalls
@@ -21,7 +22,7 @@ from vestibule.rooms.calls.recording_messages import RecordingError
 from vestibule.rooms.definitions.service import ROOM_DELETED
 from vestibule.rooms.definitions.shapes import Layout
 from vestibule.rooms.recordings import store
-from vestibule.rooms.recordings.consent import Consents
+from vestibule.rooms.recordings.consent import Consents, NotAgreed, NotAgreedYet
 from vestibule.rooms.recordings.events import (
     TROUBLES,
     record_error,
@@ -77,6 +78,8 @@ class RecordingService:
         self._most_per_room = most_per_room
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._stopping: dict[str, float] = {}
+        self._waiting: dict[tuple[str, str], Wish] = {}
+        self._beginning: set[asyncio.Task[None]] = set()
         self._shown: set[str] = set()
         self.loop = Loop("recordings", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda _hint: self.loop.wake())
@@ -85,18 +88,44 @@ class RecordingService:
         """Record a call; returns when media is being written.
 
         KindNotAllowed, NobodyThere, AlreadyRecorded, TooManyInstances; DiskNearlyFull; NotStarted
-        after at most 10 seconds, and NotAgreed if somebody has not agreed by then.
+        after at most 10 seconds. NotAgreed if somebody does not agree to be recorded; NotAgreedYet
+        if somebody has not answered by then: it starts by itself once all have agreed.
         """
         check_wish(wish)
         room = wish.room
         if not self._people_in(room.id):
             raise NobodyThere(room.name)
         self._studio.check_disk()
-        await self._consents.obtain(room)
+        try:
+            await self._consents.obtain(room)
+        except NotAgreedYet:
+            self._waiting[room.id, wish.options.instanceId] = wish
+            raise
         recording = await self._database.write(lambda tx: self._insert(tx, wish))
         log.info("recording_starting", recording=recording.id, room_id=room.id)
         await self._send(recording)
         return await self._until_started(recording)
+
+    def start_agreed(self) -> None:
+        """Start what has waited until all agreed, and give up what somebody does not agree to."""
+        for (room_id, instance_id), wish in list(self._waiting.items()):
+            verdict = self._consents.verdict(room_id)
+            if verdict is None:
+                continue
+            del self._waiting[room_id, instance_id]
+            if verdict:
+                task = asyncio.create_task(self._start_late(wish))
+                self._beginning.add(task)
+                task.add_done_callback(self._beginning.discard)
+            else:
+                self._consents.no_longer_needed(room_id)
+                self._complain(room_id, instance_id, NotAgreed().info)
+
+    async def close(self) -> None:
+        """Begin nothing more; what is being recorded goes on."""
+        for task in self._beginning:
+            task.cancel()
+        await asyncio.gather(*self._beginning, return_exceptions=True)
 
     async def update(self, room_id: str, instance_id: str, layout: Layout) -> None:
         """Arrange people otherwise from now on; NoActiveRecording."""
@@ -112,7 +141,13 @@ class RecordingService:
         self._show(room_id, await self._live_in(room_id))
 
     async def stop(self, room_id: str, instance_id: str, kind: str | None = None) -> None:
-        """End a recording; returns when everything is written. NoActiveRecording."""
+        """End a recording; returns when everything is written. NoActiveRecording.
+
+        One that waits for people to agree is no longer wanted.
+        """
+        if self._waiting.pop((room_id, instance_id), None) is not None:
+            self._show(room_id, await self._live_in(room_id))
+            return
         recording = await self._active(room_id, instance_id)
         if kind is not None and recording.options.type != kind:
             raise NoActiveRecording
@@ -132,6 +167,7 @@ class RecordingService:
             except Exception:  # one that cannot be looked at must not hold up the others
                 log.exception("recording_not_looked_at", recording=recording.id)
         await self._show_all(await self._database.read(store.find_live))
+        self.start_agreed()  # also when whoever has not answered is gone
         return False
 
     # One look at one recording ----------------------------------------------------------------
@@ -217,7 +253,7 @@ class RecordingService:
         log.info("recording_stopped", recording=recording.id, reason=status.reason)
         self._dismiss(recording)
         if status.reason in TROUBLES:
-            self._complain(recording, status.message)
+            self._complain(recording.room_id, recording.instance_id, status.message)
         await self._show_all(await self._database.read(store.find_live), [recording.room_id])
 
     async def _replace(self, recording: Recording) -> None:
@@ -231,6 +267,12 @@ class RecordingService:
         await self._database.write(lambda tx: store.change(tx, recording.id, restarts=restarts))
 
     # The parts of the above -------------------------------------------------------------------
+
+    async def _start_late(self, wish: Wish) -> None:
+        try:
+            await self.start(wish)
+        except VestibuleError as error:
+            self._complain(wish.room.id, wish.options.instanceId, error.info)
 
     def _insert(self, tx: Transaction, wish: Wish) -> Recording:
         room, options = wish.room, wish.options
@@ -290,13 +332,13 @@ class RecordingService:
         call = self._live.find(room_id)
         return list(call.participants) if call else []
 
-    def _complain(self, recording: Recording, message: str) -> None:
+    def _complain(self, room_id: str, instance_id: str, message: str) -> None:
         """Tell those who may record that something went wrong."""
-        call = self._live.find(recording.room_id)
+        call = self._live.find(room_id)
         for session_id, person in call.participants.items() if call else ():
             if person.guest.is_owner:
-                said = RecordingError(instance_id=recording.instance_id, message=message)
-                self._live.tell(recording.room_id, session_id, said)
+                said = RecordingError(instance_id=instance_id, message=message)
+                self._live.tell(room_id, session_id, said)
 
     # What people in calls see -----------------------------------------------------------------
 
@@ -315,6 +357,6 @@ class RecordingService:
     def _show(self, room_id: str, recordings: Sequence[Recording]) -> None:
         active = [each for each in recordings if each.state is State.RECORDING]
         self._live.notices.show(room_id, [view_of(each) for each in active])
-        if not recordings:
+        if not recordings and not any(waits_in == room_id for waits_in, _ in self._waiting):
             self._consents.no_longer_needed(room_id)
         self._live.refresh(room_id)

@@ -95,9 +95,10 @@ class RecorderProcess:
         status = self.status()
         return {**status, "code": self._wait()}
 
-    def kill(self) -> None:
-        """End it as a crash does."""
-        self._process.kill()
+    def close(self) -> None:
+        """End it if a failed test has not, and let go of its files."""
+        if self._process.poll() is None:
+            self._process.kill()
         self._wait()
 
     def _wait(self) -> int:

@@ -86,8 +86,7 @@ def s3() -> Iterator[str]:
         yield address
 
 
-async def opened(tmp_path: Path, template: Path, **settings: Any) -> Desk:
-    shutil.copy(template, tmp_path / "vestibule.sqlite3")
+async def opened(tmp_path: Path, **settings: Any) -> Desk:
     clock = FakeClock()
     vestibule = build(Settings(data=tmp_path, **settings), clock=clock)
     domain = await vestibule.rooms.domains.primary()
@@ -96,8 +95,8 @@ async def opened(tmp_path: Path, template: Path, **settings: Any) -> Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, migrated_sqlite: Path) -> AsyncIterator[Desk]:
-    desk = await opened(tmp_path, migrated_sqlite)
+async def desk(tmp_path: Path, database_url: str) -> AsyncIterator[Desk]:
+    desk = await opened(tmp_path, database_url=database_url)
     yield desk
     await desk.vestibule.stop()
 
@@ -106,9 +105,9 @@ async def test_in_s3_a_recording_lies_encrypted_with_its_receipt_and_is_read_in_
     tmp_path: Path, migrated_sqlite: Path, s3: str
 ) -> None:
     access = {"s3_endpoint": s3, "s3_region": "us-east-1", "s3_access_key_id": "a"}
+    shutil.copy(migrated_sqlite, tmp_path / "vestibule.sqlite3")
     desk = await opened(
         tmp_path,
-        migrated_sqlite,
         recordings_store="s3://films/of/ours",
         recordings_encrypted=True,
         s3_secret_access_key="b",
@@ -236,6 +235,34 @@ async def test_no_other_domain_sees_a_recording_and_a_link_ends(desk: Desk) -> N
     assert (await desk.get(link + "x")).status_code == 404
     desk.clock.advance(timedelta(seconds=61))
     assert (await desk.get(link)).status_code == 404
+
+
+async def test_a_room_is_recorded_once_at_a_time_and_each_answer_is_kept(desk: Desk) -> None:
+    recording = await desk.recorded(1, media=False, state="recording", due_at=None)
+    row = {"id": "another", "domain_id": desk.domain_id, "room_name": "ward", "template": ""}
+    same = {**row, "room_id": recording.room_id, "instance_id": "i", "options": {}}
+    ada = {"room_id": recording.room_id, "session_id": "s", "user_id": None, "user_name": "Ada"}
+
+    def write(tx: Transaction) -> None:
+        assert not store.insert_recording(tx, same)
+        assert store.insert_recording(tx, {**same, "instance_id": "second"})
+        for at, agrees in enumerate((True, False)):
+            store.add_consent(tx, {"agrees": agrees, "at": at}, text="May we?", **ada)
+        store.add_layout(tx, recording.id, {"at": 1.0, "layout": {"preset": "portrait"}})
+        store.note_people(tx, recording.id, 2)
+        store.note_people(tx, recording.id, 1)
+        assert store.move(tx, recording, State.STOPPED)
+        assert not store.move(tx, recording, State.STOPPED), "moved twice"
+        [answered] = store.take_consents(tx, recording) or []
+        assert [one["agrees"] for one in answered["answers"]] == [True, False]
+        [other] = store.find_live(tx, [recording.room_id])
+        assert store.consents_in(tx, recording.room_id), "the other recording still needs them"
+        assert store.take_consents(tx, other)
+        assert not store.consents_in(tx, recording.room_id)
+
+    await desk.database.write(write)
+    now = await desk.now(recording)
+    assert (now.max_participants, now.layout.preset) == (2, "portrait")
 
 
 async def test_a_recording_that_cannot_be_made_is_a_clear_error(desk: Desk) -> None:

@@ -18,7 +18,7 @@ def test_an_empty_call_is_not_recorded(ward: Ward, tmp_path: Path) -> None:
         tmp_path / "rec",
         port=ward.server.port,
         room=ward.name,
-        recorder_pass=ward.recorder_pass,
+        recorder_pass=ward.recorder_pass(),
         options={"start-seconds": 1},
     )
 
