@@ -27,6 +27,7 @@ from vestibule.foundation.http import (
 )
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.pages import page
+from vestibule.rooms.recordings.model import RECORDING_CHANGED
 from vestibule.settings import Settings
 
 
@@ -76,6 +77,9 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         # A defect in the rooms half must look to the other half as it would over the network.
         own_rooms=httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False),
     )
+    # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
+    sweep = appointments.recording_sweep.loop
+    shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())
     install_error_answers(http)
     for router in (
         *rooms.routers(),

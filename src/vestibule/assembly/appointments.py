@@ -29,6 +29,7 @@ from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook, RecordingSweep
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
@@ -50,6 +51,8 @@ class Appointments:
     notifications: NotificationService
     inbox: InboxService
     hooks: HookKeeper
+    recordings: RecordingBook
+    recording_sweep: RecordingSweep
     join_links: JoinLinkService
     lifecycle: AppointmentService
     idempotency: IdempotencyService
@@ -95,6 +98,7 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
+                recordings=RecordingBook(database=self.shared.database, videocalls=self.videocalls),
                 ending=self.shared.ending,
             )
         )
@@ -106,6 +110,7 @@ class Appointments:
         yield self.notifications.loop
         yield self.inbox.loop
         yield self.hooks.loop
+        yield self.recording_sweep.loop
 
     async def close(self) -> None:
         """End what runs, and the connections to providers."""
@@ -185,6 +190,14 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         notifications=notifications,
         inbox=inbox,
         hooks=hooks,
+        recordings=RecordingBook(database=database, videocalls=videocalls),
+        recording_sweep=RecordingSweep(
+            database=database,
+            organizations=organizations,
+            videocalls=videocalls,
+            inbox=inbox,
+            clock=shared.clock,
+        ),
         idempotency=IdempotencyService(database=database, keyring=shared.keyring),
     )
 

@@ -22,6 +22,9 @@ const EVENTS = [
   "videocall.token_generated",
   "videocall.recording_started",
   "videocall.recording_stopped",
+  "videocall.recording_ready",
+  "videocall.recording_opened",
+  "videocall.recording_deleted",
   "error_reports.handled",
 ] as const;
 

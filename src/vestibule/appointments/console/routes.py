@@ -15,6 +15,7 @@ from vestibule.appointments.console.events_routes import events_routes
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.people_routes import people_routes, settings_routes
 from vestibule.appointments.console.record_routes import audit_routes, report_routes
+from vestibule.appointments.console.recording_routes import recording_routes
 from vestibule.appointments.console.schemas import (
     AppointmentRow,
     AppointmentsAnswer,
@@ -29,6 +30,7 @@ from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.model import Appointment
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
 
@@ -45,6 +47,7 @@ class Asked:
     audit: AuditService
     diagnosis: DiagnosisService
     reports: ErrorReportService
+    recordings: RecordingBook
     ending: asyncio.Event
     """Set when the server ends."""
 
@@ -72,6 +75,7 @@ def routes(asked: Asked) -> APIRouter:
         settings_routes(guard, asked.organizations),
         audit_routes(guard, asked.audit),
         report_routes(guard, asked.reports),
+        recording_routes(guard, asked.recordings),
         events_routes(guard, console, asked.ending),
     ):
         router.include_router(part, prefix="/api/organizations")

@@ -129,7 +129,7 @@ class InboxService:
         number = appointment_in(message.room or "", prefix, of)
         appointment = store.find_appointment(tx, of, number) if number else None
         if message.type.startswith("recording."):
-            self._recording(tx, of, appointment and appointment.id, message)
+            self.note(tx, of, appointment and appointment.id, message)
         if appointment is not None and tx.now - row.received_at < HINT_AGE:
             hint = {
                 "organization_id": of,
@@ -140,7 +140,8 @@ class InboxService:
             }
             tx.after_commit(lambda: self._broker.publish(TOPIC, hint))
 
-    def _recording(self, tx: Transaction, of: int, number: int | None, message: Message) -> None:
+    def note(self, tx: Transaction, of: int, number: int | None, message: Message) -> None:
+        """Take in what is told of a recording, once; of appointment `number` if that is known."""
         stage = STAGES.get(message.type)
         if stage is None:
             return
