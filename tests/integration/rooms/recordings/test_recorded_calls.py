@@ -84,11 +84,12 @@ def lost_packets(track: RecordedTrack) -> int:
 
 
 def is_fluent(film: Film, tile: str, folder: Path, name: str, *, until: float) -> bool:
-    """True if at least nine of ten pictures that arrived are seen."""
+    """True if at least nine of ten pictures that arrived are seen, as far as one can read them."""
     track = tracks_of(folder, name, "camera")[0]
     begin = min(packets_of(track)[0].arrival_us for track in read_recording(folder).tracks) / 1e6
     arrived = arrived_per_second(track, begin + 1, begin + until)
-    return film.tiles[tile].frames_per_second(1, until) >= 0.9 * min(30.0, arrived)
+    legible = film.tiles[tile].legible(1, until)
+    return film.tiles[tile].frames_per_second(1, until) >= 0.9 * legible * min(30.0, arrived)
 
 
 def test_a_call_with_a_pause_a_shared_screen_and_a_reload(

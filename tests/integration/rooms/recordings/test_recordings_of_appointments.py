@@ -10,6 +10,7 @@ from tests.integration.rooms.recordings import signs
 from tests.integration.rooms.recordings.conftest import Guest
 from tests.integration.rooms.recordings.test_archive import Desk, desk
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
+from tests.scenarios.pages.test_console_page import fill_in
 from tests.servers.vestibule import VestibuleProcess
 from vestibule.appointments.webhook_inbox.recordings import NotPlayable, ShownRecording
 
@@ -87,9 +88,7 @@ def test_staff_play_what_the_specialist_recorded(
     page = new_context().new_page()
     organization = server.demo["organization_id"]
     page.goto(f"{server.demo['console_url']}/organizations/{organization}/recordings")
-    page.get_by_label("E-mail address").fill(server.demo["admin"]["email"])
-    page.get_by_label("Password").fill(server.demo["admin"]["password"])
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, server.demo["admin"]["email"], server.demo["admin"]["password"])
     expect(page.get_by_text("Dr. Ada Popescu with Ben Ionescu")).to_be_visible(timeout=COMPOSED_MS)
     expect(page.get_by_text("started by Dr. Ada Popescu")).to_be_visible()
     expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=COMPOSED_MS)
