@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.scenarios.outside import OutsideRequests
 from tests.servers import chromium
@@ -17,7 +17,8 @@ from vestibule.migrations import upgrade
 
 
 def pytest_configure() -> None:
-    """Let tests find Node where setting up puts it when the machine has none."""
+    """Let tests find Node where setting up put it, and wait as long as a slow machine needs."""
+    expect.set_options(timeout=20_000)
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
