@@ -35,7 +35,7 @@ def vestibule(*arguments: str, **settings: str) -> subprocess.CompletedProcess[s
         [sys.executable, "-m", "vestibule", *arguments],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         env={**environment, **settings},
         check=False,
     )

@@ -67,7 +67,7 @@ def use_provider(clinic: VestibuleProcess, base_url: str) -> None:
         input=clinic.demo["api_key"],
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
     )
 
 
