@@ -182,7 +182,9 @@ def mount_commands() -> None:
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
     from vestibule.rooms.domains import member_commands as members
+    from vestibule.rooms.recordings import commands as recordings
 
+    recordings.add_commands(app)
     app.add_typer(accounts.commands(runner("shared.users"), require_organization), name="users")
     app.add_typer(
         organizations.commands(runner("appointments.organizations"), make_room_key),

@@ -45,6 +45,8 @@ class Vestibule:
     async def start(self) -> None:
         """Make the primary domain if this is the first start, and begin the background work."""
         await self.rooms.domains.primary()
+        self.rooms.recordings.studio.prepare()
+        await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
         self._running = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
 
