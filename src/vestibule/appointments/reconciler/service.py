@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from vestibule.appointments.audit.service import Entry, record_all
+from vestibule.appointments.metrics import AppointmentMetrics
 from vestibule.appointments.reconciler import store
 from vestibule.appointments.reconciler.attempt import Attempt, Outcome
 from vestibule.appointments.reconciler.batch import Batch
@@ -54,9 +55,11 @@ class ReconcilerService:
         clock: Clock,
         ids: Ids,
         settings: Settings,
+        metrics: AppointmentMetrics,
     ) -> None:
         self._database = database
         self._videocalls = videocalls
+        self._metrics = metrics
         self._clock = clock
         self._ids = ids
         self._settings = settings
@@ -145,6 +148,13 @@ class ReconcilerService:
                 )
                 return True
         return False
+
+    async def note_backlog(self) -> None:
+        """Have the metrics say what is to be done now."""
+        backlog = await self._database.read(store.backlog)
+        self._metrics.pending_rooms.set(backlog.pending)
+        self._metrics.leftover_rooms.set(backlog.leftover)
+        self._metrics.lag_seconds.set(backlog.lag_seconds)
 
     async def finish_attempts(self) -> None:
         """Wait until every attempt that has begun is over."""
@@ -243,6 +253,10 @@ class ReconcilerService:
         return None, None
 
     async def _settle_all(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            if outcome.brought_room_about is not None:
+                result = "made" if outcome.brought_room_about else "failed"
+                self._metrics.room_creations.labels(result).inc()
         await self._database.write(lambda tx: self._settle(tx, outcomes))
 
     def _settle(self, tx: Transaction, outcomes: Sequence[Outcome]) -> None:

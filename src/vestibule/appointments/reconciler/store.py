@@ -12,6 +12,7 @@ from vestibule.appointments.reconciler.model import (
     BATCH_FROM,
     BATCH_LIMIT,
     ROOM_STATUSES,
+    Backlog,
     Observed,
     SeenRoom,
     WantedRoom,
@@ -130,6 +131,27 @@ def claim_missing(
         only=missing & (appointments.c.organization_id == many),
     )
     return [_work(row) for row in rows]
+
+
+def backlog(tx: Transaction) -> Backlog:
+    """How much is to be done. Reads only rows with work, by their index."""
+    must_be = (
+        appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        & (appointments.c.closes_at > tx.now)
+        & appointments.c.deleted_at.is_(None)
+    )
+    is_there = appointments.c.room_observed == Observed.PRESENT.value
+    row = tx.run(
+        select(
+            func.count().filter(must_be & ~is_there).label("pending"),
+            func.count()
+            .filter(~must_be & (appointments.c.room_observed != Observed.ABSENT.value))
+            .label("leftover"),
+            func.min(appointments.c.due_at).label("oldest"),
+        ).where(appointments.c.due_at.is_not(None))
+    ).one()
+    lag = (tx.now - row.oldest).total_seconds() if row.oldest else 0.0
+    return Backlog(row.pending, row.leftover, max(0.0, lag))
 
 
 def present_rooms(tx: Transaction, organization_id: int) -> list[tuple[int, SeenRoom]]:
