@@ -33,7 +33,7 @@ class Watched:
         clinic = await organizations.create("Clinic")
         await organizations.set_integration(clinic.id, base_url=daily.url, api_key=KEY)
         for kind in ("specialist", "patient"):
-            await organizations.create_person(clinic.id, kind=kind, name=kind)  # type: ignore[arg-type]
+            await organizations.create_person(clinic.id, kind=kind, name=kind)
         token = await organizations.create_token(clinic.id, "platform")
         self.http.headers["Authorization"] = f"Bearer {token}"
         self.path = f"/v1/organizations/{clinic.id}/appointments"

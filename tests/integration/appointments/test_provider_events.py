@@ -110,7 +110,9 @@ async def test_the_short_form_is_understood(clinic: Clinic, daily: Daily) -> Non
     told = dict(await clinic.events(appointment))
     assert told["recording_started"]["started_by"] == "Dr. Smith"
     counted = clinic.server.metrics.recordings
-    assert [counted.labels(each)._value.get() for each in ("started", "stopped", "ready")] == [1] * 3
+    assert [counted.labels(each)._value.get() for each in ("started", "stopped", "ready")] == [
+        1
+    ] * 3
 
 
 async def test_the_length_of_a_call_is_counted_once(clinic: Clinic, daily: Daily) -> None:

@@ -125,11 +125,16 @@ class ReconcilerService:
             return False
         shut = self._videocalls.shut_gates()
         probing = await self._begin_probe(shut)
-        batch = await self._database.write(lambda tx: self._claim_missing(tx, set(shut)))
+        # A batch without a turn would come back in parts, each of which takes a whole turn.
+        full = self._videocalls.without_batches()
+        batch = await self._database.write(lambda tx: self._claim_missing(tx, {*shut, *full}))
         if batch:
+            self._videocalls.book_batch(batch[0].organization_id)
             self._begin(self._batch(batch))
             return True
-        due = await self._database.write(lambda tx: self._claim_due(tx, free, without=set(shut)))
+        due = await self._database.write(
+            lambda tx: self._claim_due(tx, free, without=set(shut), none_missing=full)
+        )
         for work in due:
             self._begin(self._attempt(work))
         return probing or bool(due)
@@ -143,11 +148,18 @@ class ReconcilerService:
             )
             for work in due:
                 gate.begin_probe()
-                self._begin(self._attempt(work, insists=True)).add_done_callback(
-                    lambda _done, gate=gate: gate.end_probe()  # type: ignore[misc]
-                )
+                self._begin(self._probe(work, gate))
                 return True
         return False
+
+    async def _probe(self, work: Work, gate: Gate) -> None:
+        """One attempt finds out whether the provider is back; if so, all that failed is due."""
+        try:
+            await self._attempt(work, insists=True)
+        finally:
+            gate.end_probe()
+        if not gate.is_shut:
+            await self._database.write(lambda tx: store.hurry_failed(tx, work.organization_id))
 
     async def note_backlog(self) -> None:
         """Have the metrics say what is to be done now."""
@@ -178,6 +190,7 @@ class ReconcilerService:
         *,
         only: int | None = None,
         without: Collection[int] = (),
+        none_missing: Collection[int] = (),
     ) -> list[Work]:
         due = store.claim_overdue(
             tx,
@@ -186,6 +199,7 @@ class ReconcilerService:
             limit=limit,
             only=only,
             without=without,
+            none_missing=none_missing,
         )
         for work in due:
             _expect_the_unknown(tx, work)
@@ -195,8 +209,12 @@ class ReconcilerService:
         due = store.claim_missing(
             tx, lease=self._ids.uuid(), lease_seconds=self._batch_lease_seconds, without=without
         )
-        for work in due:
-            _expect_the_unknown(tx, work)
+        unknown = [
+            (work.id, uncertain(work.seen, room))
+            for work in due
+            if calls_provider(plan(room := _wanted(work, tx), work.seen, now=tx.now))
+        ]
+        store.write_all_seen(tx, unknown)
         return due
 
     @property

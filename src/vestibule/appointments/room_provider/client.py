@@ -211,7 +211,7 @@ class DailyClient:
         return await self._send(_Call(method, path, body, kind, ANSWER_SECONDS), reads)
 
     async def _send(self, call: _Call, reads: type[Answer]) -> Answer:
-        await self.gate.turn(call.kind)
+        turn = await self.gate.turn(call.kind)
         try:
             # A limit of our own, because the in-process transport has none.
             async with asyncio.timeout(call.seconds):
@@ -235,6 +235,8 @@ class DailyClient:
             self._note(call.operation, word)
             reason = TemporaryError(sentence)
             raise _logged(call, reason, cause=error) from error
+        finally:
+            turn.over()
 
     def _noted(self, answer: httpx2.Response) -> TemporaryError | PermanentError:
         """What a failing answer means, after the gate has heard of it."""

@@ -92,6 +92,15 @@ class VideocallService:
         """The organizations whose providers should not be asked now."""
         return {each: gate for each, gate in self._gates.items() if gate.is_shut}
 
+    def without_batches(self) -> set[int]:
+        """The organizations whose providers take no more batches for now."""
+        return {each for each, gate in self._gates.items() if not gate.has_turn("batch")}
+
+    def book_batch(self, organization_id: int) -> None:
+        """Keep the turn for a batch that is about to be asked for."""
+        if organization_id in self._gates:
+            self._gates[organization_id].book("batch")
+
     def note_outages(self) -> None:
         """Have the metrics say which providers count as down now."""
         down: dict[str, bool] = {}
