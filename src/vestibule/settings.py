@@ -184,6 +184,12 @@ class Settings(BaseSettings):
     mail_reminder_minutes: int = Field(
         default=60, ge=1, description="How long before the start people are reminded."
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What Prometheus sends to read `/metrics`, as `Authorization: Bearer …`; "
+        "without it there are no metrics to read.",
+    )
     log_level: str = Field(default="info", description="debug, info, warning or error.")
     log_json: bool = Field(default=False, description="Log lines as JSON instead of for people.")
 
