@@ -206,6 +206,8 @@ export type RoomView = {
   /** An http or https address to open on leaving; empty: none. */
   redirect_on_meeting_exit: string;
   close_tab_on_exit: boolean;
+  /** Owners may let the call go on when its time is nearly over. */
+  may_be_extended: boolean;
   /** The product's own mark is not shown. */
   hide_daily_branding: boolean;
 };
@@ -217,6 +219,12 @@ export type SelfView = {
   permissions: Permissions;
 };
 
+/** How a person who enters is called, and what they send. */
+export type Entry = {
+  user_name: string;
+  media: Media;
+};
+
 /** The first message: which room, and with what right. */
 export type Hello = {
   type: "hello";
@@ -225,13 +233,15 @@ export type Hello = {
   token?: string | null;
   /** A ticket from `joined` or `waiting`: continue that session. */
   resume?: string | null;
+  /** Take this for a `join` if the room has no page before the call. */
+  enter?: Entry | null;
 };
 
 /** Enter the call, or knock, as `welcome.access` said. */
 export type Join = {
-  type: "join";
   user_name: string;
   media: Media;
+  type: "join";
 };
 
 /** Tell the others what I send now. */
@@ -296,6 +306,11 @@ export type UpdatePermissions = {
 export type Lock = {
   type: "lock";
   on: boolean;
+};
+
+/** Let the call go on for ten minutes more. Only for owners, where the domain allows it. */
+export type Extend = {
+  type: "extend";
 };
 
 /** Something that pages say to each other; the server does not look at it, and keeps nothing. */
@@ -458,6 +473,13 @@ export type Locked = {
   on: boolean;
 };
 
+/** An owner let the call go on: everybody's `will_eject_at` is that much later now. */
+export type Extended = {
+  type: "extended";
+  by: string;
+  seconds: number;
+};
+
 /** Another page's `app-message`. */
 export type AppMessageFrom = {
   type: "app-message-from";
@@ -509,6 +531,7 @@ export type FromBrowser =
   | Mute
   | UpdatePermissions
   | Lock
+  | Extend
   | AppMessage
   | SetUserName
   | SetUserData
@@ -531,6 +554,7 @@ export type FromServer =
   | Lobby
   | Muted
   | Locked
+  | Extended
   | AppMessageFrom
   | SessionData
   | Resume

@@ -1,4 +1,4 @@
-"""The table of every domain property (reference 13), and two extensions of our own.
+"""The table of every domain property (reference 13), and extensions of our own.
 
 What a room property of the same name says is the room's; until it says something, the domain's
 value holds for it.
@@ -84,6 +84,10 @@ _CONCEALED = (
     "integration/rooms/calls/test_live_actions.py"
     "::test_a_domain_can_keep_ids_to_itself_that_could_name_a_person"
 )
+_EXTENDED = (
+    "integration/rooms/calls/test_prolonging.py"
+    "::test_an_owner_prolongs_the_call_for_everybody_where_the_domain_allows_it"
+)
 _TELEPHONES = "there are no telephones and no SIP"
 
 
@@ -107,6 +111,7 @@ _OF_DOMAINS_ONLY = (
     _of_domain("enable_opus_fec", kinds.Flag, None, "media", "sound that is lost on the way is repaired", idle="browsers always repair it"),
     _of_domain("pinless_dialin", _DialIn, None, "phone", "legacy: dial-in numbers", idle=_TELEPHONES),
     _of_domain("pin_dialin", _DialIn, None, "phone", "legacy: dial-in numbers with a code", idle=_TELEPHONES),
+    _of_domain("enable_call_extension", kinds.Flag, False, "page", "our own: in the last ten minutes of a call, owners may prolong it by ten for everybody", shown=_EXTENDED),
     _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
     _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )

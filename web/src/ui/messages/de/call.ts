@@ -171,6 +171,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "Ihre Bildschirmfreigabe wurde von einem Gastgeber beendet.",
   busy: "Ihr Gerät ist sehr beschäftigt.",
   "busy.fix": "Schließen Sie andere Programme und Tabs oder schalten Sie Ihre Kamera aus.",
+  "time-left.more": "+10 Minuten",
+  "time-left.extended": "Das Gespräch dauert zehn Minuten länger.",
   "time-left.minutes": {
     one: "Das Gespräch endet in {count} Minute.",
     other: "Das Gespräch endet in {count} Minuten.",
@@ -301,6 +303,7 @@ export const call: Catalogue<CallKey> = {
   "happened.noted": "{name} wartet und schreibt: {text}",
   "happened.locked": "Das Gespräch ist abgesperrt",
   "happened.unlocked": "Das Gespräch ist offen",
+  "happened.extended": "Das Gespräch dauert zehn Minuten länger",
   "happened.line-lost": "Verbindung zum Server verloren. Wird neu verbunden.",
   "happened.line-back": "Wieder verbunden",
 

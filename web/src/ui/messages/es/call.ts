@@ -160,6 +160,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "Un anfitrión detuvo su pantalla compartida.",
   busy: "Su dispositivo está muy ocupado.",
   "busy.fix": "Cierre otros programas y pestañas, o apague su cámara.",
+  "time-left.more": "+10 minutos",
+  "time-left.extended": "La llamada dura diez minutos más.",
   "time-left.minutes": {
     one: "La llamada termina en {count} minuto.",
     other: "La llamada termina en {count} minutos.",
@@ -290,6 +292,7 @@ export const call: Catalogue<CallKey> = {
   "happened.noted": "{name}, en espera, escribe: {text}",
   "happened.locked": "La llamada está cerrada a otros",
   "happened.unlocked": "La llamada está abierta a otros",
+  "happened.extended": "La llamada dura diez minutos más",
   "happened.line-lost": "Se perdió la conexión con el servidor. Reconectando.",
   "happened.line-back": "Conectado de nuevo",
 

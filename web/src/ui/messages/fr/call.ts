@@ -164,6 +164,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "Un hôte a arrêté votre partage d’écran.",
   busy: "Votre appareil est très occupé.",
   "busy.fix": "Fermez d’autres programmes et onglets, ou éteignez votre caméra.",
+  "time-left.more": "+10 minutes",
+  "time-left.extended": "L’appel dure dix minutes de plus.",
   "time-left.minutes": {
     one: "L’appel se termine dans {count} minute.",
     other: "L’appel se termine dans {count} minutes.",
@@ -294,6 +296,7 @@ export const call: Catalogue<CallKey> = {
   "happened.noted": "{name}, en attente, écrit : {text}",
   "happened.locked": "L’appel est verrouillé",
   "happened.unlocked": "L’appel est déverrouillé",
+  "happened.extended": "L’appel dure dix minutes de plus",
   "happened.line-lost": "Connexion au serveur perdue. Reconnexion.",
   "happened.line-back": "Connexion rétablie",
 
