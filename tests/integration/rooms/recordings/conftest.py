@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from tests.integration.rooms.recordings.recorder_process import RecorderProcess
 from tests.integration.rooms.recordings.signs import SCREEN, Look
-from tests.scenarios.call_page import CallPage
+from tests.scenarios.call_page import MEDIA_SECONDS, CallPage
 from tests.servers.vestibule import VestibuleProcess
 
 SIGNS = (Path(__file__).parent / "signs.js").read_text()
@@ -96,12 +96,13 @@ def ward(server: VestibuleProcess) -> Ward:
 
 @pytest.fixture
 def guest(ward: Ward, new_context: Callable[[], BrowserContext]) -> Callable[..., Guest]:
-    """Lets somebody join the ward."""
+    """Lets somebody join the ward, and waits until they are in the call."""
 
     def join(name: str, look: Look, codec: str | None = None) -> Guest:
         person = Guest(new_context(), look, codec)
         person.open(ward.url)
         person.join(name)
+        expect(person.button("Leave")).to_be_visible(timeout=MEDIA_SECONDS * 1000)
         return person
 
     return join

@@ -18,7 +18,7 @@ from vestibule.rooms.recordings.layouts import Area
 from vestibule.rooms.recordings.track_log import Packet, read_track_log
 from vestibule.rooms.recordings.track_store import RecordedTrack, read_recording
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 Join = Callable[..., Guest]
 
