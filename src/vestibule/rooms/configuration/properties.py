@@ -92,6 +92,7 @@ _CONSENT = (
 _KEEPING = (
     "integration/rooms/recordings/test_archive.py"
     "::test_recordings_go_when_their_domain_no_longer_keeps_them"
+)
 _EXTENDED = (
     "integration/rooms/calls/test_prolonging.py"
     "::test_an_owner_prolongs_the_call_for_everybody_where_the_domain_allows_it"
