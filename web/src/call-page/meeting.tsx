@@ -34,7 +34,11 @@ export function Meeting({ state, call: stage, room }: MeetingProps) {
       <div class="meeting-notices">
         <RecordingNotices call={stage} />
         <Knocks call={stage} notes={state.view.notes} />
-        <TimeLeft endsAt={stage.you.will_eject_at} />
+        <TimeLeft
+          endsAt={stage.you.will_eject_at}
+          mayExtend={stage.you.is_owner && state.room?.may_be_extended === true}
+          extensions={stage.extensions.length}
+        />
         <CallNotices state={state} />
       </div>
       <ChatToast state={state} />

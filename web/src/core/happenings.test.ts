@@ -58,6 +58,7 @@ test.each<[string, FromServer, Happening]>([
     { type: "participant-updated", participant: { ...ben, media: { ...ben.media, screen: true } } },
     { kind: "shares", name: "Ben" },
   ],
+  ["ten minutes more", { type: "extended", by: "ben", seconds: 600 }, { kind: "extended" }],
   ["a knock", { type: "knock", knock: knock("Cleo") }, { kind: "knocks", name: "Cleo", sessionId: "cleo" }],
 ])("announces %s", (_, message, happening) => {
   expect(told(inCall, message)).toEqual([happening]);

@@ -7,7 +7,7 @@ export type Happening =
   | { kind: "knocks"; name: string; sessionId: string }
   | { kind: "hand"; name: string }
   | { kind: "wrote" | "reacted" | "noted"; name: string; text: string }
-  | { kind: "locked" | "unlocked" }
+  | { kind: "locked" | "unlocked" | "extended" }
   | { kind: "line-lost" | "line-back" | "recording-started" | "recording-stopped" | "consent-asked" };
 
 /** Compare two states of one person's call, in the order in which a person would tell it. */
@@ -45,12 +45,14 @@ function ofCall({ stage: after }: State, { stage: before }: State): Happening[] 
   if (before.name !== "call") return [...ofRecording(after, null), ...knocks(after, null)];
   if (after.you.session_id !== before.you.session_id) return [];
   const lock = after.locked === before.locked ? [] : [{ kind: after.locked ? "locked" : "unlocked" } as const];
+  const prolonged = after.extensions.length > before.extensions.length ? [{ kind: "extended" } as const] : [];
   return [
     ...comings(after, before),
     ...changes(after, before),
     ...ofRecording(after, before),
     ...knocks(after, before),
     ...lock,
+    ...prolonged,
   ];
 }
 

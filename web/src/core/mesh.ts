@@ -17,6 +17,7 @@ import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiati
 import type { Step } from "./network";
 import { mayReach } from "./permissions";
 import { Peer } from "./peer";
+import { newConnection, Spare } from "./spare";
 import type { Look } from "./stats";
 
 /** What we receive from another participant. */
@@ -38,6 +39,7 @@ export interface MeshOptions {
 /** Keeps one `Peer` for each other participant, as the server's messages tell of them. */
 export class Mesh {
   readonly #options: MeshOptions;
+  readonly #spare = new Spare();
   readonly #peers = new Map<string, Peer>();
   readonly #others = new Map<string, ParticipantView>();
   /** Recorders: they get what we send, and nobody sees them. False: not heard of since the server restarted. */
@@ -53,17 +55,23 @@ export class Mesh {
     this.#options = options;
   }
 
+  /** We are about to enter: be ready to make an offer. */
+  prepare(): void {
+    if (this.#me === null) this.#spare.prepare();
+  }
+
   /**
    * Follow `joined`. A page that is new to the call offers to everybody in it. One that was there before keeps
    * its connections, mends those that need it, and gets an offer from whoever came meanwhile.
    */
   enter(joined: Joined): void {
     this.#isNew = this.#me?.session_id !== joined.you.session_id;
-    if (this.#isNew) this.close();
+    if (this.#isNew) this.keepOnly([]);
     this.#me = joined.you;
     this.#iceServers = joined.ice_servers.map(iceServer);
     for (const other of joined.participants) this.add(other);
     this.#keepListeners(joined);
+    this.#spare.close();
     if (!this.#isNew) this.mend();
     this.#isNew &&= joined.settling_seconds > 0;
   }
@@ -73,8 +81,8 @@ export class Mesh {
     const { session_id: sessionId } = participant;
     this.update(participant);
     if (this.#me === null || this.#peers.has(sessionId)) return;
-    const peer = this.#connect(sessionId);
-    if (this.#isNew || cameLater(this.#me, participant)) peer.call();
+    if (this.#isNew || cameLater(this.#me, participant)) this.#call(sessionId);
+    else this.#connect(sessionId);
   }
 
   /** Keep the connections to these, and no others. */
@@ -178,16 +186,21 @@ export class Mesh {
   }
 
   close(): void {
-    for (const sessionId of [...this.#others.keys()]) this.remove(sessionId);
+    this.keepOnly([]);
+    this.#spare.close();
     this.#me = null;
   }
 
-  #connect(sessionId: string): Peer {
+  #call(sessionId: string): void {
+    this.#connect(sessionId, this.#spare.take(this.#iceServers)).call();
+  }
+
+  #connect(sessionId: string, connection = newConnection(this.#iceServers)): Peer {
     const other = this.#others.get(sessionId);
     if (this.#me === null || other === undefined) throw new Error(`${sessionId} is not in the call`);
     this.#peers.get(sessionId)?.close();
     const peer: Peer = new Peer({
-      iceServers: this.#iceServers,
+      connection,
       later: cameLater(this.#me, other),
       tracks: this.#tracksFor(sessionId),
       media: other.media,

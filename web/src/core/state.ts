@@ -57,6 +57,8 @@ export interface InCall {
   muted: Pick<Muted, "source" | "by"> | null;
   /** Session ids of knocks that are answered, while the server has not confirmed it. */
   answered: string[];
+  /** Session ids of those who prolonged the call, once for each time. */
+  extensions: string[];
 }
 
 export interface State {
@@ -215,6 +217,7 @@ const messageChanges: Change<FromServer> = {
         sessionData: session_data,
         muted: before?.muted ?? null,
         answered: [],
+        extensions: [],
       },
     };
   },
@@ -237,6 +240,12 @@ const messageChanges: Change<FromServer> = {
       : inCall(state, (call) => placed(call, participant)),
   "participant-left": (state, { session_id }) =>
     inCall({ ...state, talk: setHand(state.talk, session_id, false) }, (call) => gone(call, session_id)),
+  extended: (state, { by, seconds }) =>
+    inCall(state, ({ you, others, extensions }) => {
+      const prolonged = (person: ParticipantView): ParticipantView =>
+        person.will_eject_at === null ? person : { ...person, will_eject_at: person.will_eject_at + seconds };
+      return { you: prolonged(you), others: others.map(prolonged), extensions: [...extensions, by] };
+    }),
   knock: (state, { knock }) =>
     inCall(state, ({ knocks }) => ({ knocks: [...without(knocks, knock.session_id), knock] })),
   "knock-gone": (state, { session_id }) =>

@@ -216,6 +216,8 @@ export type RoomView = {
   /** An http or https address to open on leaving; empty: none. */
   redirect_on_meeting_exit: string;
   close_tab_on_exit: boolean;
+  /** Owners may let the call go on when its time is nearly over. */
+  may_be_extended: boolean;
   /** The product's own mark is not shown. */
   hide_daily_branding: boolean;
 };
@@ -313,6 +315,12 @@ export type RecordingError = {
   message: string;
 };
 
+/** How a person who enters is called, and what they send. */
+export type Entry = {
+  user_name: string;
+  media: Media;
+};
+
 /** The first message: which room, and with what right. */
 export type Hello = {
   type: "hello";
@@ -323,13 +331,15 @@ export type Hello = {
   resume?: string | null;
   /** The server's own pass for a recorder of this room, which joins at once, as a listener. */
   recorder?: string | null;
+  /** Take this for a `join` if the room has no page before the call. */
+  enter?: Entry | null;
 };
 
 /** Enter the call, or knock, as `welcome.access` said. */
 export type Join = {
-  type: "join";
   user_name: string;
   media: Media;
+  type: "join";
 };
 
 /** Tell the others what I send now. */
@@ -394,6 +404,11 @@ export type UpdatePermissions = {
 export type Lock = {
   type: "lock";
   on: boolean;
+};
+
+/** Let the call go on for ten minutes more. Only for owners, where the domain allows it. */
+export type Extend = {
+  type: "extend";
 };
 
 /** Something that pages say to each other; the server does not look at it, and keeps nothing. */
@@ -560,6 +575,13 @@ export type Locked = {
   on: boolean;
 };
 
+/** An owner let the call go on: everybody's `will_eject_at` is that much later now. */
+export type Extended = {
+  type: "extended";
+  by: string;
+  seconds: number;
+};
+
 /** Another page's `app-message`. */
 export type AppMessageFrom = {
   type: "app-message-from";
@@ -611,6 +633,7 @@ export type FromBrowser =
   | Mute
   | UpdatePermissions
   | Lock
+  | Extend
   | AppMessage
   | SetUserName
   | SetUserData
@@ -641,6 +664,7 @@ export type FromServer =
   | Lobby
   | Muted
   | Locked
+  | Extended
   | AppMessageFrom
   | SessionData
   | Resume

@@ -33,6 +33,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.webhook_inbox.recordings import RecordingBook
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
+from vestibule.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Asked:
     diagnosis: DiagnosisService
     reports: ErrorReportService
     recordings: RecordingBook
+    settings: Settings
     ending: asyncio.Event
     """Set when the server ends."""
 
@@ -72,7 +74,7 @@ def routes(asked: Asked) -> APIRouter:
             diagnosis=asked.diagnosis,
         ),
         people_routes(guard, asked.organizations),
-        settings_routes(guard, asked.organizations),
+        settings_routes(guard, asked.organizations, asked.settings),
         audit_routes(guard, asked.audit),
         report_routes(guard, asked.reports),
         recording_routes(guard, asked.recordings),

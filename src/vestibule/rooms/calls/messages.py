@@ -201,6 +201,14 @@ class Locked(Shape):
     on: bool
 
 
+class Extended(Shape):
+    """An owner let the call go on: everybody's `will_eject_at` is that much later now."""
+
+    type: Literal["extended"] = "extended"
+    by: SessionId
+    seconds: int
+
+
 class AppMessageFrom(Shape):
     """Another page's `app-message`."""
 
@@ -265,6 +273,7 @@ FromServer = Annotated[
     | Lobby
     | Muted
     | Locked
+    | Extended
     | AppMessageFrom
     | SessionData
     | Resume

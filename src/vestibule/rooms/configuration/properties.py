@@ -1,4 +1,4 @@
-"""The table of every domain property (reference 13), and two extensions of our own.
+"""The table of every domain property (reference 13), and extensions of our own.
 
 What a room property of the same name says is the room's; until it says something, the domain's
 value holds for it.
@@ -93,6 +93,10 @@ _KEEPING = (
     "integration/rooms/recordings/test_archive.py"
     "::test_recordings_go_when_their_domain_no_longer_keeps_them"
 )
+_EXTENDED = (
+    "integration/rooms/calls/test_prolonging.py"
+    "::test_an_owner_prolongs_the_call_for_everybody_where_the_domain_allows_it"
+)
 _TELEPHONES = "there are no telephones and no SIP"
 
 
@@ -118,7 +122,7 @@ _OF_DOMAINS_ONLY = (
     _of_domain("pin_dialin", _DialIn, None, "phone", "legacy: dial-in numbers with a code", idle=_TELEPHONES),
     _of_domain("recording_consent", kinds.Flag, False, "recording", "our own: nobody is recorded who has not agreed", shown=_CONSENT),
     _of_domain("recordings_keep_days", _Days, None, "recording", "our own: recordings are deleted after so many days", shown=_KEEPING),
-    _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", idle="the pages do not show it yet"),
+    _of_domain("enable_call_extension", kinds.Flag, False, "page", "our own: in the last ten minutes of a call, owners may prolong it by ten for everybody", shown=_EXTENDED),
     _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
     _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )

@@ -51,6 +51,7 @@ class Console:
                     recordings=RecordingBook(
                         database=server.database, videocalls=server.videocalls
                     ),
+                    settings=server.settings,
                     ending=asyncio.Event(),
                 )
             )

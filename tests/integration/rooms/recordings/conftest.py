@@ -270,7 +270,7 @@ def ward(server: VestibuleProcess) -> Iterator[Ward]:
 
 @pytest.fixture
 def guest(ward: Ward, new_context: Callable[[], BrowserContext]) -> Callable[..., Guest]:
-    """Lets somebody join the ward."""
+    """Lets somebody join the ward, and waits until they are in the call."""
 
     def join(name: str, look: Look, codec: str | None = None, token: str | None = None) -> Guest:
         person = Guest(new_context(), look, codec)

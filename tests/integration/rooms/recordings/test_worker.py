@@ -10,7 +10,7 @@ from tests.servers.vestibule import free_port
 from vestibule.rooms.recordings.journal import Stopped
 from vestibule.rooms.recordings.track_store import RecorderClock, RecordingWriter, read_recording
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = pytest.mark.timeout(300)
 
 
 def test_an_empty_call_is_not_recorded(ward: Ward, tmp_path: Path) -> None:

@@ -171,6 +171,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "Ihre Bildschirmfreigabe wurde von einem Gastgeber beendet.",
   busy: "Ihr Gerät ist sehr beschäftigt.",
   "busy.fix": "Schließen Sie andere Programme und Tabs oder schalten Sie Ihre Kamera aus.",
+  "time-left.more": "+10 Minuten",
+  "time-left.extended": "Das Gespräch dauert zehn Minuten länger.",
   "time-left.minutes": {
     one: "Das Gespräch endet in {count} Minute.",
     other: "Das Gespräch endet in {count} Minuten.",
@@ -315,6 +317,7 @@ export const call: Catalogue<CallKey> = {
   "happened.recording-started": "Dieses Gespräch wird ab jetzt aufgezeichnet.",
   "happened.recording-stopped": "Die Aufzeichnung ist beendet.",
   "happened.consent-asked": "Sie werden gefragt, ob Sie der Aufzeichnung zustimmen.",
+  "happened.extended": "Das Gespräch dauert zehn Minuten länger",
   "happened.line-lost": "Verbindung zum Server verloren. Wird neu verbunden.",
   "happened.line-back": "Wieder verbunden",
 

@@ -156,6 +156,8 @@ export const call = {
   "muted.screen": "A host stopped your screen share.",
   busy: "Your device is very busy.",
   "busy.fix": "Close other programs and tabs, or turn your camera off.",
+  "time-left.more": "+10 minutes",
+  "time-left.extended": "The call goes on for ten minutes more.",
   "time-left.minutes": { one: "The call ends in {count} minute.", other: "The call ends in {count} minutes." },
   "time-left.seconds": { one: "The call ends in {count} second.", other: "The call ends in {count} seconds." },
 
@@ -294,6 +296,7 @@ export const call = {
   "happened.noted": "{name}, who waits, writes: {text}",
   "happened.locked": "The call is locked",
   "happened.unlocked": "The call is unlocked",
+  "happened.extended": "The call goes on for ten minutes more",
   "happened.line-lost": "Connection to the server lost. Reconnecting.",
   "happened.line-back": "Connected again",
 

@@ -160,6 +160,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "Un anfitrión detuvo su pantalla compartida.",
   busy: "Su dispositivo está muy ocupado.",
   "busy.fix": "Cierre otros programas y pestañas, o apague su cámara.",
+  "time-left.more": "+10 minutos",
+  "time-left.extended": "La llamada dura diez minutos más.",
   "time-left.minutes": {
     one: "La llamada termina en {count} minuto.",
     other: "La llamada termina en {count} minutos.",
@@ -304,6 +306,7 @@ export const call: Catalogue<CallKey> = {
   "happened.recording-started": "A partir de ahora, esta llamada se está grabando.",
   "happened.recording-stopped": "La grabación ha terminado.",
   "happened.consent-asked": "Se le pregunta si acepta que se le grabe.",
+  "happened.extended": "La llamada dura diez minutos más",
   "happened.line-lost": "Se perdió la conexión con el servidor. Reconectando.",
   "happened.line-back": "Conectado de nuevo",
 

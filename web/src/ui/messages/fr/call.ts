@@ -164,6 +164,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "Un hôte a arrêté votre partage d’écran.",
   busy: "Votre appareil est très occupé.",
   "busy.fix": "Fermez d’autres programmes et onglets, ou éteignez votre caméra.",
+  "time-left.more": "+10 minutes",
+  "time-left.extended": "L’appel dure dix minutes de plus.",
   "time-left.minutes": {
     one: "L’appel se termine dans {count} minute.",
     other: "L’appel se termine dans {count} minutes.",
@@ -308,6 +310,7 @@ export const call: Catalogue<CallKey> = {
   "happened.recording-started": "Cet appel est désormais enregistré.",
   "happened.recording-stopped": "L’enregistrement est terminé.",
   "happened.consent-asked": "On vous demande si vous acceptez d’être enregistré(e).",
+  "happened.extended": "L’appel dure dix minutes de plus",
   "happened.line-lost": "Connexion au serveur perdue. Reconnexion.",
   "happened.line-back": "Connexion rétablie",
 

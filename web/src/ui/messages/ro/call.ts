@@ -159,6 +159,8 @@ export const call: Catalogue<CallKey> = {
   "muted.screen": "O gazdă v-a oprit partajarea ecranului.",
   busy: "Dispozitivul dumneavoastră este foarte ocupat.",
   "busy.fix": "Închideți alte programe și file sau opriți camera.",
+  "time-left.more": "+10 minute",
+  "time-left.extended": "Apelul durează cu zece minute mai mult.",
   "time-left.minutes": {
     one: "Apelul se încheie într-un minut.",
     few: "Apelul se încheie în {count} minute.",
@@ -317,6 +319,7 @@ export const call: Catalogue<CallKey> = {
   "happened.recording-started": "De acum, acest apel este înregistrat.",
   "happened.recording-stopped": "Înregistrarea s-a încheiat.",
   "happened.consent-asked": "Sunteți întrebat(ă) dacă sunteți de acord să fiți înregistrat(ă).",
+  "happened.extended": "Apelul durează cu zece minute mai mult",
   "happened.line-lost": "Conexiunea cu serverul s-a pierdut. Se reconectează.",
   "happened.line-back": "Conectat din nou",
 
