@@ -43,7 +43,11 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
     async def add_person(staff: AtWork, body: NewPerson) -> PersonAnswer:
         """Add somebody."""
         person = await organizations.create_person(
-            staff.organization_id, kind=body.kind, name=body.name, email=body.email
+            staff.organization_id,
+            kind=body.kind,
+            name=body.name,
+            email=body.email,
+            by=staff.actor,
         )
         return PersonAnswer.of(person)
 
@@ -51,7 +55,7 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
     async def change_person(staff: AtWork, person_id: PathId, body: PersonRequest) -> PersonAnswer:
         """Replace somebody's name and e-mail address."""
         person = await organizations.change_person(
-            staff.organization_id, person_id, name=body.name, email=body.email
+            staff.organization_id, person_id, name=body.name, email=body.email, by=staff.actor
         )
         return PersonAnswer.of(person)
 
@@ -72,7 +76,8 @@ def settings_routes(guard: Guard, organizations: OrganizationService) -> APIRout
     async def change_settings(admin: Admin, body: OrganizationChanges) -> OrganizationAnswer:
         """Change what is given; it holds from now on."""
         changes = body.model_dump(exclude_unset=True)
-        return OrganizationAnswer.of(await organizations.change(admin.organization_id, **changes))
+        changed = await organizations.change(admin.organization_id, by=admin.actor, **changes)
+        return OrganizationAnswer.of(changed)
 
     @router.get("/provider")
     async def read_provider(admin: Admin) -> ProviderAnswer:
@@ -84,7 +89,10 @@ def settings_routes(guard: Guard, organizations: OrganizationService) -> APIRout
     async def set_provider(admin: Admin, body: ProviderForm) -> ProviderAnswer:
         """Choose where the organization has its rooms, with a key that is never shown again."""
         await organizations.set_integration(
-            admin.organization_id, base_url=body.base_url, api_key=body.api_key.get_secret_value()
+            admin.organization_id,
+            base_url=body.base_url,
+            api_key=body.api_key.get_secret_value(),
+            by=admin.actor,
         )
         return ProviderAnswer(base_url=body.base_url, has_key=True)
 
