@@ -92,6 +92,14 @@ class Settings(BaseSettings):
         default=True,
         description="Keeps to Daily's limits when an organization's rooms are elsewhere.",
     )
+    provider_allow_private_addresses: bool = Field(
+        default=False,
+        description="Lets organizations have their rooms at private, loopback and link-local "
+        "addresses; this installation's own rooms need it never.",
+    )
+    error_reports_keep_days: int = Field(
+        default=90, ge=1, description="How long reports of failures in browsers are kept."
+    )
     provider_lease_seconds: float = Field(
         default=15.0, gt=0, description="How long a crashed attempt blocks the next one."
     )

@@ -31,7 +31,10 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.rooms.recordings.model import RECORDING_CHANGED
+from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
+
+PROVIDER_EVENTS = "/provider-events/"
 
 
 @dataclass
@@ -74,12 +77,11 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         generate_unique_id_function=operation_id,
     )
     shared = build_shared(settings, clock=clock, ids=ids)
-    rooms = build_rooms(shared)
-    appointments = build_appointments(
-        shared,
-        # A defect in the rooms half must look to the other half as it would over the network.
-        own_rooms=httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False),
-    )
+    # A defect in one half must look to the other half as it would over the network.
+    ourselves = httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False)
+    receivers = f"{settings.public_url}{PROVIDER_EVENTS}"
+    rooms = build_rooms(shared, inside=Inside(prefix=receivers, transport=ourselves))
+    appointments = build_appointments(shared, own_rooms=ourselves)
     # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
     sweep = appointments.recording_sweep.loop
     shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())

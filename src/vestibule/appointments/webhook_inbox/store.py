@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Row, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.appointments.schema import (
@@ -168,14 +168,10 @@ def find_hook(tx: Transaction, organization_id: int) -> Row[Any] | None:
     ).one_or_none()
 
 
-def claim_hook(
-    tx: Transaction, *, lease: str, lease_seconds: float, elsewhere_only: bool
-) -> Row[Any] | None:
-    """Take a hook that is due to be looked after; every provider in question gets one."""
+def claim_hook(tx: Transaction, *, lease: str, lease_seconds: float) -> Row[Any] | None:
+    """Take a hook that is due to be looked after; every organization's provider gets one."""
     known = select(provider_hooks.c.id)
-    wanted: ColumnElement[bool] = organization_integrations.c.organization_id.not_in(known)
-    if elsewhere_only:
-        wanted &= organization_integrations.c.base_url.is_not(None)
+    wanted = organization_integrations.c.organization_id.not_in(known)
     tx.run(
         insert(provider_hooks).from_select(
             ["id", "due_at"],
