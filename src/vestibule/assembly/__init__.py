@@ -8,12 +8,14 @@ import httpx2
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 
+from vestibule.accounts.oidc.routes import routes as oidc_routes
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
 from vestibule.assembly.documentation import routes as documentation_routes
+from vestibule.assembly.own_rooms import OwnRooms
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
-from vestibule.assembly.shared import Shared, build_shared
+from vestibule.assembly.shared import Shared, build_oidc, build_shared
 from vestibule.foundation.api_document import operation_id
 from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
@@ -74,11 +76,15 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         # A defect in the rooms half must look to the other half as it would over the network.
         own_rooms=httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False),
     )
+    OwnRooms(
+        organizations=appointments.organizations, domains=rooms.domains, inbox=appointments.inbox
+    ).listen(shared.broker)
     install_error_answers(http)
     for router in (
         *rooms.routers(),
         *appointments.routers(),
         session_routes(sessions=shared.sessions),
+        oidc_routes(build_oidc(shared), sessions=shared.sessions),
         team_routes(teams=rooms.teams, sessions=shared.sessions),
     ):
         http.include_router(router)
