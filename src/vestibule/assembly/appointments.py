@@ -95,6 +95,7 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
+                inbox=self.inbox,
                 settings=self.shared.settings,
                 ending=self.shared.ending,
             )

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
+from vestibule.assembly.own_rooms import ROOM_EVENT
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
@@ -29,6 +30,7 @@ from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.routes import batch_routes
 from vestibule.rooms.definitions.routes import routes as room_routes
 from vestibule.rooms.definitions.service import DefinitionService
+from vestibule.rooms.deliveries.model import envelope
 from vestibule.rooms.deliveries.routes import routes as delivery_routes
 from vestibule.rooms.deliveries.service import DeliveryService
 from vestibule.rooms.domains.service import DomainService, first_domain
@@ -266,5 +268,8 @@ def build_webhooks(shared: Shared) -> tuple[WebhookService, DeliveryService]:
         webhooks=webhooks,
         sender=sender,
         keep=timedelta(days=settings.webhook_keep_days),
+        tell=lambda event: shared.broker.publish(
+            ROOM_EVENT, {"domain_id": event.domain_id, **envelope(event, event.created_at)}
+        ),
     )
     return webhooks, deliveries

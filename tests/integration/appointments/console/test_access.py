@@ -23,6 +23,7 @@ STAFF: list[tuple[str, str, Any]] = [
     ("GET", "/audit/verification", None),
     ("GET", "/reports", None),
     ("POST", "/reports/TOKEN_EXPIRED/handled", {"up_to": 1}),
+    ("GET", "/knocks", None),
     ("GET", "/events", None),
 ]
 ADMIN: list[tuple[str, str, Any]] = [
