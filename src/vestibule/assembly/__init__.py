@@ -8,6 +8,7 @@ import httpx2
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 
+from vestibule.accounts.oidc.routes import routes as oidc_routes
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
@@ -15,7 +16,7 @@ from vestibule.assembly.documentation import routes as documentation_routes
 from vestibule.assembly.health import Health
 from vestibule.assembly.health import routes as health_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
-from vestibule.assembly.shared import Shared, build_shared
+from vestibule.assembly.shared import Shared, build_oidc, build_shared
 from vestibule.foundation.api_document import operation_id
 from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
@@ -90,6 +91,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         *rooms.routers(),
         *appointments.routers(),
         session_routes(sessions=shared.sessions),
+        oidc_routes(build_oidc(shared), sessions=shared.sessions),
         team_routes(teams=rooms.teams, sessions=shared.sessions),
     ):
         http.include_router(router)

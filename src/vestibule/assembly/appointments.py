@@ -104,6 +104,7 @@ class Appointments:
                 diagnosis=diagnosis,
                 reports=reports,
                 recordings=RecordingBook(database=self.shared.database, videocalls=self.videocalls),
+                inbox=self.inbox,
                 settings=self.shared.settings,
                 ending=self.shared.ending,
             )

@@ -76,6 +76,23 @@ class AppointmentsAnswer(BaseModel):
     appointments: list[AppointmentRow]
 
 
+class KnockRow(BaseModel):
+    """Somebody who waits to be let in, and the specialist's way into that call."""
+
+    appointment_id: int
+    name: str
+    since: str
+    started_at: str
+    specialist_name: str
+    specialist_url: str
+
+
+class KnocksAnswer(BaseModel):
+    """Who waits now, the first come first."""
+
+    waiting: list[KnockRow]
+
+
 class EventRow(BaseModel):
     """Something that happened: when, what, who, and what else is known of it."""
 

@@ -1,6 +1,6 @@
 """The SQL of messages from room providers, of recordings, and of our hooks at the providers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -41,6 +41,16 @@ def insert_message(
         "due_at": tx.now,
     }
     return tx.run(_INSERT[tx.connection.dialect.name], values).rowcount == 1
+
+
+def messages_since(
+    tx: Transaction, organization_id: int, kinds: Collection[str], since: datetime
+) -> list[Row[Any]]:
+    """The organization's messages of these kinds that came after this moment."""
+    mine = (provider_messages.c.organization_id == organization_id) & (
+        provider_messages.c.received_at > since
+    )
+    return list(tx.run(select(provider_messages).where(mine, provider_messages.c.type.in_(kinds))))
 
 
 def claim_messages(tx: Transaction, *, lease: str, lease_seconds: float) -> list[Row[Any]]:
