@@ -160,7 +160,9 @@ def mount_commands() -> None:
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
     from vestibule.rooms.domains import member_commands as members
+    from vestibule.rooms.recordings import commands as recordings
 
+    recordings.add_commands(app)
     app.add_typer(configuration.commands(), name="config")
     app.add_typer(import_daily.commands(), name="import")
     for command in (doctor, backup, restore, move):

@@ -138,6 +138,39 @@ class Settings(BaseSettings):
     webhook_keep_days: int = Field(
         default=30, ge=4, description="How long events and their deliveries can be read again."
     )
+    recordings: bool = Field(
+        default=True,
+        description="Whether calls can be recorded; off: nothing ever starts a recorder.",
+    )
+    recordings_store: str | None = Field(
+        default=None,
+        description="Where the files of recordings are kept: a folder, or s3://bucket/prefix; "
+        "`data`/recordings/files if not set.",
+    )
+    recordings_encrypted: bool = Field(
+        default=False,
+        description="Encrypts each recording's file with a key of its own, which is sealed by the "
+        "master key.",
+    )
+    recordings_per_room: int = Field(
+        default=5, ge=1, description="How many recordings of one room may be made at once."
+    )
+    recordings_least_free_mb: int = Field(
+        default=500,
+        ge=0,
+        description="A recording does not begin, and ends in order, when the disk has fewer free "
+        "megabytes.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None, description="Address of the S3 service, if it is not Amazon's own."
+    )
+    s3_region: str | None = Field(default=None, description="Region of the bucket.")
+    s3_access_key_id: str | None = Field(
+        default=None, description="Access key of the bucket; else the machine's AWS environment."
+    )
+    s3_secret_access_key: SecretStr | None = Field(
+        default=None, description="Secret that belongs to the access key."
+    )
     mail_host: str | None = Field(
         default=None, description="Mail server for invitations and reminders; none: no mail."
     )
@@ -152,6 +185,12 @@ class Settings(BaseSettings):
     )
     mail_reminder_minutes: int = Field(
         default=60, ge=1, description="How long before the start people are reminded."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What Prometheus sends to read `/metrics`, as `Authorization: Bearer …`; "
+        "without it there are no metrics to read.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Which log lines are written: these and graver ones."

@@ -28,6 +28,7 @@ from vestibule.foundation.http import (
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.settings import Settings
 
@@ -47,6 +48,8 @@ class Vestibule:
     async def start(self) -> None:
         """Make the primary domain if this is the first start, and begin the background work."""
         await self.rooms.domains.primary()
+        self.rooms.recordings.studio.prepare()
+        await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
         self._running.extend(asyncio.create_task(loop.run(), name=loop.name) for loop in loops)
 
@@ -85,6 +88,10 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     ):
         http.include_router(router)
     http.include_router(documentation_routes(http, settings.public_url))
+    token = settings.metrics_token
+    http.include_router(
+        metrics_routes(shared.metrics, token=token.get_secret_value() if token else None)
+    )
     http.add_api_route("/", front_door, include_in_schema=False)
     http.add_api_route("/assets/{name}", asset, include_in_schema=False)
     running: list[asyncio.Task[None]] = []
