@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Wordmark } from "../ui/wordmark";
 import type { Session } from "./api";
+import { Knocks } from "./knocks";
 import { LanguageChoice } from "./language-choice";
 import { Go } from "./parts";
 import { belongs, DOMAIN_PAGES, ORGANIZATION_PAGES, type Place } from "./place";
@@ -57,7 +58,10 @@ export function Frame({ state, session, children }: FrameProps) {
           <Person session={session} />
         </div>
       </header>
-      <main class="inside">{children}</main>
+      <main class="inside">
+        {state.organization !== null && <Knocks knocks={state.knocks} organization={state.organization} />}
+        {children}
+      </main>
     </div>
   );
 }

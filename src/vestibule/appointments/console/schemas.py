@@ -1,30 +1,19 @@
 """The JSON of the console."""
 
-import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, StrictInt, StrictStr
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from vestibule.accounts.users.model import Role
+from vestibule.appointments.api_keys.schemas import ApiKey
 from vestibule.appointments.audit.model import AuditEvent
 from vestibule.appointments.error_reports.model import ErrorCode, ReportGroup, StoredReport
-from vestibule.appointments.fields import MAX_ID, utc_text
+from vestibule.appointments.fields import MAX_ID, Line, utc_text
 from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Kind, Organization
 from vestibule.appointments.organizations.schemas import OrganizationAnswer, PersonRequest
 from vestibule.appointments.webhook_inbox.recordings import ShownRecording
-
-_ADDRESS = re.compile(r"https://[^\s?#@]{1,1000}")
-
-
-def _provider_address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
-        raise PydanticCustomError(
-            "sentence", "the address of the API must begin with https://, without a user or query"
-        )
-    return text
 
 
 class OrganizationRow(BaseModel):
@@ -85,6 +74,23 @@ class AppointmentsAnswer(BaseModel):
 
     total_count: int
     appointments: list[AppointmentRow]
+
+
+class KnockRow(BaseModel):
+    """Somebody who waits to be let in, and the specialist's way into that call."""
+
+    appointment_id: int
+    name: str
+    since: str
+    started_at: str
+    specialist_name: str
+    specialist_url: str
+
+
+class KnocksAnswer(BaseModel):
+    """Who waits now, the first come first."""
+
+    waiting: list[KnockRow]
 
 
 class EventRow(BaseModel):
@@ -151,8 +157,8 @@ class ProviderForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    base_url: Annotated[StrictStr, AfterValidator(_provider_address)] | None = None
-    api_key: SecretStr = Field(min_length=1, max_length=1000)
+    base_url: Line | None = None
+    api_key: ApiKey
 
 
 class ReportRow(BaseModel):

@@ -1,10 +1,10 @@
 """The SQL of messages from room providers, of recordings, and of our hooks at the providers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, literal, select, update
+from sqlalchemy import Row, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.appointments.schema import (
@@ -41,6 +41,16 @@ def insert_message(
         "due_at": tx.now,
     }
     return tx.run(_INSERT[tx.connection.dialect.name], values).rowcount == 1
+
+
+def messages_since(
+    tx: Transaction, organization_id: int, kinds: Collection[str], since: datetime
+) -> list[Row[Any]]:
+    """The organization's messages of these kinds that came after this moment."""
+    mine = (provider_messages.c.organization_id == organization_id) & (
+        provider_messages.c.received_at > since
+    )
+    return list(tx.run(select(provider_messages).where(mine, provider_messages.c.type.in_(kinds))))
 
 
 def claim_messages(tx: Transaction, *, lease: str, lease_seconds: float) -> list[Row[Any]]:
@@ -168,14 +178,10 @@ def find_hook(tx: Transaction, organization_id: int) -> Row[Any] | None:
     ).one_or_none()
 
 
-def claim_hook(
-    tx: Transaction, *, lease: str, lease_seconds: float, elsewhere_only: bool
-) -> Row[Any] | None:
-    """Take a hook that is due to be looked after; every provider in question gets one."""
+def claim_hook(tx: Transaction, *, lease: str, lease_seconds: float) -> Row[Any] | None:
+    """Take a hook that is due to be looked after; every organization's provider gets one."""
     known = select(provider_hooks.c.id)
-    wanted: ColumnElement[bool] = organization_integrations.c.organization_id.not_in(known)
-    if elsewhere_only:
-        wanted &= organization_integrations.c.base_url.is_not(None)
+    wanted = organization_integrations.c.organization_id.not_in(known)
     tx.run(
         insert(provider_hooks).from_select(
             ["id", "due_at"],

@@ -51,6 +51,7 @@ class Console:
                     recordings=RecordingBook(
                         database=server.database, videocalls=server.videocalls
                     ),
+                    inbox=server.inbox,
                     settings=server.settings,
                     ending=asyncio.Event(),
                 )

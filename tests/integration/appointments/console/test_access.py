@@ -25,6 +25,7 @@ STAFF: list[tuple[str, str, Any]] = [
     ("POST", "/recordings/1/link", None),
     ("GET", "/reports", None),
     ("POST", "/reports/TOKEN_EXPIRED/handled", {"up_to": 1}),
+    ("GET", "/knocks", None),
     ("GET", "/events", None),
 ]
 ADMIN: list[tuple[str, str, Any]] = [
