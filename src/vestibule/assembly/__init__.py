@@ -14,9 +14,9 @@ from vestibule.assembly.appointments import Appointments, build_appointments
 from vestibule.assembly.documentation import routes as documentation_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_shared
-from vestibule.foundation.api_document import operation_id
 from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
+from vestibule.foundation.direct import Direct
 from vestibule.foundation.http import (
     AsgiApp,
     BodyLimit,
@@ -27,6 +27,7 @@ from vestibule.foundation.http import (
 )
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.pages import page
+from vestibule.foundation.routing import Routes
 from vestibule.settings import Settings
 
 
@@ -38,6 +39,8 @@ class Vestibule:
     rooms: Rooms
     appointments: Appointments
     http: FastAPI
+    routes: Routes
+    """What `http` answers, by path."""
     app: AsgiApp
     """`http`, and what stands around it: the way in from outside."""
     _running: list[asyncio.Task[None]] = field(default_factory=list)
@@ -62,17 +65,15 @@ class Vestibule:
 
 def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Vestibule:
     """Assemble an installation; brings its database to the newest schema first."""
-    http = FastAPI(
-        openapi_url=None,
-        redirect_slashes=False,
-        generate_unique_id_function=operation_id,
-    )
+    http = FastAPI(openapi_url=None)
+    http.router = routes = Routes()
+    answering = Direct(http, routes)
     shared = build_shared(settings, clock=clock, ids=ids)
     rooms = build_rooms(shared)
     appointments = build_appointments(
         shared,
         # A defect in the rooms half must look to the other half as it would over the network.
-        own_rooms=httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False),
+        own_rooms=httpx2.ASGITransport(app=PlainPaths(answering), raise_app_exceptions=False),
     )
     install_error_answers(http)
     for router in (
@@ -81,17 +82,18 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         session_routes(sessions=shared.sessions),
         team_routes(teams=rooms.teams, sessions=shared.sessions),
     ):
-        http.include_router(router)
-    http.include_router(documentation_routes(http, settings.public_url))
-    http.add_api_route("/", front_door, include_in_schema=False)
-    http.add_api_route("/assets/{name}", asset, include_in_schema=False)
-    http.include_router(rooms.room_router())
-    guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
+        routes.include_router(router)
+    routes.include_router(documentation_routes(http, settings.public_url))
+    routes.add_api_route("/", front_door, include_in_schema=False)
+    routes.add_api_route("/assets/{name}", asset, include_in_schema=False)
+    routes.include_router(rooms.room_router())
+    guarded = rooms.guard(answering, others=["/v1/organizations", "/v1/errors"])
     return Vestibule(
         shared=shared,
         rooms=rooms,
         appointments=appointments,
         http=http,
+        routes=routes,
         app=RequestLog(
             SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
         ),

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import httpx2
-from fastapi import APIRouter
 
 from vestibule.appointments.api_keys.routes import routes as api_key_routes
 from vestibule.appointments.audit.service import AuditService
@@ -33,6 +32,7 @@ from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.loops import Loop
+from vestibule.foundation.routing import Routes
 
 IN_PROCESS_URL = "http://rooms.internal/v1"
 
@@ -54,7 +54,7 @@ class Appointments:
     lifecycle: AppointmentService
     idempotency: IdempotencyService
 
-    def routers(self) -> Iterator[APIRouter]:
+    def routers(self) -> Iterator[Routes]:
         """Everything it answers."""
         yield organization_routes(organizations=self.organizations)
         yield appointment_routes(

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import (
@@ -21,11 +21,12 @@ from vestibule.appointments.organizations.schemas import (
     PersonRequest,
 )
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.routing import Routes
 
 
-def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter:
+def people_routes(guard: Guard, organizations: OrganizationService) -> Routes:
     """`…/people`."""
-    router = APIRouter(prefix="/{organization_id}/people")
+    router = Routes(prefix="/{organization_id}/people")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
 
     @router.get("")
@@ -58,9 +59,9 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
     return router
 
 
-def settings_routes(guard: Guard, organizations: OrganizationService) -> APIRouter:
+def settings_routes(guard: Guard, organizations: OrganizationService) -> Routes:
     """`…/settings` and `…/provider`, for administrators."""
-    router = APIRouter(prefix="/{organization_id}")
+    router = Routes(prefix="/{organization_id}")
     Admin = Annotated[Staff, Depends(guard.admin)]  # noqa: N806 - a type
 
     @router.get("/settings")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from vestibule.appointments.fields import MAX_ID, Id
 from vestibule.appointments.organizations.model import Caller, Kind
@@ -16,6 +16,7 @@ from vestibule.appointments.organizations.schemas import (
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.foundation.api_document import BearerKey
 from vestibule.foundation.http import bearer_key
+from vestibule.foundation.routing import Routes
 
 MAX_PAGE = 100
 
@@ -45,9 +46,9 @@ def caller(organizations: OrganizationService) -> OrganizationToken:
     return OrganizationToken(organizations)
 
 
-def routes(organizations: OrganizationService) -> APIRouter:
+def routes(organizations: OrganizationService) -> Routes:
     """`/v1/organizations/{organization_id}` and its people."""
-    router = APIRouter(prefix="/v1/organizations/{organization_id}", tags=["organizations"])
+    router = Routes(prefix="/v1/organizations/{organization_id}", tags=["organizations"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     @router.get("")
