@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx2
-from fastapi import APIRouter
 
 from vestibule.appointments.api_keys.routes import routes as api_key_routes
 from vestibule.appointments.audit.service import AuditService
@@ -38,6 +37,7 @@ from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.addresses import Resolver
 from vestibule.foundation.loops import Loop
+from vestibule.foundation.routing import Routes
 
 IN_PROCESS_URL = "http://rooms.internal/v1"
 
@@ -62,7 +62,7 @@ class Appointments:
     idempotency: IdempotencyService
     reports: ErrorReportService
 
-    def routers(self) -> Iterator[APIRouter]:
+    def routers(self) -> Iterator[Routes]:
         """Everything it answers."""
         yield organization_routes(self.organizations, self.idempotency)
         yield appointment_routes(

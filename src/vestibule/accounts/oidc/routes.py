@@ -2,13 +2,14 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from vestibule.accounts.oidc.model import LASTS, NoAccount, NotBelieved, ProviderUnreachable
 from vestibule.accounts.oidc.service import OidcService
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
+from vestibule.foundation.routing import Routes
 
 COOKIE: Final = "vestibule_oidc"
 PATH: Final = "/console/api/oidc"
@@ -17,10 +18,10 @@ MAX_CHARACTERS: Final = 4000
 Text = Annotated[str, Query(max_length=MAX_CHARACTERS)]
 
 
-def routes(oidc: OidcService | None, sessions: SessionService) -> APIRouter:
+def routes(oidc: OidcService | None, sessions: SessionService) -> Routes:
     """`/console/api/oidc`: by which name it is offered, the way there, and the way back."""
     cookie = SessionCookie(sessions)
-    router = APIRouter(prefix=PATH, tags=["console"], include_in_schema=False)
+    router = Routes(prefix=PATH, tags=["console"], include_in_schema=False)
 
     @router.get("")
     async def offered() -> dict[str, str | None]:

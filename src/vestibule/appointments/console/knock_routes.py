@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import KnockRow, KnocksAnswer
@@ -11,6 +11,7 @@ from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService, NoSuchAppointment
 from vestibule.appointments.webhook_inbox.model import Waiting
 from vestibule.appointments.webhook_inbox.service import InboxService
+from vestibule.foundation.routing import Routes
 
 
 def knock_routes(
@@ -19,9 +20,9 @@ def knock_routes(
     inbox: InboxService,
     appointments: AppointmentService,
     join_links: JoinLinkService,
-) -> APIRouter:
+) -> Routes:
     """`…/knocks`."""
-    router = APIRouter()
+    router = Routes()
 
     async def row(staff: Staff, knock: Waiting) -> KnockRow | None:
         try:

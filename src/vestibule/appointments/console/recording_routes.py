@@ -2,7 +2,7 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import (
@@ -12,13 +12,14 @@ from vestibule.appointments.console.schemas import (
 )
 from vestibule.appointments.fields import Id
 from vestibule.appointments.webhook_inbox.recordings import RecordingBook
+from vestibule.foundation.routing import Routes
 
 SHOWN: Final = 50
 
 
-def recording_routes(guard: Guard, book: RecordingBook) -> APIRouter:
+def recording_routes(guard: Guard, book: RecordingBook) -> Routes:
     """`…/recordings`."""
-    router = APIRouter(prefix="/{organization_id}/recordings")
+    router = Routes(prefix="/{organization_id}/recordings")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
 
     @router.get("")

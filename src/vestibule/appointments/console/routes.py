@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
@@ -35,6 +35,7 @@ from vestibule.appointments.webhook_inbox.recordings import RecordingBook
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
+from vestibule.foundation.routing import Routes
 from vestibule.settings import Settings
 
 
@@ -57,7 +58,7 @@ class Asked:
     """Set when the server ends."""
 
 
-def routes(asked: Asked) -> APIRouter:
+def routes(asked: Asked) -> Routes:
     """`/console` and `/console/api/organizations`."""
     console = ConsoleService(
         database=asked.database,
@@ -66,7 +67,7 @@ def routes(asked: Asked) -> APIRouter:
         appointments=asked.appointments,
     )
     guard = Guard(cookie=SessionCookie(asked.sessions), console=console)
-    router = APIRouter(prefix="/console", tags=["console"], include_in_schema=False)
+    router = Routes(prefix="/console", tags=["console"], include_in_schema=False)
     for part in (
         _board_routes(guard, console, asked.join_links),
         appointment_page_routes(
@@ -102,9 +103,9 @@ def routes(asked: Asked) -> APIRouter:
     return router
 
 
-def _board_routes(guard: Guard, console: ConsoleService, join_links: JoinLinkService) -> APIRouter:
+def _board_routes(guard: Guard, console: ConsoleService, join_links: JoinLinkService) -> Routes:
     """Where the person works, and the appointments of a day there."""
-    router = APIRouter()
+    router = Routes()
     Person = Annotated[User, Depends(guard.person)]  # noqa: N806 - a type
 
     def row(appointment: Appointment) -> AppointmentRow:
