@@ -10,7 +10,7 @@ const modules = import.meta.glob<Module>("./*/*.ts", { eager: true });
 const sources = import.meta.glob<string>("../../**/*.{ts,tsx}", { query: "?raw", import: "default", eager: true });
 
 /** Pages that speak every language; the others speak English so far. */
-const TRANSLATED = ["call", "join"];
+const TRANSLATED = ["call", "invite", "join"];
 
 function catalogue(language: string, page: string): Catalogue<string> {
   const [texts] = Object.values(modules[`./${language}/${page}.ts`] ?? {});
