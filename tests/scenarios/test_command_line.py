@@ -1,14 +1,12 @@
 """The command line, as a person and a program meet it."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
+from tests.servers.command_line import vestibule
 from tests.servers.vestibule import VestibuleProcess, free_port
 
 FIELDS = {
@@ -24,21 +22,6 @@ FIELDS = {
     "specialist_url",
     "patient_url",
 }
-
-
-def vestibule(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line to its end."""
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("VESTIBULE_")
-    }
-    return subprocess.run(
-        [sys.executable, "-m", "vestibule", *arguments],
-        capture_output=True,
-        text=True,
-        timeout=180,
-        env={**environment, **settings},
-        check=False,
-    )
 
 
 @pytest.mark.timeout(300)

@@ -9,6 +9,7 @@ import { callName } from "./names";
 import { CallNotices } from "./notices";
 import { PeoplePanel } from "./people";
 import { Reactions } from "./reactions";
+import { RecordingNotices } from "./recording";
 import { Stage } from "./stage";
 import { TimeLeft } from "./time-left";
 import { useShortcuts } from "./use-shortcuts";
@@ -31,6 +32,7 @@ export function Meeting({ state, call: stage, room }: MeetingProps) {
       {panel === "chat" && <ChatPanel state={state} />}
       {panel === "people" && <PeoplePanel state={state} stage={stage} />}
       <div class="meeting-notices">
+        <RecordingNotices call={stage} />
         <Knocks call={stage} notes={state.view.notes} />
         <TimeLeft
           endsAt={stage.you.will_eject_at}

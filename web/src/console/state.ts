@@ -1,13 +1,15 @@
 // The console as a value: what is known, and how each event changes it. No DOM, no network.
 
 import type { Problem } from "../core/server";
-import type { Appointment, DayOfAppointments, Domain, Organization, Session } from "./api";
+import type { Appointment, DayOfAppointments, Domain, Knock, Organization, Session } from "./api";
+import type { Language } from "../ui/messages/languages";
 import type { Day } from "./day";
 import type { Place } from "./place";
 
 export type State = {
   readonly session: "loading" | "unreachable" | SignedOut | Session;
   readonly place: Place;
+  readonly language: Language;
   readonly organizations: readonly Organization[] | null;
   /** The domains that the person looks after. */
   readonly domains: readonly Domain[] | null;
@@ -16,6 +18,8 @@ export type State = {
   readonly organization: number | null;
   readonly day: Day;
   readonly board: Board;
+  /** Who waits to be let into a call of the organization, the first come first. */
+  readonly knocks: readonly Knock[];
   /** What became of "Try now", by appointment. */
   readonly retries: Readonly<Record<number, Retry>>;
 };
@@ -44,9 +48,11 @@ export type Event =
   | { readonly type: "organizations"; readonly organizations: readonly Organization[] }
   | { readonly type: "domains"; readonly domains: readonly Domain[] }
   | { readonly type: "went"; readonly place: Place }
+  | { readonly type: "speaks"; readonly language: Language }
   | { readonly type: "something-changed" }
   | { readonly type: "look-at"; readonly organization: number | null; readonly day: Day }
   | { readonly type: "appointments"; readonly shown: DayOfAppointments; readonly at: number }
+  | { readonly type: "knocks"; readonly knocks: readonly Knock[] }
   | { readonly type: "appointments-failed"; readonly problem: Problem }
   | { readonly type: "retrying"; readonly appointment: number }
   | { readonly type: "retried"; readonly appointment: Appointment }
@@ -55,16 +61,18 @@ export type Event =
 const NO_BOARD: Board = { shown: null, at: 0, problem: null };
 
 /** The console before the first answer; `organization` is the one that the address names. */
-export function first(day: Day, organization: number | null, place: Place): State {
+export function first(day: Day, organization: number | null, place: Place, language: Language): State {
   return {
     session: "loading",
     place,
+    language,
     organizations: null,
     domains: null,
     pulse: 0,
     organization,
     day,
     board: NO_BOARD,
+    knocks: [],
     retries: {},
   };
 }
@@ -79,7 +87,7 @@ export function reduce(state: State, event: Event): State {
       return { ...state, session: { ...signedOut(state), busy: false, problem: event.problem } };
     case "signed-out":
       return {
-        ...first(state.day, state.organization, state.place),
+        ...first(state.day, state.organization, state.place, state.language),
         session: { reason: event.reason, busy: false, problem: null },
       };
     case "no-answer":
@@ -90,12 +98,16 @@ export function reduce(state: State, event: Event): State {
       return { ...state, domains: event.domains };
     case "went":
       return { ...state, place: event.place };
+    case "speaks":
+      return { ...state, language: event.language };
     case "something-changed":
       return { ...state, pulse: state.pulse + 1 };
     case "look-at":
       return lookAt(state, event.organization, event.day);
     case "appointments":
       return { ...state, board: { shown: event.shown, at: event.at, problem: null } };
+    case "knocks":
+      return { ...state, knocks: event.knocks };
     case "appointments-failed":
       return { ...state, board: { ...state.board, problem: event.problem } };
     case "retrying":
@@ -123,7 +135,8 @@ function lookAt(state: State, asked: number | null, day: Day): State {
   const isForeign = state.organizations?.every(({ id }) => id !== asked) ?? false;
   const organization = asked !== null && isForeign ? state.organization : asked;
   if (organization === state.organization && day === state.day) return state;
-  return { ...state, organization, day, board: NO_BOARD, retries: {} };
+  const knocks = organization === state.organization ? state.knocks : [];
+  return { ...state, organization, day, board: NO_BOARD, knocks, retries: {} };
 }
 
 function withRetry(state: State, appointment: number, retry: Retry): State {

@@ -20,6 +20,7 @@ import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
 import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
+import { RecordingCommands } from "./recording-commands";
 import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
@@ -32,6 +33,7 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  readonly recording = new RecordingCommands((message) => this.#signalling.send(message));
   readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
@@ -260,16 +262,17 @@ export class Call {
       case "participant-updated":
         return this.#updated(message.participant);
       case "participant-left":
+      case "listener-left":
         return this.#mesh.remove(message.session_id);
+      case "listener-joined":
+      case "recording-changed":
       case "description-from":
-        return this.#mesh.takeDescription(message);
       case "candidate-from":
-        return this.#mesh.takeCandidate(message);
+        return this.#mesh.take(message);
       case "muted":
         return this.#muted(message.source);
       case "app-message-from":
-        for (const hearer of [...this.#hearers]) hearer(message);
-        return;
+        return [...this.#hearers].forEach((hear) => hear(message));
       case "resume":
         return this.#options.memory.keepResume(message.resume);
       case "refused":
@@ -287,9 +290,8 @@ export class Call {
     this.#mesh.enter(message);
     this.#keepPresent();
     clearTimeout(this.#settling);
-    if (message.settling_seconds > 0) {
-      this.#settling = setTimeout(() => this.#settle(), message.settling_seconds * 1000);
-    }
+    const wait = message.settling_seconds * 1000;
+    if (wait > 0) this.#settling = setTimeout(() => this.#settle(), wait);
     this.#openDevices();
     this.#tellMedia();
     this.#care.start();

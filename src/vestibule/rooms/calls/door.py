@@ -27,6 +27,7 @@ from vestibule.rooms.calls.from_browser import Entry, Hello
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.messages import PROTOCOL_VERSIONS, CloseCode
 from vestibule.rooms.calls.model import Call
+from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.people import Knocker, guest_of, known_name, permissions_view
 from vestibule.rooms.calls.tickets import Ticket, Tickets, token_in
 from vestibule.rooms.calls.views import SelfView
@@ -53,6 +54,7 @@ class Door:
         domains: DomainService,
         exclusions: ExclusionService,
         tickets: Tickets,
+        passes: Passes,
         live: LiveCalls,
         ids: Ids,
     ) -> None:
@@ -61,6 +63,7 @@ class Door:
         self._domains = domains
         self._exclusions = exclusions
         self._tickets = tickets
+        self._passes = passes
         self._live = live
         self._ids = ids
 
@@ -72,6 +75,9 @@ class Door:
         version = max(set(hello.versions) & set(PROTOCOL_VERSIONS), default=None)
         if version is None:
             self._refuse(visit, "end-of-life", TOO_OLD)
+            return
+        if hello.recorder is not None:
+            await self._let_recorder_in(visit, hello.recorder)
             return
         visit.domain = await self._domains.for_host(visit.host)
         if visit.domain is not None and hello.token:
@@ -92,6 +98,19 @@ class Door:
         welcome = self._welcome(visit, room, version, access=access)
         if hello.enter is not None and not welcome.room.enable_prejoin_ui:
             await self.join(visit, hello.enter)
+
+    async def _let_recorder_in(self, visit: Visit, text: str) -> None:
+        """A recorder joins by the server's own pass; no door keeps it out but that of its room."""
+        granted = self._passes.read(text, self._live.now)
+        if granted is None or self._live.has_ended(granted.recording_id):
+            self._turn_away(visit, Refuse("not-allowed"))
+            return
+        room = await self.room_by_id(granted.room_id)
+        if room is None:
+            self._turn_away(visit, Refuse("no-room"))
+            return
+        visit.room_id, visit.session_id = room.id, granted.recording_id
+        self._live.let_recorder_in(room, granted, visit.connection)
 
     async def join(self, visit: Visit, join: Entry) -> None:
         """Let this person enter or wait, as the rule says at this moment."""

@@ -7,6 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from vestibule.rooms.calls.recording_messages import (
+    AnswerConsent,
+    StartRecording,
+    StopRecording,
+    UpdateRecording,
+)
 from vestibule.rooms.calls.views import (
     DescriptionKind,
     Media,
@@ -40,6 +46,8 @@ class Hello(Shape):
     token: Annotated[str | None, Field(max_length=8192)] = None
     resume: Annotated[str | None, Field(max_length=32768)] = None
     """A ticket from `joined` or `waiting`: continue that session."""
+    recorder: Annotated[str | None, Field(max_length=8192)] = None
+    """The server's own pass for a recorder of this room, which joins at once, as a listener."""
     enter: Entry | None = None
     """Take this for a `join` if the room has no page before the call."""
 
@@ -193,6 +201,10 @@ FromBrowser = Annotated[
     | SetUserName
     | SetUserData
     | SetSessionData
+    | StartRecording
+    | UpdateRecording
+    | StopRecording
+    | AnswerConsent
     | Leave
     | Ping,
     Field(discriminator="type"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import structlog
 
@@ -18,6 +18,7 @@ from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import MemberOf
 from vestibule.rooms.calls.messages import CloseCode
 from vestibule.rooms.calls.model import Call
+from vestibule.rooms.calls.notices import ForRecordings
 from vestibule.rooms.calls.visits import Visit
 from vestibule.rooms.definitions.service import ROOM_CHANGED, ROOM_DELETED
 from vestibule.rooms.domains.service import DomainService
@@ -87,6 +88,9 @@ class CallService:
             from_browser.Leave: self._leave,
             from_browser.Ping: self._ping,
             **dict.fromkeys(IN_CALL, self._in_call),
+            from_browser.Description: self._relay,
+            from_browser.Candidate: self._relay,
+            **dict.fromkeys(get_args(ForRecordings), self._record),
         }
         self.loop = Loop("calls", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda hint: self.live.end_room(hint["room_id"]))
@@ -138,6 +142,17 @@ class CallService:
         if call is not None:
             now = self.live.now
             self.live.deliver(call, IN_CALL[type(said)](call, visit.session_id, said, now))
+
+    async def _relay(
+        self, visit: Visit, said: from_browser.Description | from_browser.Candidate
+    ) -> None:
+        if not self.live.relay_for_recorder(visit.room_id, visit.session_id, said):
+            await self._in_call(visit, said)
+
+    async def _record(self, visit: Visit, said: ForRecordings) -> None:
+        call, desk = self._call_of(visit), self.live.notices.desk
+        if call is not None and desk is not None:
+            desk.take(call.room, call.participants[visit.session_id], said)
 
     async def _admit(self, visit: Visit, admit: from_browser.Admit) -> None:
         room = await self._door.room_by_id(visit.room_id)

@@ -82,6 +82,9 @@ export function joined(you: ParticipantView, others: ParticipantView[], change: 
     locked: false,
     session_data: {},
     ice_servers: [],
+    listeners: [],
+    may_record: you.is_owner,
+    recording: { recordings: [], consent: null },
     ...change,
   };
 }
