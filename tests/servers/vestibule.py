@@ -28,17 +28,22 @@ class VestibuleProcess:
         self.data = data
         self.port = free_port()
         self.demo: dict[str, Any] = {}
+        # Specialists' tokens start recordings, which only few tests want to pay for.
+        settings = {"recordings": "false", **settings}
         self._settings = {f"VESTIBULE_{name.upper()}": value for name, value in settings.items()}
         self._process: subprocess.Popen[str] | None = None
         self.log = data / "server.log"
         self.exit_code: int | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of the server, and of commands beside it."""
+        others = {name: v for name, v in os.environ.items() if not name.startswith("VESTIBULE_")}
+        return {**others, **self._settings}
+
     def start(self) -> dict[str, Any]:
         """Start it, wait until it is ready, and return the line that it printed."""
         self.data.mkdir(parents=True, exist_ok=True)
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("VESTIBULE_")
-        }
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 [
@@ -48,14 +53,20 @@ class VestibuleProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**environment, **self._settings},
+                env=self.environment,
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
+            self._end(signal.SIGKILL)
             raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
         self.demo = json.loads(line)
         return self.demo
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and neither killed nor stopped."""
+        return self._process is not None
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -106,7 +117,7 @@ class VestibuleProcess:
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, json.load(answer)
+                return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error)

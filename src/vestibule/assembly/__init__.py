@@ -13,7 +13,8 @@ from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
 from vestibule.assembly.documentation import routes as documentation_routes
-from vestibule.assembly.own_rooms import OwnRooms
+from vestibule.assembly.health import Health
+from vestibule.assembly.health import routes as health_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_oidc, build_shared
 from vestibule.foundation.api_document import operation_id
@@ -28,8 +29,13 @@ from vestibule.foundation.http import (
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
+from vestibule.rooms.recordings.model import RECORDING_CHANGED
+from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
+
+PROVIDER_EVENTS = "/provider-events/"
 
 
 @dataclass
@@ -47,8 +53,10 @@ class Vestibule:
     async def start(self) -> None:
         """Make the primary domain if this is the first start, and begin the background work."""
         await self.rooms.domains.primary()
+        self.rooms.recordings.studio.prepare()
+        await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
-        self._running = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
+        self._running.extend(asyncio.create_task(loop.run(), name=loop.name) for loop in loops)
 
     async def stop(self) -> None:
         """End the background work, close every call's sockets and the database."""
@@ -70,15 +78,14 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         generate_unique_id_function=operation_id,
     )
     shared = build_shared(settings, clock=clock, ids=ids)
-    rooms = build_rooms(shared)
-    appointments = build_appointments(
-        shared,
-        # A defect in the rooms half must look to the other half as it would over the network.
-        own_rooms=httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False),
-    )
-    OwnRooms(
-        organizations=appointments.organizations, domains=rooms.domains, inbox=appointments.inbox
-    ).listen(shared.broker)
+    # A defect in one half must look to the other half as it would over the network.
+    ourselves = httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False)
+    receivers = f"{settings.public_url}{PROVIDER_EVENTS}"
+    rooms = build_rooms(shared, inside=Inside(prefix=receivers, transport=ourselves))
+    appointments = build_appointments(shared, own_rooms=ourselves)
+    # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
+    sweep = appointments.recording_sweep.loop
+    shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())
     install_error_answers(http)
     for router in (
         *rooms.routers(),
@@ -89,8 +96,15 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     ):
         http.include_router(router)
     http.include_router(documentation_routes(http, settings.public_url))
+    token = settings.metrics_token
+    http.include_router(
+        metrics_routes(shared.metrics, token=token.get_secret_value() if token else None)
+    )
     http.add_api_route("/", front_door, include_in_schema=False)
     http.add_api_route("/assets/{name}", asset, include_in_schema=False)
+    running: list[asyncio.Task[None]] = []
+    health = Health(database=shared.database, ending=shared.ending, running=lambda: running)
+    http.include_router(health_routes(health))
     http.include_router(rooms.room_router())
     guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
     return Vestibule(
@@ -98,6 +112,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         rooms=rooms,
         appointments=appointments,
         http=http,
+        _running=running,
         app=RequestLog(
             SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
         ),

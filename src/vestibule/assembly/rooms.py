@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
-from vestibule.assembly.own_rooms import ROOM_EVENT
+from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
@@ -19,6 +19,7 @@ from vestibule.rooms.calls.collector import RoomCollector
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
+from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.calls.tickets import Tickets
@@ -30,7 +31,6 @@ from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.definitions.routes import batch_routes
 from vestibule.rooms.definitions.routes import routes as room_routes
 from vestibule.rooms.definitions.service import DefinitionService
-from vestibule.rooms.deliveries.model import envelope
 from vestibule.rooms.deliveries.routes import routes as delivery_routes
 from vestibule.rooms.deliveries.service import DeliveryService
 from vestibule.rooms.domains.service import DomainService, first_domain
@@ -49,7 +49,7 @@ from vestibule.rooms.traffic.routes import routes as log_routes
 from vestibule.rooms.traffic.service import RequestLogService
 from vestibule.rooms.webhooks.model import RetryType
 from vestibule.rooms.webhooks.routes import routes as webhook_routes
-from vestibule.rooms.webhooks.sender import Sender
+from vestibule.rooms.webhooks.sender import Inside, Sender
 from vestibule.rooms.webhooks.service import WebhookService
 
 # A thousand rooms with every property given.
@@ -72,6 +72,7 @@ class Rooms:
     meetings: MeetingService
     exclusions: ExclusionService
     calls: CallService
+    recordings: Recordings
     live_actions: LiveActionService
     collector: RoomCollector
 
@@ -84,6 +85,7 @@ class Rooms:
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield self.recordings.router(definitions=self.definitions, domains=self.domains)
         yield meeting_routes(meetings=self.meetings, domains=self.domains, clock=self.shared.clock)
         yield log_routes(log=self.request_log, domains=self.domains)
         team_api = TeamApiService(
@@ -128,6 +130,7 @@ class Rooms:
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
+        yield from self.recordings.loops()
 
     def guard(self, app: AsgiApp, *, others: list[str]) -> AsgiApp:
         """Hold the users of API keys to their limits, and log what they ask.
@@ -147,12 +150,13 @@ class Rooms:
 
     async def close(self) -> None:
         """Close the sockets of every call, and wait for the deliveries that are on their way."""
+        await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
 
 
-def build_rooms(shared: Shared) -> Rooms:
-    """Assemble the rooms half."""
+def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
+    """Assemble the rooms half; `inside` are this installation's own receivers of webhooks."""
     settings, database = shared.settings, shared.database
     domains = DomainService(
         database=database,
@@ -169,7 +173,7 @@ def build_rooms(shared: Shared) -> Rooms:
     )
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
-    webhooks, deliveries = build_webhooks(shared)
+    webhooks, deliveries = build_webhooks(shared, inside)
     meetings = MeetingService(
         database=database,
         clock=shared.clock,
@@ -200,6 +204,9 @@ def build_rooms(shared: Shared) -> Rooms:
         meetings=meetings,
         exclusions=exclusions,
         calls=calls,
+        recordings=build_recordings(
+            shared, calls=calls, configurations=configurations, domains=domains
+        ),
         live_actions=LiveActionService(definitions=definitions, calls=calls, meetings=meetings),
         collector=RoomCollector(
             definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
@@ -233,6 +240,7 @@ def build_calls(
         domains=domains,
         exclusions=exclusions,
         tickets=tickets,
+        passes=Passes(shared.keyring),
         live=live,
         ids=shared.ids,
     )
@@ -247,11 +255,13 @@ def build_calls(
     )
 
 
-def build_webhooks(shared: Shared) -> tuple[WebhookService, DeliveryService]:
+def build_webhooks(shared: Shared, inside: Inside) -> tuple[WebhookService, DeliveryService]:
     """Who is told of events, and the telling."""
     settings = shared.settings
     sender = Sender(
-        clock=shared.clock, allow_private_targets=settings.webhook_allow_private_targets
+        clock=shared.clock,
+        allow_private_targets=settings.webhook_allow_private_targets,
+        inside=inside,
     )
     webhooks = WebhookService(
         database=shared.database,
@@ -268,8 +278,5 @@ def build_webhooks(shared: Shared) -> tuple[WebhookService, DeliveryService]:
         webhooks=webhooks,
         sender=sender,
         keep=timedelta(days=settings.webhook_keep_days),
-        tell=lambda event: shared.broker.publish(
-            ROOM_EVENT, {"domain_id": event.domain_id, **envelope(event, event.created_at)}
-        ),
     )
     return webhooks, deliveries

@@ -14,6 +14,7 @@ from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import Keyring, keyring_from_file, parse_keyring
 from vestibule.foundation.errors import Invalid
 from vestibule.foundation.ids import Ids, SystemIds
+from vestibule.foundation.metrics import Metrics
 from vestibule.migrations import upgrade
 from vestibule.settings import Settings
 
@@ -30,6 +31,7 @@ class Shared:
     broker: LocalBroker
     users: UserService
     sessions: SessionService
+    metrics: Metrics
     ending: asyncio.Event
     """Set when the server is told to end, so that answers without an end come to one."""
 
@@ -53,6 +55,7 @@ def build_shared(settings: Settings, *, clock: Clock | None, ids: Ids | None) ->
         sessions=SessionService(
             database=database, users=users, ids=ids, public_url=settings.public_url
         ),
+        metrics=Metrics(),
         ending=asyncio.Event(),
     )
 

@@ -4,6 +4,8 @@ from importlib import resources
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
 from vestibule.foundation.database import sqlite_engine
@@ -25,8 +27,7 @@ def upgrade(url: str, revision: str = "head") -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
-            config = Config()
-            config.set_main_option("script_location", str(resources.files(__name__)))
+            config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
             if connection.dialect.name == "sqlite":
@@ -35,3 +36,21 @@ def upgrade(url: str, revision: str = "head") -> None:
                     raise RuntimeError(f"the migration would break references: {broken[:3]}")
     finally:
         engine.dispose()
+
+
+def revisions(url: str) -> tuple[str | None, str]:
+    """The revision of a database's schema, None if it has none, and the newest; writes nothing."""
+    newest = ScriptDirectory.from_config(_config()).get_current_head()
+    assert newest is not None
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), newest
+    finally:
+        engine.dispose()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(resources.files(__name__)))
+    return config

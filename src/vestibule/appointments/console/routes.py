@@ -16,6 +16,7 @@ from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.knock_routes import knock_routes
 from vestibule.appointments.console.people_routes import people_routes, settings_routes
 from vestibule.appointments.console.record_routes import audit_routes, report_routes
+from vestibule.appointments.console.recording_routes import recording_routes
 from vestibule.appointments.console.schemas import (
     AppointmentRow,
     AppointmentsAnswer,
@@ -30,6 +31,7 @@ from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.model import Appointment
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
@@ -48,6 +50,7 @@ class Asked:
     audit: AuditService
     diagnosis: DiagnosisService
     reports: ErrorReportService
+    recordings: RecordingBook
     inbox: InboxService
     settings: Settings
     ending: asyncio.Event
@@ -77,6 +80,7 @@ def routes(asked: Asked) -> APIRouter:
         settings_routes(guard, asked.organizations, asked.settings),
         audit_routes(guard, asked.audit),
         report_routes(guard, asked.reports),
+        recording_routes(guard, asked.recordings),
         knock_routes(
             guard,
             inbox=asked.inbox,

@@ -1,9 +1,8 @@
 """The transactions of delivering: hand out new events, take what is due, settle what was tried."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import structlog
@@ -49,11 +48,8 @@ class Task:
         return self.claim.delivery
 
 
-def hand_out(tx: Transaction, tell: Callable[[Event], None]) -> int:
-    """Make a delivery of each new event for each webhook that wants it; how many events it were.
-
-    `tell` hears of each after the commit.
-    """
+def hand_out(tx: Transaction) -> int:
+    """Make a delivery of each new event for each webhook that wants it; how many events it were."""
     events = outbox.take_undistributed(tx, HANDED_OUT_AT_ONCE)
     webhooks = webhooks_service.lock_webhooks_of(tx, {event.domain_id for event in events})
     busy = store.busy_rooms(
@@ -76,8 +72,6 @@ def hand_out(tx: Transaction, tell: Callable[[Event], None]) -> int:
             )
             busy.add(room)
     store.insert_deliveries(tx, rows)
-    for event in events:
-        tx.after_commit(partial(tell, event))
     return len(events)
 
 

@@ -6,7 +6,7 @@ the POST leaves a lease that runs out, and the event goes again under the same i
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -71,16 +71,13 @@ class DeliveryService:
         webhooks: WebhookService,
         sender: Sender,
         keep: timedelta = timedelta(days=30),
-        tell: Callable[[Event], None] = lambda event: None,
     ) -> None:
-        """`tell` hears of each event once it is handed out, as a hint that a crash may lose."""
         self._database = database
         self._clock = clock
         self._ids = ids
         self._webhooks = webhooks
         self._sender = sender
         self._keep = keep
-        self._tell = tell
         self._running: dict[asyncio.Task[None], str] = {}
         self.loop = Loop("webhook-deliveries", self.step, idle_seconds=IDLE_SECONDS)
         self.sweep_loop = Loop("webhook-sweep", self.sweep, idle_seconds=SWEEP_SECONDS)
@@ -91,12 +88,9 @@ class DeliveryService:
         They run on in the background; `settled` waits for them. True if there was any work.
         """
         has_new, has_due = await self._database.read(_work)
-        handed_out = await self._hand_out() if has_new else 0
+        handed_out = await self._database.write(hand_out) if has_new else 0
         begun = await self._begin() if handed_out or has_due else 0
         return handed_out > 0 or begun > 0
-
-    async def _hand_out(self) -> int:
-        return await self._database.write(lambda tx: hand_out(tx, self._tell))
 
     async def settled(self) -> None:
         """Wait until no delivery runs; call it at the end, when `loop` does not run any more."""

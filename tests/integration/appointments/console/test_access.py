@@ -21,6 +21,8 @@ STAFF: list[tuple[str, str, Any]] = [
     ("PUT", "/people/{person}", {"name": "Eve"}),
     ("GET", "/audit", None),
     ("GET", "/audit/verification", None),
+    ("GET", "/recordings", None),
+    ("POST", "/recordings/1/link", None),
     ("GET", "/reports", None),
     ("POST", "/reports/TOKEN_EXPIRED/handled", {"up_to": 1}),
     ("GET", "/knocks", None),

@@ -99,7 +99,7 @@ async def test_the_audit_is_read_in_pages_verified_and_taken_away(
     assert sequences == sorted(sequences, reverse=True)
     assert len(sequences) == page["total_count"]
     older = answered(await staff.get(audit, params={"before": 2}))
-    assert [each["event"] for each in older["data"]] == ["appointment.created"]
+    assert [each["event"] for each in older["data"]] == ["person.added"]
     assert answered(await staff.get(f"{audit}/verification")) == {"first_break": None}
     lines = await admin.get(f"{audit}/export", params={"kind": "jsonl"})
     assert "attachment" in lines.headers["content-disposition"]

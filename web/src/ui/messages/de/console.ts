@@ -47,6 +47,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   "domain.choice": "Domäne",
   "way.board": "Termine",
   "way.people": "Personen",
+  "way.recordings": "Aufzeichnungen",
   "way.reports": "Gemeldete Probleme",
   "way.audit": "Protokoll",
   "way.organization": "Einstellungen",

@@ -43,6 +43,7 @@ export const consoleTexts = {
   "domain.choice": "Domain",
   "way.board": "Appointments",
   "way.people": "People",
+  "way.recordings": "Recordings",
   "way.reports": "Problem reports",
   "way.audit": "Audit",
   "way.organization": "Settings",

@@ -46,6 +46,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   "domain.choice": "Dominio",
   "way.board": "Citas",
   "way.people": "Personas",
+  "way.recordings": "Grabaciones",
   "way.reports": "Problemas comunicados",
   "way.audit": "Registro",
   "way.organization": "Ajustes",

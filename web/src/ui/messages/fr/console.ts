@@ -46,6 +46,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   "domain.choice": "Domaine",
   "way.board": "Rendez-vous",
   "way.people": "Personnes",
+  "way.recordings": "Enregistrements",
   "way.reports": "Problèmes signalés",
   "way.audit": "Journal",
   "way.organization": "Réglages",

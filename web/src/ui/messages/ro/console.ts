@@ -47,6 +47,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   "domain.choice": "Domeniu",
   "way.board": "Programări",
   "way.people": "Persoane",
+  "way.recordings": "Înregistrări",
   "way.reports": "Probleme raportate",
   "way.audit": "Audit",
   "way.organization": "Setări",
