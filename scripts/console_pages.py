@@ -164,7 +164,7 @@ def in_trouble(studio: Studio, scheme: Literal["light", "dark"]) -> None:
     page = studio.window(scheme)
     studio.sign_in(page)
     waiting: list[Route] = []
-    page.route("**/console/api/organizations/*/people*", lambda route: waiting.append(route))
+    page.route("**/console/api/organizations/*/people*", waiting.append)
     page.get_by_role("link", name="People").click()
     expect(page.get_by_text("Loading")).to_be_visible(timeout=30_000)
     studio.keep(page, "people-loading", scheme)
