@@ -43,7 +43,6 @@ class Studio:
         self.browser = browser
         self.organization = clinic.demo["organization_id"]
         self.api = f"/v1/organizations/{self.organization}"
-        self.found: list[str] = []
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         token = self.clinic.demo["organization_token"]
@@ -104,10 +103,10 @@ class Studio:
             page.screenshot(path=TARGET / f"{name}-{size}-{scheme}.png")
             width = page.evaluate("() => document.documentElement.scrollWidth")
             if width > shape["width"]:
-                self.found.append(f"{name} at {size}: {width} pixels wide")
+                print(f"{name} at {size}: {width} pixels wide", flush=True)
         page.evaluate(AXE.read_text())
-        found = page.evaluate(FIND)["found"]
-        self.found += [f"{name} in {scheme}: {each}" for each in found]
+        for each in page.evaluate(FIND)["found"]:
+            print(f"{name} in {scheme}: {each}", flush=True)
         page.set_viewport_size(SIZES["1440"])
 
 
@@ -214,7 +213,6 @@ def main() -> None:
         finally:
             browser.close()
             clinic.stop()
-    print("\n".join(studio.found) or "nothing found")
 
 
 if __name__ == "__main__":
