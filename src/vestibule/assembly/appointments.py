@@ -33,6 +33,7 @@ from vestibule.appointments.webhook_inbox.hooks import HookKeeper
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
+from vestibule.foundation.http import pass_request_id_on
 from vestibule.foundation.loops import Loop
 
 IN_PROCESS_URL = "http://rooms.internal/v1"
@@ -127,6 +128,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
             headers={"Authorization": f"Bearer {api_key}"},
             transport=None if base_url else own_rooms,
             timeout=10.0,
+            event_hooks={"request": [pass_request_id_on]},
         )
 
     organizations = OrganizationService(
