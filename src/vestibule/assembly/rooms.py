@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter
-
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.administration.routes import routes as administration_routes
 from vestibule.rooms.administration.service import AdministrationService
 from vestibule.rooms.calls.chronicle import Chronicle
@@ -49,7 +48,7 @@ from vestibule.rooms.traffic.routes import routes as log_routes
 from vestibule.rooms.traffic.service import RequestLogService
 from vestibule.rooms.webhooks.model import RetryType
 from vestibule.rooms.webhooks.routes import routes as webhook_routes
-from vestibule.rooms.webhooks.sender import Sender
+from vestibule.rooms.webhooks.sender import Inside, Sender
 from vestibule.rooms.webhooks.service import WebhookService
 
 # A thousand rooms with every property given.
@@ -76,7 +75,7 @@ class Rooms:
     live_actions: LiveActionService
     collector: RoomCollector
 
-    def routers(self) -> Iterator[APIRouter]:
+    def routers(self) -> Iterator[Routes]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
@@ -99,7 +98,7 @@ class Rooms:
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
         yield self.administration_router()
 
-    def administration_router(self) -> APIRouter:
+    def administration_router(self) -> Routes:
         """What owners ask about their domains in the console."""
         sessions = self.shared.sessions
         return administration_routes(
@@ -113,7 +112,7 @@ class Rooms:
             sessions=sessions,
         )
 
-    def room_router(self) -> APIRouter:
+    def room_router(self) -> Routes:
         """The rooms' own addresses. To be mounted last: they answer any path of one part."""
         members = Members(cookie=SessionCookie(self.shared.sessions), users=self.shared.users)
         brands = Brands(domains=self.domains, configurations=self.configurations)
@@ -149,14 +148,15 @@ class Rooms:
         )
 
     async def close(self) -> None:
-        """Close the sockets of every call, and wait for the deliveries that are on their way."""
+        """Close every call's sockets; wait for deliveries on their way, and for the log."""
         await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
+        await self.request_log.written()
 
 
-def build_rooms(shared: Shared) -> Rooms:
-    """Assemble the rooms half."""
+def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
+    """Assemble the rooms half; `inside` are this installation's own receivers of webhooks."""
     settings, database = shared.settings, shared.database
     domains = DomainService(
         database=database,
@@ -173,7 +173,7 @@ def build_rooms(shared: Shared) -> Rooms:
     )
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
-    webhooks, deliveries = build_webhooks(shared)
+    webhooks, deliveries = build_webhooks(shared, inside)
     meetings = MeetingService(
         database=database,
         clock=shared.clock,
@@ -255,11 +255,13 @@ def build_calls(
     )
 
 
-def build_webhooks(shared: Shared) -> tuple[WebhookService, DeliveryService]:
+def build_webhooks(shared: Shared, inside: Inside) -> tuple[WebhookService, DeliveryService]:
     """Who is told of events, and the telling."""
     settings = shared.settings
     sender = Sender(
-        clock=shared.clock, allow_private_targets=settings.webhook_allow_private_targets
+        clock=shared.clock,
+        allow_private_targets=settings.webhook_allow_private_targets,
+        inside=inside,
     )
     webhooks = WebhookService(
         database=shared.database,

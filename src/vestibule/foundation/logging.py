@@ -37,6 +37,7 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         processors=[*shared, *at_the_end],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -1,10 +1,11 @@
 """Brings a database to the newest schema."""
 
+from functools import cache
 from importlib import resources
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
@@ -27,6 +28,9 @@ def upgrade(url: str, revision: str = "head") -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+            is_new = MigrationContext.configure(connection).get_current_revision() == newest()
+            if is_new and revision == "head":
+                return
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
@@ -40,14 +44,20 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 def revisions(url: str) -> tuple[str | None, str]:
     """The revision of a database's schema, None if it has none, and the newest; writes nothing."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    assert newest is not None
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision(), newest
+            return MigrationContext.configure(connection).get_current_revision(), newest()
     finally:
         engine.dispose()
+
+
+@cache
+def newest() -> str:
+    """The newest schema there is."""
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
 
 
 def _config() -> Config:

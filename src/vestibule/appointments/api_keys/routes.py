@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
@@ -18,6 +18,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.foundation.api_document import BearerKey
 from vestibule.foundation.errors import Forbidden
 from vestibule.foundation.http import bearer_key
+from vestibule.foundation.routing import Routes
 
 
 class NotAnAdministrator(Forbidden):
@@ -53,12 +54,12 @@ class Administrator(BearerKey):
         roles = await self._sessions.roles(user)
         if not any(each.scope == scope and each.role is Role.ADMIN for each in roles):
             raise NotAnAdministrator
-        return f"user:{user.id}"
+        return f"user:{user.email}"
 
 
-def routes(organizations: OrganizationService, sessions: SessionService) -> APIRouter:
+def routes(organizations: OrganizationService, sessions: SessionService) -> Routes:
     """`/v1/organizations/{organization_id}/api-keys`."""
-    router = APIRouter(prefix="/v1/organizations/{organization_id}/api-keys", tags=["api keys"])
+    router = Routes(prefix="/v1/organizations/{organization_id}/api-keys", tags=["api keys"])
     By = Annotated[str, Depends(Administrator(organizations, sessions))]  # noqa: N806 - a type
 
     @router.get("")
@@ -72,7 +73,7 @@ def routes(organizations: OrganizationService, sessions: SessionService) -> APIR
     async def set_api_key(by: By, organization_id: PathId, body: ApiKeyRequest) -> ApiKeysAnswer:
         """Use another provider or another key of it, from the next request on."""
         await organizations.set_integration(
-            organization_id, base_url=body.base_url, api_key=body.api_key, by=by
+            organization_id, base_url=body.base_url, api_key=body.api_key.get_secret_value(), by=by
         )
         keys = await organizations.keys_on_file(organization_id)
         return ApiKeysAnswer(data=[ApiKeyAnswer.of(key) for key in keys])

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import (
@@ -23,12 +23,13 @@ from vestibule.appointments.organizations.schemas import (
 )
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.versions import etag, versions_in
+from vestibule.foundation.routing import Routes
 from vestibule.settings import Settings as InstallationSettings
 
 
-def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter:
+def people_routes(guard: Guard, organizations: OrganizationService) -> Routes:
     """`…/people`."""
-    router = APIRouter(prefix="/{organization_id}/people")
+    router = Routes(prefix="/{organization_id}/people")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
 
     @router.get("")
@@ -46,7 +47,11 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
     async def add_person(staff: AtWork, body: NewPerson) -> PersonAnswer:
         """Add somebody."""
         person = await organizations.create_person(
-            staff.organization_id, kind=body.kind, name=body.name, email=body.email
+            staff.organization_id,
+            kind=body.kind,
+            name=body.name,
+            email=body.email,
+            by=staff.actor,
         )
         return PersonAnswer.of(person)
 
@@ -54,7 +59,7 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
     async def change_person(staff: AtWork, person_id: PathId, body: PersonRequest) -> PersonAnswer:
         """Replace somebody's name and e-mail address."""
         person = await organizations.change_person(
-            staff.organization_id, person_id, name=body.name, email=body.email
+            staff.organization_id, person_id, name=body.name, email=body.email, by=staff.actor
         )
         return PersonAnswer.of(person)
 
@@ -63,9 +68,9 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
 
 def settings_routes(
     guard: Guard, organizations: OrganizationService, usual: InstallationSettings
-) -> APIRouter:
+) -> Routes:
     """`…/settings` and `…/provider`, for administrators."""
-    router = APIRouter(prefix="/{organization_id}")
+    router = Routes(prefix="/{organization_id}")
     Admin = Annotated[Staff, Depends(guard.admin)]  # noqa: N806 - a type
 
     def answer(organization: Organization, response: Response) -> SettingsAnswer:
@@ -91,7 +96,7 @@ def settings_routes(
         """Change what is given, from now on; not if somebody else did since the `If-Match`."""
         changes = body.model_dump(exclude_unset=True)
         changed = await organizations.change(
-            admin.organization_id, expected=versions_in(if_match), **changes
+            admin.organization_id, expected=versions_in(if_match), by=admin.actor, **changes
         )
         return answer(changed, response)
 
@@ -105,7 +110,10 @@ def settings_routes(
     async def set_provider(admin: Admin, body: ProviderForm) -> ProviderAnswer:
         """Choose where the organization has its rooms, with a key that is never shown again."""
         await organizations.set_integration(
-            admin.organization_id, base_url=body.base_url, api_key=body.api_key.get_secret_value()
+            admin.organization_id,
+            base_url=body.base_url,
+            api_key=body.api_key.get_secret_value(),
+            by=admin.actor,
         )
         return ProviderAnswer(base_url=body.base_url, has_key=True)
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import Depends, Header, Request
 
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.organizations.model import Caller
@@ -14,13 +14,14 @@ from vestibule.appointments.webhook_inbox.schemas import (
     RecordingsAnswer,
 )
 from vestibule.appointments.webhook_inbox.service import InboxService
+from vestibule.foundation.routing import Routes
 
 
 def routes(
     inbox: InboxService, organizations: OrganizationService, appointments: AppointmentService
-) -> APIRouter:
+) -> Routes:
     """`/provider-events/{organization_id}`, and `…/appointments/{id}/recordings`."""
-    router = APIRouter(tags=["recordings"])
+    router = Routes(tags=["recordings"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     @router.post("/provider-events/{organization_id}", include_in_schema=False)
