@@ -105,6 +105,7 @@ def picture_console(browser: Browser, demo: dict[str, str], admin: dict[str, str
 
 def main() -> None:
     """Start a demonstration, take the pictures, end it."""
+    expect.set_options(timeout=60_000)  # pictures have no hurry
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         clinic = VestibuleProcess(Path(folder) / "clinic")

@@ -12,7 +12,9 @@ export const serverTexts: Catalogue<ServerKey> = {
   "password-length":
     "das Passwort muss {least} bis {most} Zeichen haben; ein paar Wörter ohne Zusammenhang ergeben ein gutes",
   "password-easy": "das Passwort ist zu leicht zu erraten; ein paar Wörter ohne Zusammenhang ergeben ein gutes",
-  "provider-address": "die Adresse der API muss mit https:// beginnen, ohne Benutzer oder Parameter",
+  "provider-address": "die Adresse der API muss mit https:// beginnen, weil der API-Schlüssel dorthin geht",
+  "provider-private":
+    "{host} ist nicht im öffentlichen Internet; VESTIBULE_PROVIDER_ALLOW_PRIVATE_ADDRESSES erlaubt es. Für Räume dieser Installation wählen Sie dieses Vestibule",
   "base-url": "die Adresse der API muss so aussehen wie https://api.daily.co/v1",
   "time-zone": "die Zeitzone {name} ist nicht bekannt; sie muss heißen wie etwa Europe/Bucharest",
   "no-appointment": "den Termin {number} gibt es nicht",

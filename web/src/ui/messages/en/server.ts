@@ -9,7 +9,9 @@ export const serverTexts = {
   "email-taken": "there is already a user with the e-mail address {email}",
   "password-length": "the password must have {least} to {most} characters; a few unrelated words make a good one",
   "password-easy": "the password is too easy to guess; a few unrelated words make a good one",
-  "provider-address": "the address of the API must begin with https://, without a user or query",
+  "provider-address": "base_url must begin with https://, because the API key goes there",
+  "provider-private":
+    "base_url: {host} is not on the public internet; VESTIBULE_PROVIDER_ALLOW_PRIVATE_ADDRESSES permits it. For this installation's own rooms leave base_url out",
   "base-url": "base_url must be an address such as https://api.daily.co/v1",
   "time-zone": "timezone {name} is not known; it must be a name such as Europe/Bucharest",
   "no-appointment": "appointment {number} not found",

@@ -12,7 +12,9 @@ export const serverTexts: Catalogue<ServerKey> = {
   "password-length":
     "la contraseña debe tener de {least} a {most} caracteres; unas palabras sin relación hacen una buena",
   "password-easy": "la contraseña es demasiado fácil de adivinar; unas palabras sin relación hacen una buena",
-  "provider-address": "la dirección de la API debe empezar por https://, sin usuario ni parámetros",
+  "provider-address": "la dirección de la API debe empezar por https://, porque allí va la clave de API",
+  "provider-private":
+    "{host} no está en la internet pública; VESTIBULE_PROVIDER_ALLOW_PRIVATE_ADDRESSES lo permite. Para las salas de esta instalación elija este Vestibule",
   "base-url": "la dirección de la API debe ser como https://api.daily.co/v1",
   "time-zone": "la zona horaria {name} no se conoce; debe ser un nombre como Europe/Bucharest",
   "no-appointment": "la cita {number} no existe",

@@ -12,7 +12,9 @@ export const serverTexts: Catalogue<ServerKey> = {
   "password-length":
     "le mot de passe doit avoir de {least} à {most} caractères ; quelques mots sans rapport en font un bon",
   "password-easy": "le mot de passe est trop facile à deviner ; quelques mots sans rapport en font un bon",
-  "provider-address": "l’adresse de l’API doit commencer par https://, sans utilisateur ni paramètres",
+  "provider-address": "l’adresse de l’API doit commencer par https://, car la clé d’API y est envoyée",
+  "provider-private":
+    "{host} n’est pas sur l’internet public ; VESTIBULE_PROVIDER_ALLOW_PRIVATE_ADDRESSES le permet. Pour les salles de cette installation, choisissez ce Vestibule",
   "base-url": "l’adresse de l’API doit être de la forme https://api.daily.co/v1",
   "time-zone": "le fuseau horaire {name} est inconnu ; il faut un nom comme Europe/Bucharest",
   "no-appointment": "le rendez-vous {number} n’existe pas",

@@ -12,7 +12,9 @@ export const serverTexts: Catalogue<ServerKey> = {
   "password-length":
     "parola trebuie să aibă între {least} și {most} caractere; câteva cuvinte fără legătură fac o parolă bună",
   "password-easy": "parola este prea ușor de ghicit; câteva cuvinte fără legătură fac o parolă bună",
-  "provider-address": "adresa API-ului trebuie să înceapă cu https://, fără utilizator sau parametri",
+  "provider-address": "adresa API-ului trebuie să înceapă cu https://, fiindcă acolo merge cheia API",
+  "provider-private":
+    "{host} nu este în internetul public; VESTIBULE_PROVIDER_ALLOW_PRIVATE_ADDRESSES îl permite. Pentru camerele acestei instalări alegeți acest Vestibule",
   "base-url": "adresa API-ului trebuie să fie ca https://api.daily.co/v1",
   "time-zone": "fusul orar {name} nu este cunoscut; trebuie să fie un nume ca Europe/Bucharest",
   "no-appointment": "programarea {number} nu există",
