@@ -36,6 +36,7 @@ from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.addresses import Resolver
+from vestibule.foundation.http import pass_request_id_on
 from vestibule.foundation.loops import Loop
 from vestibule.foundation.routing import Routes
 
@@ -143,6 +144,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
             headers={"Authorization": f"Bearer {api_key}"},
             transport=Guarded(addresses) if base_url else own_rooms,
             timeout=10.0,
+            event_hooks={"request": [pass_request_id_on]},
         )
 
     organizations = OrganizationService(

@@ -26,6 +26,9 @@ const EVENTS = [
   "api_key.deleted",
   "videocall.recording_opened",
   "videocall.recording_deleted",
+  "organization.changed",
+  "person.added",
+  "person.changed",
   "error_reports.handled",
 ] as const;
 

@@ -93,6 +93,8 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
     one: "{count} Raum braucht Aufmerksamkeit",
     other: "{count} Räume brauchen Aufmerksamkeit",
   },
+  "board.find": "Namen suchen",
+  "board.find.none": "Niemand heißt hier „{name}“",
   "board.zone": "Zeiten in: {zone}.",
   "board.updated": "Stand: {time}.",
 

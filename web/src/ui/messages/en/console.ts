@@ -85,6 +85,8 @@ export const consoleTexts = {
   "board.count": { one: "{count} appointment", other: "{count} appointments" },
   "board.part": "The first {shown} of {count} appointments",
   "board.attention": { one: "{count} room needs attention", other: "{count} rooms need attention" },
+  "board.find": "Find a name",
+  "board.find.none": "Nobody here is called “{name}”",
   "board.zone": "Times are in {zone}.",
   "board.updated": "Updated at {time}.",
 

@@ -92,6 +92,8 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
     one: "{count} sala necesita atención",
     other: "{count} salas necesitan atención",
   },
+  "board.find": "Buscar un nombre",
+  "board.find.none": "Aquí nadie se llama «{name}»",
   "board.zone": "Zona horaria: {zone}.",
   "board.updated": "Actualizado a las {time}.",
 

@@ -92,6 +92,8 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
     one: "{count} salle demande votre attention",
     other: "{count} salles demandent votre attention",
   },
+  "board.find": "Chercher un nom",
+  "board.find.none": "Personne ici ne s’appelle « {name} »",
   "board.zone": "Fuseau horaire : {zone}.",
   "board.updated": "Mis à jour à {time}.",
 

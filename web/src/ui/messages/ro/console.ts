@@ -93,6 +93,8 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
     few: "{count} camere necesită atenție",
     other: "{count} de camere necesită atenție",
   },
+  "board.find": "Caută un nume",
+  "board.find.none": "Nimeni de aici nu se numește „{name}”",
   "board.zone": "Orele sunt în fusul: {zone}.",
   "board.updated": "Actualizat la {time}.",
 
