@@ -11,7 +11,7 @@ import sys
 
 from benchmarks.rows import Row, table
 
-PARTS = ["api", "join"]
+PARTS = ["api", "join", "storm"]
 
 
 def main() -> int:

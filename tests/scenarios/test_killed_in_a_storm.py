@@ -149,7 +149,7 @@ def use_provider(clinic: VestibuleProcess, daily: Daily) -> None:
         input=KEY,
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
     )
 
 

@@ -19,6 +19,7 @@ from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
 from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.metrics import AppointmentMetrics
 from vestibule.appointments.notifications.routes import routes as notification_routes
 from vestibule.appointments.notifications.service import NotificationService
 from vestibule.appointments.notifications.smtp import Mailer
@@ -95,6 +96,7 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
+                settings=self.shared.settings,
                 ending=self.shared.ending,
             )
         )
@@ -116,6 +118,7 @@ class Appointments:
 def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) -> Appointments:
     """Assemble the appointments half; `own_rooms` reaches this installation's Rooms API."""
     settings, database = shared.settings, shared.database
+    metrics = AppointmentMetrics(shared.metrics.registry)
 
     def provider_client(base_url: str | None, api_key: str) -> httpx2.AsyncClient:
         """A client of the organization's room provider; our own rooms without a base URL."""
@@ -137,6 +140,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         client_for=provider_client,
         clock=shared.clock,
         settings=settings,
+        metrics=metrics,
     )
     reconciler = ReconcilerService(
         database=database,
@@ -144,6 +148,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         clock=shared.clock,
         ids=shared.ids,
         settings=settings,
+        metrics=metrics,
     )
     join_links = JoinLinkService(
         database=database,
@@ -151,7 +156,14 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         videocalls=videocalls,
         clock=shared.clock,
         public_url=settings.public_url,
+        metrics=metrics,
     )
+
+    async def note_work() -> None:
+        await reconciler.note_backlog()
+        videocalls.note_outages()
+
+    shared.metrics.before_reading(note_work)
     notifications = NotificationService(
         database=database,
         join_links=join_links,
@@ -160,7 +172,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         ids=shared.ids,
         settings=settings,
     )
-    inbox, hooks = build_inbox(shared, organizations, videocalls, notifications)
+    inbox, hooks = build_inbox(shared, organizations, videocalls, notifications, metrics)
     return Appointments(
         shared=shared,
         organizations=organizations,
@@ -194,6 +206,7 @@ def build_inbox(
     organizations: OrganizationService,
     videocalls: VideocallService,
     notifications: NotificationService,
+    metrics: AppointmentMetrics,
 ) -> tuple[InboxService, HookKeeper]:
     """What room providers tell, and our hooks there.
 
@@ -208,6 +221,7 @@ def build_inbox(
         clock=shared.clock,
         ids=shared.ids,
         announce_recording=notifications.recording_ready,
+        metrics=metrics,
     )
     hooks = HookKeeper(
         database=shared.database,

@@ -10,6 +10,7 @@ from vestibule.foundation.clock import Clock, SystemClock
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import Keyring, keyring_from_file, parse_keyring
 from vestibule.foundation.ids import Ids, SystemIds
+from vestibule.foundation.metrics import Metrics
 from vestibule.migrations import upgrade
 from vestibule.settings import Settings
 
@@ -26,6 +27,7 @@ class Shared:
     broker: LocalBroker
     users: UserService
     sessions: SessionService
+    metrics: Metrics
     ending: asyncio.Event
     """Set when the server is told to end, so that answers without an end come to one."""
 
@@ -49,6 +51,7 @@ def build_shared(settings: Settings, *, clock: Clock | None, ids: Ids | None) ->
         sessions=SessionService(
             database=database, users=users, ids=ids, public_url=settings.public_url
         ),
+        metrics=Metrics(),
         ending=asyncio.Event(),
     )
 

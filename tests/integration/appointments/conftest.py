@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
 from sqlalchemy import select
 
 from tests.doubles.clock import FakeClock
@@ -24,6 +25,7 @@ from vestibule.appointments.join_links.routes import routes as join_link_routes
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.routes import routes as appointment_routes
 from vestibule.appointments.lifecycle.service import AppointmentService
+from vestibule.appointments.metrics import AppointmentMetrics
 from vestibule.appointments.notifications.routes import routes as notification_routes
 from vestibule.appointments.notifications.service import NotificationService
 from vestibule.appointments.notifications.smtp import Mailer
@@ -64,6 +66,7 @@ class Installation:
         self.clock = clock
         self.settings = settings
         self.database = Database(database_url, clock)
+        self.metrics = AppointmentMetrics(CollectorRegistry())
         self.organizations = OrganizationService(
             database=self.database, keyring=keyring, ids=SystemIds(), room_prefix="restartix"
         )
@@ -72,6 +75,7 @@ class Installation:
             client_for=provider_client,
             clock=clock,
             settings=settings,
+            metrics=self.metrics,
         )
         self.reconciler = reconciler(
             database=self.database,
@@ -79,6 +83,7 @@ class Installation:
             clock=clock,
             ids=SystemIds(),
             settings=settings,
+            metrics=self.metrics,
         )
         self.sweep = Sweep(
             database=self.database,
@@ -93,6 +98,7 @@ class Installation:
             videocalls=self.videocalls,
             clock=clock,
             public_url=PUBLIC_URL,
+            metrics=self.metrics,
         )
         self.notifications = NotificationService(
             database=self.database,
@@ -111,6 +117,7 @@ class Installation:
             clock=clock,
             ids=SystemIds(),
             announce_recording=self.notifications.recording_ready,
+            metrics=self.metrics,
         )
         self.hooks = HookKeeper(
             database=self.database,

@@ -16,7 +16,7 @@ from tests.integration.appointments.conftest import (
     name_of,
     opened_clinic,
 )
-from vestibule.appointments.room_provider.gate import DAILY_LIMITS, FAILURES_TO_OPEN, Gate
+from vestibule.appointments.room_provider.gate import DAILY_LIMITS, FAILURES_TO_OPEN, Gate, Limit
 from vestibule.foundation.errors import TemporaryError
 
 RETRY = timedelta(seconds=330)
@@ -201,13 +201,57 @@ async def test_the_limits_of_daily_are_kept(clock: FakeClock) -> None:
     gate = Gate(clock=clock, limits=DAILY_LIMITS, probe_seconds=60)
     for _ in range(10):
         assert gate.has_turn("batch")
-        await gate.turn("batch")
+        (await gate.turn("batch")).over()
     assert not gate.has_turn("batch")
     assert gate.has_turn("usual")
     with pytest.raises(TemporaryError) as told:
         await gate.turn("batch")
     assert told.value.delay_seconds is not None
     assert 20 < told.value.delay_seconds <= 30
+
+
+async def test_a_turn_that_was_booked_is_there_and_counts_until_it_is_over(
+    clock: FakeClock,
+) -> None:
+    gate = Gate(clock=clock, limits={"batch": Limit(1, 0.01)}, probe_seconds=60)
+    gate.book("batch")
+    assert not gate.has_turn("batch")
+    turn = await gate.turn("batch")
+    await asyncio.sleep(0.02)
+    assert not gate.has_turn("batch"), "the provider may not have counted it yet"
+    turn.over()
+    await gate.turn("batch")
+
+
+async def test_missing_rooms_wait_for_a_batch_while_other_work_goes_on(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    leaving = await clinic.book(ended_at=clinic.in_minutes(90).isoformat())
+    booked = await booked_while_down(clinic, daily, 4)
+    gate = await clinic.server.videocalls.gate(clinic.organization.id)
+    gate._limits = {"batch": Limit(1, 1000.0)}
+    clock.advance(timedelta(minutes=1))
+    turn = await gate.turn("batch")
+    daily.is_down = True
+    await clinic.move(leaving, "cancel")
+    daily.is_down = False
+    clock.advance(RETRY)
+    await clinic.server.reconcile()
+    assert daily.calls[-1:] == [f"DELETE /rooms/{name_of(clinic, leaving)}"]
+    gate._limits = {}
+    turn.over()
+    await clinic.server.reconcile()
+    assert daily.calls == ["POST /batch/rooms"]
+    await all_ready(clinic, booked)
+
+
+async def test_once_a_provider_is_back_nothing_that_failed_waits_for_its_own_turn(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await booked_while_down(clinic, daily, FAILURES_TO_OPEN + 2)
+    clock.advance(timedelta(seconds=61))
+    await clinic.server.reconcile()
+    await all_ready(clinic, booked)
 
 
 async def test_two_organizations_of_one_provider_share_what_is_known_of_it(

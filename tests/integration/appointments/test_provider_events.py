@@ -109,6 +109,22 @@ async def test_the_short_form_is_understood(clinic: Clinic, daily: Daily) -> Non
     assert recording["stopped_at"] == "2026-11-21T10:10:00Z"
     told = dict(await clinic.events(appointment))
     assert told["recording_started"]["started_by"] == "Dr. Smith"
+    counted = clinic.server.metrics.recordings
+    assert [counted.labels(each)._value.get() for each in ("started", "stopped", "ready")] == [
+        1
+    ] * 3
+
+
+async def test_the_length_of_a_call_is_counted_once(clinic: Clinic, daily: Daily) -> None:
+    secret, appointment = await hooked(clinic, daily), await clinic.book()
+    times = {"start_ts": 1795255200.5, "end_ts": 1795256100.5}
+    ended = envelope("meeting.ended", 1, room=name_of(clinic, appointment), **times)
+    foreign = envelope("meeting.ended", 2, room="restartix-77-1", **times)
+    for message in (ended, ended, foreign):
+        assert (await tell(clinic, secret, message)).status_code == 200
+        await apply(clinic)
+    seconds = clinic.server.metrics.call_seconds.labels("127.0.0.1")._sum.get()
+    assert seconds == 900
 
 
 async def test_a_knock_is_passed_on_at_once(clinic: Clinic, daily: Daily) -> None:

@@ -13,7 +13,7 @@ from vestibule.appointments.fields import MAX_ID, utc_text
 from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Kind, Organization
-from vestibule.appointments.organizations.schemas import PersonRequest
+from vestibule.appointments.organizations.schemas import OrganizationAnswer, PersonRequest
 
 _ADDRESS = re.compile(r"https://[^\s?#@]{1,1000}")
 
@@ -128,6 +128,14 @@ class NewPerson(PersonRequest):
     """A specialist or patient to add."""
 
     kind: Kind
+
+
+class SettingsAnswer(OrganizationAnswer):
+    """An organization's settings, and what the installation has where it has none of its own."""
+
+    usual_retry_minutes: int
+    mail_from: str | None
+    """The sender of all mail; null: this installation sends none."""
 
 
 class ProviderAnswer(BaseModel):

@@ -11,6 +11,7 @@ from vestibule.appointments.join_links.model import (
     state_of,
     why_closed,
 )
+from vestibule.appointments.metrics import AppointmentMetrics
 from vestibule.appointments.model import Appointment
 from vestibule.appointments.organizations.model import KINDS, Kind
 from vestibule.appointments.room_provider.service import VideocallService
@@ -61,7 +62,9 @@ class JoinLinkService:
         videocalls: VideocallService,
         clock: Clock,
         public_url: str,
+        metrics: AppointmentMetrics,
     ) -> None:
+        self._metrics = metrics
         self._database = database
         self._keyring = keyring
         self._videocalls = videocalls
@@ -106,12 +109,16 @@ class JoinLinkService:
         appointment = view.appointment
         if view.state not in (LinkState.OPEN, LinkState.PENDING):
             raise LinkClosed(why_closed(appointment, view.state), view.state)
+        clicks = self._metrics.meeting_tokens
         if appointment.room_name is None or appointment.room_url is None:
+            clicks.labels(appointment.role, "no-room").inc()
             raise VideocallUnavailable(None)
         try:
             token = await self._token(appointment, appointment.room_name)
         except (TemporaryError, PermanentError) as error:
+            clicks.labels(appointment.role, "failed").inc()
             raise VideocallUnavailable(appointment.room_url) from error
+        clicks.labels(appointment.role, "made").inc()
         await self._database.write(lambda tx: _record_token(tx, appointment))
         return f"{appointment.room_url}?t={token}"
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from vestibule.appointments.reconciler.model import (
     NO_ROOM,
+    ROOM_STATUSES,
     Action,
     Observed,
     SeenRoom,
@@ -40,6 +41,17 @@ class Outcome:
     problem: str | None = None
     delay_seconds: float | None = None
     """How long the provider asks us to stay away."""
+
+    @property
+    def brought_room_about(self) -> bool | None:
+        """Whether a room that was missing is there now; None if none was missing or asked for."""
+        is_wanted = self.work.status in ROOM_STATUSES and not self.work.is_deleted
+        if self.work.seen.url is not None or not is_wanted:
+            return None
+        if self.seen.observed is Observed.PRESENT:
+            return True
+        was_asked = self.problem is not None and self.delay_seconds != 0  # 0: the gate was shut
+        return False if was_asked else None
 
     @classmethod
     def failed(cls, work: Work, error: TemporaryError | PermanentError) -> "Outcome":

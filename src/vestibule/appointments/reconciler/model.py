@@ -72,6 +72,16 @@ class Work:
     seen: SeenRoom
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """How much is to be done at one moment."""
+
+    pending: int
+    leftover: int
+    lag_seconds: float
+    """Since when the most overdue work has been due."""
+
+
 class Action(StrEnum):
     """A step. Each may be repeated: its result depends on the provider's state alone."""
 

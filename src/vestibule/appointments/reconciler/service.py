@@ -14,6 +14,8 @@ from typing import Final
 import structlog
 
 from vestibule.appointments.audit.service import Entry, record_all
+from vestibule.appointments.metrics import AppointmentMetrics
+from vestibule.appointments.organizations.service import get_organization
 from vestibule.appointments.reconciler import store
 from vestibule.appointments.reconciler.attempt import Attempt, Outcome
 from vestibule.appointments.reconciler.batch import Batch
@@ -54,9 +56,11 @@ class ReconcilerService:
         clock: Clock,
         ids: Ids,
         settings: Settings,
+        metrics: AppointmentMetrics,
     ) -> None:
         self._database = database
         self._videocalls = videocalls
+        self._metrics = metrics
         self._clock = clock
         self._ids = ids
         self._settings = settings
@@ -122,11 +126,16 @@ class ReconcilerService:
             return False
         shut = self._videocalls.shut_gates()
         probing = await self._begin_probe(shut)
-        batch = await self._database.write(lambda tx: self._claim_missing(tx, set(shut)))
+        # A batch without a turn would come back in parts, each of which takes a whole turn.
+        full = self._videocalls.without_batches()
+        batch = await self._database.write(lambda tx: self._claim_missing(tx, {*shut, *full}))
         if batch:
+            self._videocalls.book_batch(batch[0].organization_id)
             self._begin(self._batch(batch))
             return True
-        due = await self._database.write(lambda tx: self._claim_due(tx, free, without=set(shut)))
+        due = await self._database.write(
+            lambda tx: self._claim_due(tx, free, without=set(shut), none_missing=full)
+        )
         for work in due:
             self._begin(self._attempt(work))
         return probing or bool(due)
@@ -140,11 +149,25 @@ class ReconcilerService:
             )
             for work in due:
                 gate.begin_probe()
-                self._begin(self._attempt(work, insists=True)).add_done_callback(
-                    lambda _done, gate=gate: gate.end_probe()  # type: ignore[misc]
-                )
+                self._begin(self._probe(work, gate))
                 return True
         return False
+
+    async def _probe(self, work: Work, gate: Gate) -> None:
+        """One attempt finds out whether the provider is back; if so, all that failed is due."""
+        try:
+            await self._attempt(work, insists=True)
+        finally:
+            gate.end_probe()
+        if not gate.is_shut:
+            await self._database.write(lambda tx: store.hurry_failed(tx, work.organization_id))
+
+    async def note_backlog(self) -> None:
+        """Have the metrics say what is to be done now."""
+        backlog = await self._database.read(store.backlog)
+        self._metrics.pending_rooms.set(backlog.pending)
+        self._metrics.leftover_rooms.set(backlog.leftover)
+        self._metrics.lag_seconds.set(backlog.lag_seconds)
 
     async def finish_attempts(self) -> None:
         """Wait until every attempt that has begun is over."""
@@ -168,6 +191,7 @@ class ReconcilerService:
         *,
         only: int | None = None,
         without: Collection[int] = (),
+        none_missing: Collection[int] = (),
     ) -> list[Work]:
         due = store.claim_overdue(
             tx,
@@ -176,6 +200,7 @@ class ReconcilerService:
             limit=limit,
             only=only,
             without=without,
+            none_missing=none_missing,
         )
         for work in due:
             _expect_the_unknown(tx, work)
@@ -185,8 +210,12 @@ class ReconcilerService:
         due = store.claim_missing(
             tx, lease=self._ids.uuid(), lease_seconds=self._batch_lease_seconds, without=without
         )
-        for work in due:
-            _expect_the_unknown(tx, work)
+        unknown = [
+            (work.id, uncertain(work.seen, room))
+            for work in due
+            if calls_provider(plan(room := _wanted(work, tx), work.seen, now=tx.now))
+        ]
+        store.write_all_seen(tx, unknown)
         return due
 
     @property
@@ -243,6 +272,10 @@ class ReconcilerService:
         return None, None
 
     async def _settle_all(self, outcomes: Sequence[Outcome]) -> None:
+        for outcome in outcomes:
+            if outcome.brought_room_about is not None:
+                result = "made" if outcome.brought_room_about else "failed"
+                self._metrics.room_creations.labels(result).inc()
         await self._database.write(lambda tx: self._settle(tx, outcomes))
 
     def _settle(self, tx: Transaction, outcomes: Sequence[Outcome]) -> None:
@@ -269,19 +302,20 @@ class ReconcilerService:
             due_at = from_unix(seen.exp) if seen.exp is not None else None
         else:
             seen = uncertain(seen, _wanted(work, tx))
-            due_at = tx.now + timedelta(seconds=self._wait(outcome))
+            due_at = tx.now + timedelta(seconds=self._wait(tx, outcome))
         if not store.settle(tx, work, seen, due_at=due_at, problem=outcome.problem):
             return False
         if work.is_deleted:
             store.remove_if_gone(tx, work.id)
         return True
 
-    def _wait(self, outcome: Outcome) -> float:
+    def _wait(self, tx: Transaction, outcome: Outcome) -> float:
         if outcome.delay_seconds == 0:
             return 0.0  # the gate says when
+        minutes = get_organization(tx, outcome.work.organization_id).retry_minutes
         return retry_seconds(
             outcome.delay_seconds,
-            default=self._settings.provider_retry_seconds,
+            default=minutes * 60 if minutes else self._settings.provider_retry_seconds,
             lease=f"{outcome.work.lease}{outcome.work.id}",
         )
 

@@ -1,17 +1,31 @@
 """The SQL of appointments' rooms: the columns that say what is, and whose work it is to change."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, case, delete, func, insert, literal, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    update,
+)
 
 from vestibule.appointments.model import Status, Window
 from vestibule.appointments.reconciler.model import (
     BATCH_FROM,
     BATCH_LIMIT,
     ROOM_STATUSES,
+    Backlog,
     Observed,
     SeenRoom,
     WantedRoom,
@@ -81,12 +95,16 @@ def claim_overdue(
     limit: int,
     only: int | None = None,
     without: Collection[int] = (),
+    none_missing: Collection[int] = (),
 ) -> list[Work]:
     """Take up to `limit` of the rooms that are most overdue.
 
-    `only` of this organization, or of all `without` those.
+    `only` of this organization, or of all `without` those. `none_missing`: of these organizations
+    no rooms that are to be made, because many wait for a batch.
     """
     which = true() if only is None else appointments.c.organization_id == only
+    if none_missing:
+        which &= ~(_missing(tx) & appointments.c.organization_id.in_(_crowded(tx, none_missing)))
     rows = claim_due(
         tx,
         appointments,
@@ -102,12 +120,7 @@ def claim_missing(
     tx: Transaction, *, lease: str, lease_seconds: float, without: Collection[int]
 ) -> list[Work]:
     """Take rooms of one organization that are due to be made, if that many are due."""
-    missing = (
-        appointments.c.videocall_room_url.is_(None)
-        & appointments.c.status.in_([status.value for status in ROOM_STATUSES])
-        & (appointments.c.closes_at > tx.now)
-        & appointments.c.deleted_at.is_(None)
-    )
+    missing = _missing(tx)
     many = tx.run(
         select(appointments.c.organization_id)
         .where(
@@ -130,6 +143,51 @@ def claim_missing(
         only=missing & (appointments.c.organization_id == many),
     )
     return [_work(row) for row in rows]
+
+
+def _missing(tx: Transaction) -> ColumnElement[bool]:
+    """The rooms that must be there and are not known to be."""
+    return (
+        appointments.c.videocall_room_url.is_(None)
+        & appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        & (appointments.c.closes_at > tx.now)
+        & appointments.c.deleted_at.is_(None)
+    )
+
+
+def _crowded(tx: Transaction, among: Collection[int]) -> Select[tuple[int]]:
+    """Those of these organizations that miss so many rooms that a batch makes them."""
+    return (
+        select(appointments.c.organization_id)
+        .where(
+            _missing(tx),
+            appointments.c.due_at <= tx.now,
+            appointments.c.organization_id.in_(among),
+        )
+        .group_by(appointments.c.organization_id)
+        .having(func.count() >= BATCH_FROM)
+    )
+
+
+def backlog(tx: Transaction) -> Backlog:
+    """How much is to be done. Reads only rows with work, by their index."""
+    must_be = (
+        appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        & (appointments.c.closes_at > tx.now)
+        & appointments.c.deleted_at.is_(None)
+    )
+    is_there = appointments.c.room_observed == Observed.PRESENT.value
+    row = tx.run(
+        select(
+            func.count().filter(must_be & ~is_there).label("pending"),
+            func.count()
+            .filter(~must_be & (appointments.c.room_observed != Observed.ABSENT.value))
+            .label("leftover"),
+            func.min(appointments.c.due_at).label("oldest"),
+        ).where(appointments.c.due_at.is_not(None))
+    ).one()
+    lag = (tx.now - row.oldest).total_seconds() if row.oldest else 0.0
+    return Backlog(row.pending, row.leftover, max(0.0, lag))
 
 
 def present_rooms(tx: Transaction, organization_id: int) -> list[tuple[int, SeenRoom]]:
@@ -189,6 +247,36 @@ def doubt_all(tx: Transaction, organization_id: int) -> None:
 def write_seen(tx: Transaction, appointment_id: int, seen: SeenRoom) -> None:
     """Write what is known of the room."""
     tx.run(update(appointments).where(appointments.c.id == appointment_id).values(_columns(seen)))
+
+
+def write_all_seen(tx: Transaction, seen: Sequence[tuple[int, SeenRoom]]) -> None:
+    """Write what is known of many rooms."""
+    if seen:
+        names = _columns(seen[0][1])
+        statement = (
+            update(appointments)
+            .where(appointments.c.id == bindparam("which"))
+            .values({name: bindparam(f"new_{name}") for name in names})
+        )
+        rows = [
+            {"which": which, **{f"new_{name}": value for name, value in _columns(room).items()}}
+            for which, room in seen
+        ]
+        tx.run(statement, rows)
+
+
+def hurry_failed(tx: Transaction, organization_id: int) -> None:
+    """Have everything tried again at once that failed: what hindered it is over."""
+    tx.run(
+        update(appointments)
+        .where(
+            appointments.c.organization_id == organization_id,
+            appointments.c.due_at > tx.now,
+            appointments.c.last_error.is_not(None),
+            appointments.c.lease.is_(None),
+        )
+        .values(due_at=tx.now)
+    )
 
 
 def settle(

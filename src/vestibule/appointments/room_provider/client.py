@@ -1,7 +1,7 @@
 """Speaks Daily's REST API to a room provider and sorts its failures into two kinds."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
@@ -28,6 +28,9 @@ MAX_INFO_CHARACTERS: Final = 200
 
 log = structlog.get_logger()
 
+# Told of every request: the operation, and `ok` or the reason of its failure in a word.
+Note = Callable[[str, str], None]
+
 
 @dataclass(frozen=True)
 class _Call:
@@ -38,6 +41,14 @@ class _Call:
     body: Mapping[str, Any] | None
     kind: Kind
     seconds: float
+
+    @property
+    def operation(self) -> str:
+        """Which one of Daily's it is, such as `GET /rooms/:name`."""
+        place, *rest = self.path.partition("?")[0].strip("/").split("/")
+        if place == "batch":
+            return f"{self.method} /batch/rooms"
+        return f"{self.method} /{'/'.join([place, *([':name'] if rest else []), *rest[1:]])}"
 
 
 class RoomProvider(Protocol):
@@ -127,8 +138,9 @@ Answer = TypeVar("Answer", bound=BaseModel)
 class DailyClient:
     """A room provider behind Daily's REST API (A25)."""
 
-    def __init__(self, http: httpx2.AsyncClient, gate: Gate) -> None:
+    def __init__(self, http: httpx2.AsyncClient, gate: Gate, note: Note) -> None:
         self._http = http
+        self._note = note
         self.gate = gate
 
     async def create_room(self, name: str, room: Mapping[str, Any]) -> ProviderRoom:
@@ -199,7 +211,7 @@ class DailyClient:
         return await self._send(_Call(method, path, body, kind, ANSWER_SECONDS), reads)
 
     async def _send(self, call: _Call, reads: type[Answer]) -> Answer:
-        await self.gate.turn(call.kind)
+        turn = await self.gate.turn(call.kind)
         try:
             # A limit of our own, because the in-process transport has none.
             async with asyncio.timeout(call.seconds):
@@ -209,7 +221,9 @@ class DailyClient:
             if answer.status_code == 200:
                 read = reads.model_validate_json(answer.content)
                 self.gate.answered()
+                self._note(call.operation, "ok")
                 return read
+            self._note(call.operation, _word_for(answer.status_code))
             raise self._noted(answer)
         except NotThere:
             raise  # often the very answer that was hoped for
@@ -217,8 +231,12 @@ class DailyClient:
             raise _logged(call, error) from None
         except (TimeoutError, httpx2.HTTPError, OSError, ValidationError) as error:
             self.gate.failed()
-            reason = TemporaryError(_reason(error, call.seconds))
+            word, sentence = _reason(error, call.seconds)
+            self._note(call.operation, word)
+            reason = TemporaryError(sentence)
             raise _logged(call, reason, cause=error) from error
+        finally:
+            turn.over()
 
     def _noted(self, answer: httpx2.Response) -> TemporaryError | PermanentError:
         """What a failing answer means, after the gate has heard of it."""
@@ -232,14 +250,20 @@ class DailyClient:
         return error
 
 
-def _reason(error: Exception, seconds: float) -> str:
+def _reason(error: Exception, seconds: float) -> tuple[str, str]:
+    """Why there is no usable answer, in a word and in a sentence."""
     match error:
         case TimeoutError() | httpx2.TimeoutException():
-            return f"the room provider did not answer within {seconds:.0f} seconds"
+            return "timeout", f"the room provider did not answer within {seconds:.0f} seconds"
         case ValidationError():
-            return "the room provider's answer has not the form of Daily's API"
+            return "bad-answer", "the room provider's answer has not the form of Daily's API"
         case _:
-            return "the connection to the room provider failed"
+            return "connection", "the connection to the room provider failed"
+
+
+def _word_for(status: int) -> str:
+    words = {404: "not-there", 429: "rate-limited", 401: "key-refused", 403: "key-refused"}
+    return words.get(status, "provider-failure" if status >= 500 else "refused")
 
 
 def failure(answer: httpx2.Response) -> TemporaryError | PermanentError:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import deque
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,6 +33,21 @@ DAILY_LIMITS: Final[Mapping[Kind, Limit]] = {  # reference daily-rest 1.3
 }
 
 
+class Turn:
+    """A request's place in the limits: the provider may count it until it is answered."""
+
+    def __init__(self) -> None:
+        self._over_at: float | None = None
+
+    def over(self) -> None:
+        """The request is answered, or given up."""
+        self._over_at = time.monotonic()
+
+    def counts_since(self, now: float) -> float:
+        """How long ago, in seconds, the provider counted it at the latest."""
+        return 0.0 if self._over_at is None else now - self._over_at
+
+
 class Gate:
     """One provider as this process has come to know it.
 
@@ -47,7 +62,8 @@ class Gate:
         self._clock = clock
         self._limits = limits or {}
         self._probe_seconds = min(probe_seconds, PROBE_SECONDS)
-        self._sent: dict[Kind, deque[float]] = {}
+        self._turns: defaultdict[Kind, list[Turn]] = defaultdict(list)
+        self._booked: defaultdict[Kind, list[Turn]] = defaultdict(list)
         self._failures = 0
         self._paused_until: datetime | None = None
         self._probe_at: datetime | None = None
@@ -71,10 +87,18 @@ class Gate:
 
     def why_shut(self) -> str:
         """The sentence for staff."""
-        again = self._paused_until if self._is_paused() else self._probe_at
-        reason = "asks for fewer requests" if self._is_paused() else "does not work at the moment"
-        at = f"; it is asked again at {again:%H:%M:%S} UTC" if again else ""
-        return f"the room provider {reason}{at}"
+        # Whole sentences, because the console says them in other languages too.
+        if self._is_paused() and self._paused_until:
+            return (
+                "the room provider asks for fewer requests; it is asked again at "
+                f"{self._paused_until:%H:%M:%S} UTC"
+            )
+        if self._probe_at:
+            return (
+                "the room provider does not work at the moment; it is asked again at "
+                f"{self._probe_at:%H:%M:%S} UTC"
+            )
+        return "the room provider does not work at the moment"
 
     def begin_probe(self) -> None:
         """Let one request through; `end_probe` must follow."""
@@ -100,32 +124,47 @@ class Gate:
         self.answered()
         self._paused_until = self._clock.now() + timedelta(seconds=seconds)
 
-    async def turn(self, kind: Kind) -> None:
-        """Wait until one more request keeps to the limits; TemporaryError if that is too long."""
-        limit = self._limits.get(kind)
-        if limit is None:
-            return
-        sent = self._sent.setdefault(kind, deque())
-        while wait := self._wait(sent, limit):
+    async def turn(self, kind: Kind) -> "Turn":
+        """Wait until one more request keeps to the limits; TemporaryError if that is too long.
+
+        Call the turn's `over` once the request is answered.
+        """
+        if self._booked[kind]:
+            return self._booked[kind].pop()
+        while wait := self._wait(kind):
             if wait > LONGEST_TURN_SECONDS:
                 raise TemporaryError(
                     "the room provider takes no more requests of this kind for now",
                     delay_seconds=wait,
                 )
             await asyncio.sleep(wait)
-        sent.append(time.monotonic())
+        return self._take(kind)
 
     def has_turn(self, kind: Kind) -> bool:
         """Whether one more request would keep to the limits at once."""
-        limit = self._limits.get(kind)
-        return limit is None or not self._wait(self._sent.setdefault(kind, deque()), limit)
+        return not self._wait(kind)
 
-    @staticmethod
-    def _wait(sent: deque[float], limit: Limit) -> float:
+    def book(self, kind: Kind) -> None:
+        """Keep the turn that there is for a request that is about to come."""
+        self._booked[kind].append(self._take(kind))
+
+    def _take(self, kind: Kind) -> "Turn":
+        turn = Turn()
+        if kind in self._limits:
+            self._turns[kind].append(turn)
+        return turn
+
+    def _wait(self, kind: Kind) -> float:
+        limit = self._limits.get(kind)
+        if limit is None:
+            return 0.0
         now = time.monotonic()
-        while sent and sent[0] <= now - limit.seconds:
-            sent.popleft()
-        return 0.0 if len(sent) < limit.count else sent[0] + limit.seconds - now
+        recent = [each for each in self._turns[kind] if each.counts_since(now) < limit.seconds]
+        self._turns[kind] = recent
+        if len(recent) < limit.count:
+            return 0.0
+        ages = sorted((each.counts_since(now) for each in recent), reverse=True)
+        return limit.seconds - ages[len(recent) - limit.count]
 
     def _is_paused(self) -> bool:
         return self._paused_until is not None and self._clock.now() < self._paused_until

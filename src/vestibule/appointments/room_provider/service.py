@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import httpx2
 
+from vestibule.appointments.metrics import AppointmentMetrics, provider_name
 from vestibule.appointments.model import Window
 from vestibule.appointments.organizations.model import Integration
 from vestibule.appointments.organizations.service import OrganizationService
@@ -43,8 +45,10 @@ class VideocallService:
         client_for: ClientFor,
         clock: Clock,
         settings: Settings,
+        metrics: AppointmentMetrics,
     ) -> None:
         self._organizations = organizations
+        self._metrics = metrics
         self._client_for = client_for
         self._clock = clock
         self._settings = settings
@@ -87,6 +91,24 @@ class VideocallService:
     def shut_gates(self) -> dict[int, Gate]:
         """The organizations whose providers should not be asked now."""
         return {each: gate for each, gate in self._gates.items() if gate.is_shut}
+
+    def without_batches(self) -> set[int]:
+        """The organizations whose providers take no more batches for now."""
+        return {each for each, gate in self._gates.items() if not gate.has_turn("batch")}
+
+    def book_batch(self, organization_id: int) -> None:
+        """Keep the turn for a batch that is about to be asked for."""
+        if organization_id in self._gates:
+            self._gates[organization_id].book("batch")
+
+    def note_outages(self) -> None:
+        """Have the metrics say which providers count as down now."""
+        down: dict[str, bool] = {}
+        for (base_url, _), client in self._open.items():
+            name = provider_name(base_url)
+            down[name] = down.get(name, False) or client.gate.is_open
+        for name, is_down in down.items():
+            self._metrics.provider_down.labels(name).set(is_down)
 
     async def create_room(
         self, organization_id: int, appointment_id: int, *, window: Window
@@ -209,6 +231,11 @@ class VideocallService:
                 limits=DAILY_LIMITS if limited else None,
                 probe_seconds=self._settings.provider_retry_seconds,
             )
-            self._open[place] = DailyClient(self._client_for(*place), gate)
+            self._open[place] = DailyClient(
+                self._client_for(*place), gate, partial(self._note, provider_name(place[0]))
+            )
         self._gates[organization_id] = self._open[place].gate
         return wanted, self._open[place]
+
+    def _note(self, provider: str, operation: str, result: str) -> None:
+        self._metrics.provider_calls.labels(provider, operation, result).inc()

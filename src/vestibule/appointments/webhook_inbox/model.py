@@ -42,6 +42,7 @@ class Message:
     by: str | None = None
     """Whoever started the recording, or knocks."""
     duration_seconds: int | None = None
+    """Of the recording or the call."""
     download_url: str | None = None
 
 
@@ -91,7 +92,7 @@ def _message(identity: str, kind: str, said: Mapping[str, Any], at: datetime) ->
         return next((value[:500] for value in values if isinstance(value, str) and value), None)
 
     long = len(identity) > MAX_ID_CHARACTERS
-    duration = said.get("duration")
+    duration = said.get("duration", _between(said.get("start_ts"), said.get("end_ts")))
     is_number = isinstance(duration, int | float) and 0 <= duration < 2**31
     return Message(
         id=_digest(identity.encode()) if long else identity,
@@ -103,6 +104,12 @@ def _message(identity: str, kind: str, said: Mapping[str, Any], at: datetime) ->
         duration_seconds=int(duration) if is_number and duration is not None else None,
         download_url=text("download_url", "downloadUrl", "download_link", "url"),
     )
+
+
+def _between(start: Any, end: Any) -> float | None:
+    """The seconds from one unix time to another; `meeting.ended` gives no duration."""
+    are_numbers = isinstance(start, int | float) and isinstance(end, int | float)
+    return end - start if are_numbers else None
 
 
 def _moment(value: Any, now: datetime) -> datetime:

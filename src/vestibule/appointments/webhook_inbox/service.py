@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 
 from vestibule.appointments.audit.service import record
+from vestibule.appointments.metrics import AppointmentMetrics, provider_name
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.model import appointment_in
 from vestibule.appointments.webhook_inbox import store
@@ -60,7 +61,9 @@ class InboxService:
         clock: Clock,
         ids: Ids,
         announce_recording: Announce,
+        metrics: AppointmentMetrics,
     ) -> None:
+        self._metrics = metrics
         self._database = database
         self._organizations = organizations
         self._keyring = keyring
@@ -113,7 +116,9 @@ class InboxService:
             organization = await self._organizations.get(row.organization_id)
             message = parse(row.body.encode(), now=row.received_at)
             prefix = organization.room_prefix
-            await self._database.write(lambda tx: self._write(tx, row, message, prefix))
+            is_ours = await self._database.write(lambda tx: self._write(tx, row, message, prefix))
+            if is_ours and message and message.type == "meeting.ended":
+                await self._note_call(row.organization_id, message.duration_seconds)
         except Exception:
             log.exception("provider_message_not_applied", message=row.id, type=row.type)
             problem = "something went wrong on our side; the server's log says what"
@@ -121,9 +126,16 @@ class InboxService:
                 lambda tx: store.settle_message(tx, row, due_at=tx.now + RETRY, problem=problem)
             )
 
-    def _write(self, tx: Transaction, row: Any, message: Message | None, prefix: str) -> None:
+    async def _note_call(self, organization_id: int, seconds: int | None) -> None:
+        integration = await self._organizations.integration(organization_id)
+        if integration is not None and seconds is not None:
+            name = provider_name(integration.base_url)
+            self._metrics.call_seconds.labels(name).observe(seconds)
+
+    def _write(self, tx: Transaction, row: Any, message: Message | None, prefix: str) -> bool:
+        """Write what the message means; whether it concerns an appointment of ours, now."""
         if not store.settle_message(tx, row, due_at=None, problem=None) or message is None:
-            return
+            return False
         store.forget_messages(tx, tx.now - KEPT)
         of = row.organization_id
         number = appointment_in(message.room or "", prefix, of)
@@ -139,6 +151,7 @@ class InboxService:
                 "at": message.at.isoformat(),
             }
             tx.after_commit(lambda: self._broker.publish(TOPIC, hint))
+        return appointment is not None
 
     def _recording(self, tx: Transaction, of: int, number: int | None, message: Message) -> None:
         stage = STAGES.get(message.type)
@@ -196,6 +209,8 @@ class InboxService:
                 appointment_id=number,
                 details={name: value for name, value in details.items() if value is not None},
             )
+            counter = self._metrics.recordings.labels(stage.removesuffix("_at"))
+            tx.after_commit(counter.inc)
             if stage == "ready_at":
                 self._announce(tx, of, number)
 
