@@ -152,7 +152,7 @@ class Rooms:
         await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
-        await self.request_log.written()
+        await self.request_log.close()
 
 
 def build_rooms(shared: Shared) -> Rooms:
