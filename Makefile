@@ -42,6 +42,9 @@ screenshots: setup-tests ## Make the README's pictures from the running product
 call-states: setup-tests ## Keep a picture of each state of the call page in test-results/call-states
 	@python scripts/call_states.py
 
+console-pages: setup-tests ## Keep a picture of each page of the console in test-results/console-pages
+	@python scripts/console_pages.py
+
 lock: setup ## Pin the Python packages of pyproject.toml: make lock UPGRADE=--upgrade for the newest
 	@scripts/lock $(UPGRADE)
 
@@ -57,4 +60,4 @@ setup-tests:
 prerequisites:
 	@scripts/test-prerequisites
 
-.PHONY: help demo test check bench format web wheel screenshots call-states lock clean setup setup-tests prerequisites
+.PHONY: help demo test check bench format web wheel screenshots call-states console-pages lock clean setup setup-tests prerequisites

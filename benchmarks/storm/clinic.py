@@ -96,7 +96,11 @@ async def stormy_clinic(
     with tempfile.TemporaryDirectory() as folder:
         configure_logging(level="critical", as_json=False)
         clock = TurnedClock()
-        settings = Settings(data=Path(folder), provider_rate_limits=keeps_limits)
+        settings = Settings(
+            data=Path(folder),
+            provider_rate_limits=keeps_limits,
+            provider_allow_private_addresses=True,
+        )
         vestibule = build(settings, clock=clock)
         half = vestibule.appointments
         domain = await vestibule.rooms.domains.primary()

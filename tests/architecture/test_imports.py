@@ -21,6 +21,7 @@ WEB_PARTS = {
     "invite-page": {"core", "ui"},
     "missing-page": {"core", "ui"},
     "docs-page": {"ui"},
+    "missing-page": {"ui"},
 }
 
 

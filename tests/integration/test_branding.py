@@ -28,7 +28,12 @@ def clock() -> FakeClock:
 async def vestibule(
     database_url: str, tmp_path: Path, clock: FakeClock
 ) -> AsyncIterator[Vestibule]:
-    settings = Settings(database_url=database_url, data=tmp_path, base_url=ADDRESS)
+    settings = Settings(
+        database_url=database_url,
+        data=tmp_path,
+        base_url=ADDRESS,
+        provider_allow_private_addresses=True,
+    )
     vestibule = build(settings, clock=clock)
     await vestibule.rooms.domains.primary()
     yield vestibule

@@ -130,3 +130,13 @@ async def test_the_script_for_other_sites_is_small_and_kept_by_its_fingerprint(
 async def test_every_answer_names_its_request(http: httpx2.AsyncClient) -> None:
     first, second = await http.get("/console"), await http.get("/console")
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
+
+
+async def test_a_caller_s_own_request_id_is_kept_if_it_is_one(http: httpx2.AsyncClient) -> None:
+    given = {"X-Request-Id": "clinic-platform.0123"}
+    assert (await http.get("/console", headers=given)).headers["x-request-id"] == given[
+        "X-Request-Id"
+    ]
+    for wrong in ("short", "x" * 65, "with spaces in it", "canary@example.org"):
+        answer = await http.get("/console", headers={"X-Request-Id": wrong})
+        assert len(answer.headers["x-request-id"]) == 36

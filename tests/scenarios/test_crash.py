@@ -25,7 +25,10 @@ def test_after_a_kill_during_room_creation_there_is_exactly_one_room(
 ) -> None:
     """`before`: the provider never got the request; `after`: only its answer is lost."""
     clinic = VestibuleProcess(
-        tmp_path / "clinic", provider_lease_seconds="4", provider_retry_seconds="2"
+        tmp_path / "clinic",
+        provider_lease_seconds="4",
+        provider_retry_seconds="2",
+        provider_allow_private_addresses="true",
     )
     clinic.start()
     with HoldingProxy(clinic.port).running() as proxy:
@@ -65,6 +68,7 @@ def use_provider(clinic: VestibuleProcess, base_url: str) -> None:
             *("--base-url", base_url, "--data", str(clinic.data)),
         ],
         input=clinic.demo["api_key"],
+        env=clinic.environment,
         text=True,
         check=True,
         timeout=180,

@@ -93,6 +93,7 @@ def test_after_kills_in_a_storm_of_moves_nothing_is_lost_and_nothing_doubled(
         provider_retry_seconds="1",
         provider_time_budget_seconds="0.3",
         provider_rate_limits="false",
+        provider_allow_private_addresses="true",
     )
     clinic.start()
     clinic.stop()
@@ -147,6 +148,7 @@ def use_provider(clinic: VestibuleProcess, daily: Daily) -> None:
             *("--base-url", daily.url, "--data", str(clinic.data)),
         ],
         input=KEY,
+        env=clinic.environment,
         text=True,
         check=True,
         timeout=180,

@@ -35,12 +35,15 @@ class VestibuleProcess:
         self.log = data / "server.log"
         self.exit_code: int | None = None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of the server, and of commands beside it."""
+        others = {name: v for name, v in os.environ.items() if not name.startswith("VESTIBULE_")}
+        return {**others, **self._settings}
+
     def start(self) -> dict[str, Any]:
         """Start it, wait until it is ready, and return the line that it printed."""
         self.data.mkdir(parents=True, exist_ok=True)
-        environment = {
-            name: value for name, value in os.environ.items() if not name.startswith("VESTIBULE_")
-        }
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 [
@@ -50,11 +53,12 @@ class VestibuleProcess:
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
-                env={**environment, **self._settings},
+                env=self.environment,
             )
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
+            self._end(signal.SIGKILL)
             raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
         self.demo = json.loads(line)
         return self.demo
@@ -113,7 +117,7 @@ class VestibuleProcess:
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, json.load(answer)
+                return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error)

@@ -8,6 +8,7 @@ import httpx2
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 
+from vestibule.accounts.oidc.routes import routes as oidc_routes
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
@@ -15,7 +16,7 @@ from vestibule.assembly.documentation import routes as documentation_routes
 from vestibule.assembly.health import Health
 from vestibule.assembly.health import routes as health_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
-from vestibule.assembly.shared import Shared, build_shared
+from vestibule.assembly.shared import Shared, build_oidc, build_shared
 from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.direct import Direct
@@ -31,7 +32,11 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.foundation.routing import Routes
+from vestibule.rooms.recordings.model import RECORDING_CHANGED
+from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
+
+PROVIDER_EVENTS = "/provider-events/"
 
 
 @dataclass
@@ -74,17 +79,20 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.router = routes = Routes()
     answering = Direct(http, routes)
     shared = build_shared(settings, clock=clock, ids=ids)
-    rooms = build_rooms(shared)
-    appointments = build_appointments(
-        shared,
-        # A defect in the rooms half must look to the other half as it would over the network.
-        own_rooms=httpx2.ASGITransport(app=PlainPaths(answering), raise_app_exceptions=False),
-    )
+    # A defect in one half must look to the other half as it would over the network.
+    ourselves = httpx2.ASGITransport(app=PlainPaths(answering), raise_app_exceptions=False)
+    receivers = f"{settings.public_url}{PROVIDER_EVENTS}"
+    rooms = build_rooms(shared, inside=Inside(prefix=receivers, transport=ourselves))
+    appointments = build_appointments(shared, own_rooms=ourselves)
+    # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
+    sweep = appointments.recording_sweep.loop
+    shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())
     install_error_answers(http)
     for router in (
         *rooms.routers(),
         *appointments.routers(),
         session_routes(sessions=shared.sessions),
+        oidc_routes(build_oidc(shared), sessions=shared.sessions),
         team_routes(teams=rooms.teams, sessions=shared.sessions),
     ):
         routes.include_router(router)

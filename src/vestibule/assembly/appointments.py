@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx2
 
@@ -27,11 +28,15 @@ from vestibule.appointments.organizations.routes import routes as organization_r
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
+from vestibule.appointments.room_provider.addresses import Addresses, Guarded
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook, RecordingSweep
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
+from vestibule.foundation.addresses import Resolver
+from vestibule.foundation.http import pass_request_id_on
 from vestibule.foundation.loops import Loop
 from vestibule.foundation.routing import Routes
 
@@ -51,13 +56,16 @@ class Appointments:
     notifications: NotificationService
     inbox: InboxService
     hooks: HookKeeper
+    recordings: RecordingBook
+    recording_sweep: RecordingSweep
     join_links: JoinLinkService
     lifecycle: AppointmentService
     idempotency: IdempotencyService
+    reports: ErrorReportService
 
     def routers(self) -> Iterator[Routes]:
         """Everything it answers."""
-        yield organization_routes(organizations=self.organizations)
+        yield organization_routes(self.organizations, self.idempotency)
         yield appointment_routes(
             appointments=self.lifecycle,
             organizations=self.organizations,
@@ -71,7 +79,7 @@ class Appointments:
         )
         brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
         yield join_link_routes(join_links=self.join_links, brands=brands)
-        reports = ErrorReportService(database=self.shared.database)
+        reports = self.reports
         diagnosis = DiagnosisService(
             appointments=self.lifecycle,
             organizations=self.organizations,
@@ -96,6 +104,8 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
+                recordings=RecordingBook(database=self.shared.database, videocalls=self.videocalls),
+                inbox=self.inbox,
                 settings=self.shared.settings,
                 ending=self.shared.ending,
             )
@@ -108,6 +118,8 @@ class Appointments:
         yield self.notifications.loop
         yield self.inbox.loop
         yield self.hooks.loop
+        yield self.recording_sweep.loop
+        yield self.reports.loop
 
     async def close(self) -> None:
         """End what runs, and the connections to providers."""
@@ -119,14 +131,20 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
     """Assemble the appointments half; `own_rooms` reaches this installation's Rooms API."""
     settings, database = shared.settings, shared.database
     metrics = AppointmentMetrics(shared.metrics.registry)
+    addresses = Addresses(
+        resolve=Resolver(),
+        public_url=settings.public_url,
+        allow_private=settings.provider_allow_private_addresses,
+    )
 
     def provider_client(base_url: str | None, api_key: str) -> httpx2.AsyncClient:
         """A client of the organization's room provider; our own rooms without a base URL."""
         return httpx2.AsyncClient(
             base_url=base_url or IN_PROCESS_URL,
             headers={"Authorization": f"Bearer {api_key}"},
-            transport=None if base_url else own_rooms,
+            transport=Guarded(addresses) if base_url else own_rooms,
             timeout=10.0,
+            event_hooks={"request": [pass_request_id_on]},
         )
 
     organizations = OrganizationService(
@@ -134,6 +152,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         keyring=shared.keyring,
         ids=shared.ids,
         room_prefix=settings.room_prefix,
+        check_address=addresses.check,
     )
     videocalls = VideocallService(
         organizations=organizations,
@@ -197,7 +216,18 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         notifications=notifications,
         inbox=inbox,
         hooks=hooks,
+        recordings=RecordingBook(database=database, videocalls=videocalls),
+        recording_sweep=RecordingSweep(
+            database=database,
+            organizations=organizations,
+            videocalls=videocalls,
+            inbox=inbox,
+            clock=shared.clock,
+        ),
         idempotency=IdempotencyService(database=database, keyring=shared.keyring),
+        reports=ErrorReportService(
+            database=database, keep=timedelta(days=settings.error_reports_keep_days)
+        ),
     )
 
 
@@ -208,11 +238,7 @@ def build_inbox(
     notifications: NotificationService,
     metrics: AppointmentMetrics,
 ) -> tuple[InboxService, HookKeeper]:
-    """What room providers tell, and our hooks there.
-
-    Among our own rooms a hook takes one of the places that a domain has for them, so it is made
-    there only if one is left for others.
-    """
+    """What room providers tell, and our hooks there."""
     inbox = InboxService(
         database=shared.database,
         organizations=organizations,
@@ -230,6 +256,5 @@ def build_inbox(
         keyring=shared.keyring,
         ids=shared.ids,
         public_url=shared.settings.public_url,
-        elsewhere_only=shared.settings.webhooks_per_domain < 2,
     )
     return inbox, hooks

@@ -89,6 +89,7 @@ def build_recordings(
     secret = settings.s3_secret_access_key
     archive = Archive(
         database=database,
+        broker=shared.broker,
         clock=shared.clock,
         keyring=shared.keyring,
         objects=object_store(

@@ -48,7 +48,7 @@ from vestibule.rooms.traffic.routes import routes as log_routes
 from vestibule.rooms.traffic.service import RequestLogService
 from vestibule.rooms.webhooks.model import RetryType
 from vestibule.rooms.webhooks.routes import routes as webhook_routes
-from vestibule.rooms.webhooks.sender import Sender
+from vestibule.rooms.webhooks.sender import Inside, Sender
 from vestibule.rooms.webhooks.service import WebhookService
 
 # A thousand rooms with every property given.
@@ -155,8 +155,8 @@ class Rooms:
         await self.request_log.close()
 
 
-def build_rooms(shared: Shared) -> Rooms:
-    """Assemble the rooms half."""
+def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
+    """Assemble the rooms half; `inside` are this installation's own receivers of webhooks."""
     settings, database = shared.settings, shared.database
     domains = DomainService(
         database=database,
@@ -173,7 +173,7 @@ def build_rooms(shared: Shared) -> Rooms:
     )
     configurations = ConfigurationService(database=database)
     tokens = TokenService(domains=domains, configurations=configurations, clock=shared.clock)
-    webhooks, deliveries = build_webhooks(shared)
+    webhooks, deliveries = build_webhooks(shared, inside)
     meetings = MeetingService(
         database=database,
         clock=shared.clock,
@@ -255,11 +255,13 @@ def build_calls(
     )
 
 
-def build_webhooks(shared: Shared) -> tuple[WebhookService, DeliveryService]:
+def build_webhooks(shared: Shared, inside: Inside) -> tuple[WebhookService, DeliveryService]:
     """Who is told of events, and the telling."""
     settings = shared.settings
     sender = Sender(
-        clock=shared.clock, allow_private_targets=settings.webhook_allow_private_targets
+        clock=shared.clock,
+        allow_private_targets=settings.webhook_allow_private_targets,
+        inside=inside,
     )
     webhooks = WebhookService(
         database=shared.database,

@@ -194,7 +194,9 @@ def postgresql_engine(url: str, *, rested_seconds: float = RESTED_SECONDS) -> En
     Asking before every transaction costs as much as one of its statements. If the server restarts
     while connections are in use, what they do fails, and that makes the pool connect anew.
     """
-    engine = create_engine(url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=0)
+    engine = create_engine(
+        url, pool_size=POSTGRESQL_CONNECTIONS, max_overflow=0, hide_parameters=True
+    )
 
     @event.listens_for(engine, "checkin")
     def rest(_connection: Any, record: Any) -> None:
@@ -220,7 +222,7 @@ def sqlite_engine(
     The driver's own deferred BEGIN fails at once when a reader becomes a writer under load
     (reference stack 2), and leaves DDL outside any transaction; so BEGIN is said here.
     """
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, hide_parameters=True)
     begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     pragmas = [
         "journal_mode=WAL",

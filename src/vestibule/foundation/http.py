@@ -3,6 +3,7 @@
 Source: reference daily-rest 1.1.
 """
 
+import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
@@ -24,6 +25,8 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 MAX_BODY_BYTES = 1024 * 1024
+REQUEST_ID = "X-Request-Id"
+GOOD_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 NOT_JSON = "the body is not valid JSON"
 
 log = structlog.get_logger()
@@ -214,7 +217,11 @@ def _too_large(limit: int) -> str:
 
 
 class RequestLog:
-    """Gives each request an id and logs it: method, path, status, time; never query or body."""
+    """Gives each request an id and logs it: method, path, status, time; never query or body.
+
+    The id is the caller's own `X-Request-Id` if that is one, so that it goes through every server
+    on the way.
+    """
 
     def __init__(self, app: AsgiApp, *, ids: Ids) -> None:
         self.app = app
@@ -224,7 +231,8 @@ class RequestLog:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        request_id = self.ids.uuid()
+        given = dict(scope["headers"]).get(REQUEST_ID.lower().encode(), b"")
+        request_id = given.decode() if GOOD_REQUEST_ID.fullmatch(given) else self.ids.uuid()
         started = time.perf_counter()
         status = 500
 
@@ -248,6 +256,13 @@ class RequestLog:
                     status=status,
                     milliseconds=round((time.perf_counter() - started) * 1000, 1),
                 )
+
+
+async def pass_request_id_on(request: Any) -> None:
+    """Names the request for which this one is made outward; an event hook for HTTP clients."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if request_id is not None:
+        request.headers[REQUEST_ID] = request_id
 
 
 def content_security_policy(*, embedders: Iterable[str] = (), pictures: Iterable[str] = ()) -> str:

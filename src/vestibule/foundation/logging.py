@@ -1,27 +1,74 @@
-"""Structured logs on standard error, without personal data or secrets."""
+"""Structured logs on standard error, without personal data or secrets.
+
+Whoever logs gives ids and kinds. Exceptions are logged as their kinds and places alone: their texts
+hold what people have written, such as the parameters of a statement or the input of a check.
+"""
 
 import logging
 import sys
+import traceback
+from types import TracebackType
+from typing import Final
 
 import structlog
+from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
+
+CHAIN: Final = 5
+"""How many causes of an exception are named."""
 
 
 def configure_logging(*, level: str, as_json: bool) -> None:
     """Send every log line to standard error, as JSON for programs or coloured for people."""
-    renderer: structlog.typing.Processor = (
+    renderer: Processor = (
         structlog.processors.JSONRenderer()
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    shared: list[structlog.typing.Processor] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    at_the_end: list[Processor] = [
+        structlog.processors.ExceptionRenderer(kinds_and_places),
+        renderer,
+    ]
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, renderer],
+        processors=[*shared, *at_the_end],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(name)s: %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, only_the_first_line],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *at_the_end],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def only_the_first_line(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
+    """What libraries add to their sentence in further lines is the data they failed over."""
+    record = event.get("_record")
+    said = str(event["event"]).strip().partition("\n")[0]
+    return {**event, "event": said, "logger": getattr(record, "name", "")}
+
+
+def kinds_and_places(exc_info: ExcInfo) -> str:
+    """An exception and its causes without their texts: `KeyError: a.py:12 read < a.py:7 run`."""
+    lines: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None and len(lines) < CHAIN:
+        lines.append(f"{type(error).__name__}: {_places(error.__traceback__)}")
+        error = error.__cause__ or error.__context__
+    return "; because of ".join(lines)
+
+
+def _places(trace: TracebackType | None) -> str:
+    frames = traceback.extract_tb(trace)
+    return " < ".join(
+        f"{'/'.join(frame.filename.split('/')[-2:])}:{frame.lineno} {frame.name}"
+        for frame in reversed(frames[-12:])
+    )

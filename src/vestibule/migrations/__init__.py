@@ -42,10 +42,22 @@ def upgrade(url: str, revision: str = "head") -> None:
         engine.dispose()
 
 
+def revisions(url: str) -> tuple[str | None, str]:
+    """The revision of a database's schema, None if it has none, and the newest; writes nothing."""
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision(), newest()
+    finally:
+        engine.dispose()
+
+
 @cache
-def newest() -> str | None:
+def newest() -> str:
     """The newest schema there is."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    revision = ScriptDirectory.from_config(_config()).get_current_head()
+    assert revision is not None
+    return revision
 
 
 def _config() -> Config:

@@ -126,7 +126,6 @@ class Installation:
             keyring=keyring,
             ids=SystemIds(),
             public_url=PUBLIC_URL,
-            elsewhere_only=True,
         )
         self.appointments = AppointmentService(
             database=self.database,
@@ -137,7 +136,7 @@ class Installation:
         )
         self.idempotency = IdempotencyService(database=self.database, keyring=keyring)
         self.audit = AuditService(database=self.database)
-        self.reports = ErrorReportService(database=self.database)
+        self.reports = ErrorReportService(database=self.database, keep=timedelta(days=90))
         self.diagnosis = DiagnosisService(
             appointments=self.appointments,
             organizations=self.organizations,
@@ -149,7 +148,7 @@ class Installation:
     def app(self) -> FastAPI:
         app = FastAPI()
         install_error_answers(app)
-        app.include_router(organization_routes(self.organizations))
+        app.include_router(organization_routes(self.organizations, self.idempotency))
         app.include_router(
             appointment_routes(
                 self.appointments, self.organizations, self.join_links, self.idempotency

@@ -68,6 +68,7 @@ async def watched(
         provider_time_budget_seconds=30.0,
         provider_lease_seconds=60.0,
         metrics_token=SecretStr(TOKEN),
+        provider_allow_private_addresses=True,
     )
     vestibule = build(settings, clock=clock)
     transport = httpx2.ASGITransport(app=vestibule.app)

@@ -1,6 +1,7 @@
 """The same appointments with the rooms of this very installation, in one process."""
 
 import asyncio
+import base64
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,9 @@ import pytest
 
 from tests.doubles.clock import FakeClock
 from tests.integration.appointments.conftest import answered, exp_of
+from tests.servers.webhook_receiver import WebhookReceiver
 from vestibule.assembly import Vestibule, build
+from vestibule.rooms.outbox.service import record_event
 from vestibule.settings import Settings
 
 URL = "http://localhost:8000"
@@ -25,6 +28,7 @@ class Practice:
     vestibule: Vestibule
     http: httpx2.AsyncClient
     api_key: str
+    domain_id: str
     organization_token: str
     organization_id: int
     specialist_id: int
@@ -67,6 +71,7 @@ async def opened(vestibule: Vestibule, http: httpx2.AsyncClient) -> Practice:
         vestibule=vestibule,
         http=http,
         api_key=api_key,
+        domain_id=domain.id,
         organization_token=await organizations.create_token(organization.id, "platform"),
         organization_id=organization.id,
         specialist_id=specialist.id,
@@ -82,6 +87,7 @@ async def practice(database_url: str, tmp_path: Path, clock: FakeClock) -> Async
         primary_domain="clinic",
         provider_time_budget_seconds=30.0,  # however busy the machine is
         provider_lease_seconds=60.0,
+        webhook_allow_private_targets=True,  # for the clinic's own receiver
     )
     vestibule = build(settings, clock=clock)
     transport = httpx2.ASGITransport(app=vestibule.app)
@@ -188,3 +194,60 @@ async def test_the_background_loop_brings_a_pending_room_about(
             path = f"/appointments/{appointment['id']}"
             appointment = answered(await practice.call("GET", path))
     await vestibule.stop()
+
+
+@pytest.fixture
+async def receiver() -> AsyncIterator[WebhookReceiver]:
+    receiver = WebhookReceiver()
+    await receiver.start()
+    yield receiver
+    await receiver.stop()
+
+
+async def test_our_own_hook_needs_no_network_and_takes_nobodys_place(
+    practice: Practice, receiver: WebhookReceiver, clock: FakeClock
+) -> None:
+    appointment = await practice.book(clock.now())
+    half, rooms = practice.vestibule.appointments, practice.vestibule.rooms
+    while await half.hooks.step():
+        pass
+    [ours] = answered_list(await practice.rooms("GET", "/webhooks"))
+    assert ours["url"] == f"{URL}/provider-events/{practice.organization_id}"
+    headers = {"Authorization": f"Bearer {practice.api_key}"}
+    theirs = {"url": receiver.url}
+    made = await practice.http.post("/v1/webhooks", json=theirs, headers=headers)
+    assert made.status_code == 200, made.text
+    assert (await practice.http.post("/v1/webhooks", json=theirs, headers=headers)).json()["info"]
+    # Whoever does not know the secret can make no other of this kind.
+    forged = {"url": ours["url"], "hmac": base64.b64encode(b"guessed").decode()}
+    refused = await practice.http.post("/v1/webhooks", json=forged, headers=headers)
+    assert (refused.status_code, "recvd 401" in refused.json()["info"]) == (400, True)
+    listed = answered_list(await practice.rooms("GET", "/webhooks"))
+    assert [each["uuid"] for each in listed] == [made.json()["uuid"], ours["uuid"]]
+
+    hints: list[dict[str, Any]] = []
+    practice.vestibule.shared.broker.subscribe("appointment-event", hints.append)
+    room = {
+        "domain_id": practice.domain_id,
+        "room_id": "r1",
+        "room_name": appointment["videocall_room_name"],
+    }
+    told = {"room": room["room_name"], "user_name": "Ben"}
+    await practice.vestibule.shared.database.write(
+        lambda tx: record_event(tx, **room, type="waiting-participant.joined", payload=told)
+    )
+    while await rooms.deliveries.step():
+        await rooms.deliveries.settled()
+    await receiver.arrival(2)
+    while await half.inbox.step():
+        pass
+    await practice.vestibule.shared.database.read(lambda tx: None)
+    assert [(each["appointment_id"], each["name"]) for each in hints] == [
+        (appointment["id"], "Ben")
+    ]
+
+
+def answered_list(answer: httpx2.Response) -> list[dict[str, Any]]:
+    assert answer.status_code == 200, answer.text
+    found: list[dict[str, Any]] = answer.json()
+    return found

@@ -70,6 +70,14 @@ class Clinic:
         url: str = self._post("rooms", body)["url"]
         return url
 
+    def recording(self, recording_id: str) -> dict[str, Any]:
+        """What the API says of a recording."""
+        key = self.server.demo["api_key"]
+        status, answer = self.server.request("GET", f"/v1/recordings/{recording_id}", key=key)
+        assert status == 200, answer
+        found: dict[str, Any] = answer
+        return found
+
     def delete(self, name: str) -> None:
         key = self.server.demo["api_key"]
         status, answer = self.server.request("DELETE", f"/v1/rooms/{name}", key=key)
@@ -90,7 +98,7 @@ class Clinic:
 
 @pytest.fixture(scope="session")
 def clinic(tmp_path_factory: pytest.TempPathFactory, portal: Portal) -> Iterator[Clinic]:
-    process = VestibuleProcess(tmp_path_factory.mktemp("clinic"))
+    process = VestibuleProcess(tmp_path_factory.mktemp("clinic"), recordings="true")
     process.start()
     yield Clinic(process, portal)
     process.stop()

@@ -1,5 +1,7 @@
 """The unmodified `@daily-co/daily-js` embeds and drives the call page (issue 4, point 7)."""
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
@@ -209,6 +211,37 @@ def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
     )
     assert dict(zip(QUESTIONS, answers, strict=True)) == QUESTIONS
     host.until("events.some((event) => event.action === 'recording-error')")
+
+
+def test_a_host_records_through_the_package(clinic: Clinic, open_host: OpenHost) -> None:
+    room = f"recorded-{time.time_ns()}"
+    url = clinic.room(room, enable_recording="cloud")
+    ada, ben = open_host("current"), open_host("current")
+    for host, name in ((ada, "Ada"), (ben, "Ben")):
+        token = clinic.token(room, name, is_owner=name == "Ada")
+        host.create()
+        host.do("frame.join(given)", {"url": url, "token": token})
+    ben.do("frame.startRecording() && null")
+    ben.until("events.some((event) => event.action === 'recording-error')")
+    ada.do("frame.startRecording({ type: 'raw-tracks' }) && null")
+    ada.until("events.some((event) => event.action === 'recording-error')")
+    [refused] = ada.events("recording-error")
+    assert "enable_recording" in refused["errorMsg"]
+
+    ada.do("frame.startRecording({ width: 320, height: 240 }) && null")
+    ada.until("events.some((event) => event.action === 'recording-started')")
+    ben.until("events.some((event) => event.action === 'recording-started')")
+    [started] = ada.events("recording-started")
+    me = ada.do("frame.participants().local.session_id")
+    assert (started["startedBy"], started["type"]) == (me, "cloud")
+    single = {"layout": {"preset": "single-participant", "session_id": me}}
+    ada.do("frame.updateRecording(given) && null", single)
+    ada.do("frame.stopRecording() && null")
+    ada.until("events.some((event) => event.action === 'recording-stopped')")
+
+    found = clinic.recording(started["recordingId"])
+    assert (found["room_name"], found["started_by"]) == (room, "Ada")
+    assert [len(host.events("recording-stopped")) for host in (ada, ben)] == [1, 1]
 
 
 def test_the_hooks_of_daily_react_follow_a_call(clinic: Clinic, open_host: OpenHost) -> None:

@@ -68,6 +68,7 @@ class Clinic:
         done = subprocess.run(
             [*(sys.executable, "-m", "vestibule"), *arguments, "--data", str(self.server.data)],
             input=stdin,
+            env=self.server.environment,
             capture_output=True,
             text=True,
             check=False,
@@ -89,7 +90,9 @@ def half_an_hour(starts_in: timedelta) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VestibuleProcess]:
     folder = tmp_path_factory.mktemp("clinic")
-    process = VestibuleProcess(folder, webhook_allow_private_targets="true")
+    process = VestibuleProcess(
+        folder, webhook_allow_private_targets="true", provider_allow_private_addresses="true"
+    )
     process.start()
     yield process
     process.stop()

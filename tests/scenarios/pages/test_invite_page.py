@@ -126,6 +126,23 @@ def test_on_a_phone_what_is_missing_is_said_beside_its_field(
     assert "cleo@clinic.example" not in team(clinic)["users"]
 
 
+def test_an_invitation_speaks_the_language_of_the_browser_or_of_its_address(
+    clinic: Clinic, new_page: NewPage
+) -> None:
+    link = team(clinic)["teamInviteLink"]
+    page = new_page(locale="de-AT", **PHONE)
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Dem Team restartix beitreten")
+    page.get_by_role("button", name="Konto anlegen und beitreten").tap()
+    expect(page.get_by_text("Bitte geben Sie Ihren Namen ein.")).to_be_visible()
+    assert_no_barrier(page)
+    for language, words in {"ro": "Intrați", "fr": "Rejoindre", "es": "Unirse"}.items():
+        page.goto(f"{link}&lang={language}")
+        expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        assert_fits(page, 320)
+
+
 def test_a_revoked_link_says_so(clinic: Clinic, new_page: NewPage) -> None:
     link = invite(clinic)
     assert link == team(clinic)["teamInviteLink"]

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { EndReason, RefusalReason, RoomView } from "../protocol/messages.gen";
 import { Heading } from "../ui/heading";
+import { Icon, type IconName } from "../ui/icon";
 import { useCallPage, usePresentation } from "./context";
 import { exitOf } from "./exit";
 import { spokenTime } from "./spoken-time";
@@ -19,6 +20,24 @@ export function Loading({ unreachable }: { unreachable: boolean }) {
   );
 }
 
+type Ending = EndReason | "defect" | "left";
+
+const ENDING_SIGNS: Partial<Record<Ending, IconName>> = {
+  "room-expired": "clock",
+  "time-over": "clock",
+  denied: "lock",
+  defect: "warning",
+};
+
+/** What the page is about, at a glance; the heading says it in words. */
+function Sign({ name }: { name: IconName }) {
+  return (
+    <span class="message-sign">
+      <Icon name={name} />
+    </span>
+  );
+}
+
 /** Why the person cannot enter, and what they can do. */
 export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number | null }) {
   const { call, say, locale } = useCallPage();
@@ -30,6 +49,7 @@ export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number 
       : say(`refused.${reason}.body`);
   return (
     <main class="message">
+      <Sign name={hasTime ? "clock" : reason === "meeting-full" ? "people" : "lock"} />
       <Heading>{say(`refused.${reason}`)}</Heading>
       <p>{body}</p>
       {reason === "end-of-life" && <ReloadButton />}
@@ -44,7 +64,7 @@ export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number 
 }
 
 /** The person is out: what happened, and what they can do. */
-export function LeavePage({ reason, room }: { reason: EndReason | "defect" | "left"; room: RoomView | null }) {
+export function LeavePage({ reason, room }: { reason: Ending; room: RoomView | null }) {
   const { call, say } = useCallPage();
   const { driven } = usePresentation();
   const wayBack = { left: "again.join", replaced: "again.here" } as const;
@@ -52,6 +72,7 @@ export function LeavePage({ reason, room }: { reason: EndReason | "defect" | "le
   const isRedirected = useExit(goesOn || isFramed ? null : room);
   return (
     <main class="message">
+      <Sign name={ENDING_SIGNS[reason] ?? "leave"} />
       <Heading>{say(`ended.${reason}`)}</Heading>
       <p>{say(isRedirected ? "ended.redirecting" : `ended.${reason}.body`)}</p>
       {reason === "defect" && <ReloadButton />}

@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import type { InCall } from "../core/state";
 import type { ConsentView } from "../protocol/messages.gen";
 import { Icon } from "../ui/icon";
-import { chime } from "./chime";
+import { chime } from "../ui/chime";
 import { useCallPage } from "./context";
 import { RoundButton } from "./round-button";
 
@@ -33,7 +33,7 @@ export function RecordingNotices({ call }: { call: InCall }) {
   const { recording, recordingFailure } = call;
   const isRecorded = recording.recordings.length > 0;
   useEffect(() => {
-    if (isRecorded) chime();
+    if (isRecorded) void chime();
   }, [isRecorded]);
   return (
     <>

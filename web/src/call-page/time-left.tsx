@@ -35,12 +35,16 @@ export function TimeLeft({ endsAt, mayExtend, extensions }: TimeLeftProps) {
   return (
     <div class="notice notice-warning notice-line">
       <Icon name="clock" />
-      <p role={isLastMinute ? "timer" : "status"}>{text}</p>
-      {mayExtend && (
-        <button type="button" class="button button-quiet" onClick={() => call.extend()}>
-          {say("time-left.more")}
-        </button>
-      )}
+      <div class="notice-body">
+        <p role={isLastMinute ? "timer" : "status"}>{text}</p>
+        {mayExtend && (
+          <div class="notice-buttons">
+            <button type="button" class="button button-quiet" onClick={() => call.extend()}>
+              {say("time-left.more")}
+            </button>
+          </div>
+        )}
+      </div>
       {!isLastMinute && <CloseButton onClick={() => setSeen(true)} />}
     </div>
   );

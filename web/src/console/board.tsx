@@ -3,8 +3,9 @@ import type { DayOfAppointments } from "./api";
 import { Cards, Table } from "./appointments";
 import { locale, say, translated } from "./say";
 import type { State } from "./state";
-import { summary } from "./summary";
+import { summary, withName } from "./summary";
 
+const FEW = 12; // can be looked through without help
 const NARROW = "(max-width: 60rem)";
 
 interface BoardProps {
@@ -40,17 +41,43 @@ function List({ shown, state, onRetry }: BoardProps & { shown: DayOfAppointments
   const isNarrow = useMedia(NARROW);
   const Shape = isNarrow ? Cards : Table;
   const [count, attention] = summary(shown);
+  const [wanted, setWanted] = useState("");
+  const found = withName(shown.appointments, wanted);
   return (
     <>
-      <p class="summary">
-        <span>{count}</span> {attention && <span class="chip chip-attention">{attention}</span>}
+      <div class="board-head">
+        <p class="summary">
+          <span>{count}</span> {attention && <span class="chip chip-attention">{attention}</span>}
+        </p>
+        {shown.appointments.length > FEW && (
+          <label class="find">
+            <span class="visually-hidden">{say("board.find")}</span>
+            <input
+              type="search"
+              placeholder={say("board.find")}
+              value={wanted}
+              onInput={(event) => setWanted(event.currentTarget.value)}
+            />
+          </label>
+        )}
+      </div>
+      <p class="visually-hidden" role="status">
+        {wanted.trim() !== "" && found.length > 0 && say("board.count", { count: found.length })}
       </p>
-      <Shape
-        appointments={shown.appointments}
-        organization={state.organization ?? 0}
-        retries={state.retries}
-        onRetry={onRetry}
-      />
+      {found.length === 0 && (
+        <p class="empty quiet" role="status">
+          {say("board.find.none", { name: wanted.trim() })}
+        </p>
+      )}
+      {found.length > 0 && (
+        <Shape
+          appointments={found}
+          organization={state.organization ?? 0}
+          retries={state.retries}
+          waiting={new Set(state.knocks.map((knock) => knock.appointment_id))}
+          onRetry={onRetry}
+        />
+      )}
       <p class="quiet small">
         {say("board.zone", { zone: zoneName(state.day) })}{" "}
         {say("board.updated", { time: timeOf(state.board.at) })}

@@ -24,6 +24,11 @@ const EVENTS = [
   "videocall.recording_ready",
   "api_key.set",
   "api_key.deleted",
+  "videocall.recording_opened",
+  "videocall.recording_deleted",
+  "organization.changed",
+  "person.added",
+  "person.changed",
   "error_reports.handled",
 ] as const;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Appointment, Session } from "./api";
 import { first, reduce, type Event, type State } from "./state";
-import { needsAttention, summary } from "./summary";
+import { needsAttention, summary, withName } from "./summary";
 
 const SESSION: Session = { user: { id: "1", email: "mara@clinic.example", name: "Mara" }, memberships: [] };
 const CLINIC = { id: 1, name: "Restartix Clinic", role: "staff" };
@@ -150,4 +150,15 @@ describe("the summary", () => {
   ] as const)("counts %#", (appointments, total_count, words) => {
     expect(summary({ appointments, total_count })).toEqual(words);
   });
+});
+
+test.each([
+  ["", 1],
+  ["popescu ADA", 1],
+  ["ionescu", 1],
+  ["Ionéscu", 1],
+  ["ada ionescu", 0],
+  ["cleo", 0],
+])("of one appointment, %j finds %i", (wanted, count) => {
+  expect(withName([appointment(1)], wanted)).toHaveLength(count);
 });

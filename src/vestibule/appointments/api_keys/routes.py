@@ -54,7 +54,7 @@ class Administrator(BearerKey):
         roles = await self._sessions.roles(user)
         if not any(each.scope == scope and each.role is Role.ADMIN for each in roles):
             raise NotAnAdministrator
-        return f"user:{user.id}"
+        return f"user:{user.email}"
 
 
 def routes(organizations: OrganizationService, sessions: SessionService) -> Routes:
@@ -73,7 +73,7 @@ def routes(organizations: OrganizationService, sessions: SessionService) -> Rout
     async def set_api_key(by: By, organization_id: PathId, body: ApiKeyRequest) -> ApiKeysAnswer:
         """Use another provider or another key of it, from the next request on."""
         await organizations.set_integration(
-            organization_id, base_url=body.base_url, api_key=body.api_key, by=by
+            organization_id, base_url=body.base_url, api_key=body.api_key.get_secret_value(), by=by
         )
         keys = await organizations.keys_on_file(organization_id)
         return ApiKeysAnswer(data=[ApiKeyAnswer.of(key) for key in keys])

@@ -2,10 +2,21 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
 from vestibule.appointments.fields import Line, utc_text
 from vestibule.appointments.organizations.model import KeyOnFile
+
+
+def _visible(key: SecretStr) -> SecretStr:
+    text = key.get_secret_value()
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise PydanticCustomError("sentence", "api_key must be visible ASCII characters")
+    return key
+
+
+ApiKey = Annotated[SecretStr, Field(min_length=8, max_length=512), AfterValidator(_visible)]
 
 
 class ApiKeyRequest(BaseModel):
@@ -14,9 +25,7 @@ class ApiKeyRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     service: Literal["daily"] = "daily"
-    api_key: Annotated[str, Field(min_length=8, max_length=512, pattern=r"^[\x21-\x7e]+$")] = Field(
-        examples=["0123456789abcdef0123456789abcdef"]
-    )
+    api_key: ApiKey = Field(examples=["0123456789abcdef0123456789abcdef"])
     base_url: Line | None = Field(default=None, examples=["https://api.daily.co/v1"])
 
 

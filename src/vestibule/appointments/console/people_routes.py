@@ -47,7 +47,11 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> Routes:
     async def add_person(staff: AtWork, body: NewPerson) -> PersonAnswer:
         """Add somebody."""
         person = await organizations.create_person(
-            staff.organization_id, kind=body.kind, name=body.name, email=body.email
+            staff.organization_id,
+            kind=body.kind,
+            name=body.name,
+            email=body.email,
+            by=staff.actor,
         )
         return PersonAnswer.of(person)
 
@@ -55,7 +59,7 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> Routes:
     async def change_person(staff: AtWork, person_id: PathId, body: PersonRequest) -> PersonAnswer:
         """Replace somebody's name and e-mail address."""
         person = await organizations.change_person(
-            staff.organization_id, person_id, name=body.name, email=body.email
+            staff.organization_id, person_id, name=body.name, email=body.email, by=staff.actor
         )
         return PersonAnswer.of(person)
 
@@ -92,7 +96,7 @@ def settings_routes(
         """Change what is given, from now on; not if somebody else did since the `If-Match`."""
         changes = body.model_dump(exclude_unset=True)
         changed = await organizations.change(
-            admin.organization_id, expected=versions_in(if_match), **changes
+            admin.organization_id, expected=versions_in(if_match), by=admin.actor, **changes
         )
         return answer(changed, response)
 
@@ -106,7 +110,10 @@ def settings_routes(
     async def set_provider(admin: Admin, body: ProviderForm) -> ProviderAnswer:
         """Choose where the organization has its rooms, with a key that is never shown again."""
         await organizations.set_integration(
-            admin.organization_id, base_url=body.base_url, api_key=body.api_key.get_secret_value()
+            admin.organization_id,
+            base_url=body.base_url,
+            api_key=body.api_key.get_secret_value(),
+            by=admin.actor,
         )
         return ProviderAnswer(base_url=body.base_url, has_key=True)
 

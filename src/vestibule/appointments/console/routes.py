@@ -13,8 +13,10 @@ from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.appointment_routes import appointment_page_routes
 from vestibule.appointments.console.events_routes import events_routes
 from vestibule.appointments.console.guard import Guard, Staff
+from vestibule.appointments.console.knock_routes import knock_routes
 from vestibule.appointments.console.people_routes import people_routes, settings_routes
 from vestibule.appointments.console.record_routes import audit_routes, report_routes
+from vestibule.appointments.console.recording_routes import recording_routes
 from vestibule.appointments.console.schemas import (
     AppointmentRow,
     AppointmentsAnswer,
@@ -29,6 +31,8 @@ from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.model import Appointment
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook
+from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
 from vestibule.foundation.routing import Routes
@@ -47,6 +51,8 @@ class Asked:
     audit: AuditService
     diagnosis: DiagnosisService
     reports: ErrorReportService
+    recordings: RecordingBook
+    inbox: InboxService
     settings: Settings
     ending: asyncio.Event
     """Set when the server ends."""
@@ -75,6 +81,13 @@ def routes(asked: Asked) -> Routes:
         settings_routes(guard, asked.organizations, asked.settings),
         audit_routes(guard, asked.audit),
         report_routes(guard, asked.reports),
+        recording_routes(guard, asked.recordings),
+        knock_routes(
+            guard,
+            inbox=asked.inbox,
+            appointments=asked.appointments,
+            join_links=asked.join_links,
+        ),
         events_routes(guard, console, asked.ending),
     ):
         router.include_router(part, prefix="/api/organizations")

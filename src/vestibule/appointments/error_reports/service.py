@@ -1,6 +1,7 @@
 """Error reports: taken from pages, grouped for staff, marked as handled."""
 
 from datetime import timedelta
+from typing import Final
 
 from vestibule.appointments.audit.service import record
 from vestibule.appointments.error_reports import store
@@ -14,13 +15,26 @@ from vestibule.appointments.error_reports.model import (
     check_rate,
 )
 from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.loops import Loop
+
+HOUR: Final = 3600.0
+FORGOTTEN_AT_ONCE: Final = 1000
 
 
 class ErrorReportService:
     """The use cases of error reports."""
 
-    def __init__(self, *, database: Database) -> None:
+    def __init__(self, *, database: Database, keep: timedelta) -> None:
         self._database = database
+        self._keep = keep
+        self.loop = Loop("error-reports", self.step, idle_seconds=HOUR)
+
+    async def step(self) -> bool:
+        """Forget some of the reports that are older than `keep`; True if there may be more."""
+        forgotten = await self._database.write(
+            lambda tx: store.delete_before(tx, tx.now - self._keep, limit=FORGOTTEN_AT_ONCE)
+        )
+        return forgotten == FORGOTTEN_AT_ONCE
 
     async def report(self, reporter: Reporter, report: Report) -> None:
         """Store a report; TooManyReports if this person's pages have sent 20 in ten minutes."""

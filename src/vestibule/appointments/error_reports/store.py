@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, delete, func, insert, select, update
 
 from vestibule.appointments.error_reports.model import (
     ErrorCode,
@@ -93,6 +93,12 @@ def handle(tx: Transaction, organization_id: int, code: ErrorCode, *, up_to: int
         which, error_reports.c.id <= up_to, error_reports.c.handled_at.is_(None)
     )
     return tx.run(statement.values(handled_at=tx.now, handled_by=by)).rowcount
+
+
+def delete_before(tx: Transaction, moment: datetime, *, limit: int) -> int:
+    """Remove up to `limit` reports from before this moment; how many they were."""
+    old = select(error_reports.c.id).where(error_reports.c.created_at < moment).limit(limit)
+    return tx.run(delete(error_reports).where(error_reports.c.id.in_(old))).rowcount
 
 
 def _newest(tx: Transaction, organization_id: int, code: str) -> list[StoredReport]:

@@ -5,6 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Header, Path, Query, Request, Response
 
 from vestibule.appointments.fields import MAX_ID, Id
+from vestibule.appointments.idempotency.routes import AskedOnce
+from vestibule.appointments.idempotency.service import IdempotencyService
 from vestibule.appointments.organizations.model import Caller, Kind
 from vestibule.appointments.organizations.schemas import (
     OrganizationAnswer,
@@ -47,7 +49,7 @@ def caller(organizations: OrganizationService) -> OrganizationToken:
     return OrganizationToken(organizations)
 
 
-def routes(organizations: OrganizationService) -> Routes:
+def routes(organizations: OrganizationService, idempotency: IdempotencyService) -> Routes:
     """`/v1/organizations/{organization_id}` and its people."""
     router = Routes(prefix="/v1/organizations/{organization_id}", tags=["organizations"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
@@ -69,6 +71,7 @@ def routes(organizations: OrganizationService) -> Routes:
         changed = await organizations.change(
             authorized.organization.id,
             expected=versions_in(if_match),
+            by=authorized.actor,
             **body.model_dump(exclude_unset=True),
         )
         response.headers["ETag"] = etag(changed.version)
@@ -91,12 +94,24 @@ def routes(organizations: OrganizationService) -> Routes:
                 data=[PersonAnswer.of(person) for person in page.data],
             )
 
-        @router.post(path, name=f"create_{kind}", description=f"Add a {kind}.")
-        async def create_person(authorized: Authorized, body: PersonRequest) -> PersonAnswer:
-            person = await organizations.create_person(
-                authorized.organization.id, kind=kind, name=body.name, email=body.email
-            )
-            return PersonAnswer.of(person)
+        @router.post(
+            path,
+            name=f"create_{kind}",
+            description=f"Add a {kind}. With an `Idempotency-Key` the same request adds one.",
+            responses=failing(409),
+        )
+        async def create_person(
+            authorized: Authorized, body: PersonRequest, once: AskedOnce
+        ) -> PersonAnswer:
+            of = authorized.organization.id
+
+            async def make() -> PersonAnswer:
+                person = await organizations.create_person(
+                    of, kind=kind, name=body.name, email=body.email, by=authorized.actor, once=once
+                )
+                return PersonAnswer.of(person)
+
+            return await idempotency.answer(of, once, PersonAnswer, make)
 
     add_people_routes("/specialists", "specialist")
     add_people_routes("/patients", "patient")

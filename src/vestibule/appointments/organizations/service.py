@@ -1,10 +1,12 @@
 """Organizations: made, changed, recognised by their tokens, given people and a room provider."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from vestibule.accounts.users.model import clean_email, clean_name
 from vestibule.appointments.audit.service import record
+from vestibule.appointments.idempotency.model import Once
+from vestibule.appointments.idempotency.service import begin, end
 from vestibule.appointments.organizations import store
 from vestibule.appointments.organizations.model import (
     Caller,
@@ -29,6 +31,9 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.signature import secret_hash
 
 TOKEN_BYTES = 32
+SYSTEM = "vestibule"  # who did it, when nobody in particular did
+CheckAddress = Callable[[str], Awaitable[None]]
+"""Raises Invalid for the base URL of a provider that this installation does not speak to."""
 KeysOnFile = list[KeyOnFile]  # beside a method named `list`
 
 
@@ -51,7 +56,16 @@ class ForeignOrganization(Forbidden):
 class OrganizationService:
     """The use cases of organizations."""
 
-    def __init__(self, *, database: Database, keyring: Keyring, ids: Ids, room_prefix: str) -> None:
+    def __init__(
+        self,
+        *,
+        database: Database,
+        keyring: Keyring,
+        ids: Ids,
+        room_prefix: str,
+        check_address: CheckAddress | None = None,
+    ) -> None:
+        self._check_address = check_address
         self._database = database
         self._keyring = keyring
         self._ids = ids
@@ -97,6 +111,7 @@ class OrganizationService:
         name: str | None = None,
         preset: Preset | None = None,
         expected: frozenset[int] | None = None,
+        by: str = SYSTEM,
         **settings: Any,
     ) -> Organization:
         """Change what is given, over what a preset gives, and leave the rest.
@@ -117,6 +132,7 @@ class OrganizationService:
             organization = _there(changed, organization_id)
             for listener in self._listeners:
                 listener(tx, organization)
+            _record(tx, organization_id, "organization.changed", by, **changes)
             return organization
 
         return await self._database.write(write)
@@ -179,6 +195,8 @@ class OrganizationService:
         """
         if base_url is not None:
             base_url = check_base_url(base_url)
+            if self._check_address is not None:
+                await self._check_address(base_url)
         sealed = self._keyring.seal(api_key, binds=_integration_row(organization_id))
 
         def put(tx: Transaction) -> None:
@@ -189,24 +207,17 @@ class OrganizationService:
                 for listener in self._provider_listeners:
                     listener(tx, organization_id)
             if by is not None:  # else it is part of making the organization
-                details = {"base_url": base_url}
-                record(
-                    tx,
-                    organization_id=organization_id,
-                    event="api_key.set",
-                    actor=by,
-                    details=details,
-                )
+                _record(tx, organization_id, "api_key.set", by, base_url=base_url)
 
         await self._database.write(put)
 
-    async def delete_integration(self, organization_id: int, *, by: str = "vestibule") -> None:
+    async def delete_integration(self, organization_id: int, *, by: str = SYSTEM) -> None:
         """Forget the room provider and its key; NotFound if none was chosen."""
 
         def forget(tx: Transaction) -> None:
             if not store.delete_integration(tx, organization_id):
                 raise NoSuchKey("this organization has no API key")
-            record(tx, organization_id=organization_id, event="api_key.deleted", actor=by)
+            _record(tx, organization_id, "api_key.deleted", by)
 
         await self._database.write(forget)
 
@@ -256,32 +267,56 @@ class OrganizationService:
         return Integration(organization=organization, base_url=base_url, api_key=api_key)
 
     async def create_person(
-        self, organization_id: int, *, kind: Kind, name: str, email: str | None = None
+        self,
+        organization_id: int,
+        *,
+        kind: Kind,
+        name: str,
+        email: str | None = None,
+        by: str = SYSTEM,
+        once: Once | None = None,
     ) -> Person:
-        """Add a specialist or patient; Invalid if the name or address cannot be."""
+        """Add a specialist or patient; Invalid if the name or address cannot be.
+
+        At most once for each key of a request that may come again.
+        """
         cleaned = clean_name(name)
         address = None if email is None else clean_email(email)
 
         def add(tx: Transaction) -> Person:
             _there(store.find_organization(tx, organization_id), organization_id)
-            return store.insert_person(tx, organization_id, kind=kind, name=cleaned, email=address)
+            earlier = begin(tx, organization_id, once)
+            if earlier is not None:
+                return _person(store.find_person(tx, organization_id, earlier), earlier)
+            person = store.insert_person(
+                tx, organization_id, kind=kind, name=cleaned, email=address
+            )
+            end(tx, organization_id, once, person.id)
+            _record(tx, organization_id, "person.added", by, person_id=person.id, kind=kind)
+            return person
 
         return await self._database.write(add)
 
     async def change_person(
-        self, organization_id: int, person_id: int, *, name: str, email: str | None
+        self,
+        organization_id: int,
+        person_id: int,
+        *,
+        name: str,
+        email: str | None,
+        by: str = SYSTEM,
     ) -> Person:
         """Replace a person's name and address; NoSuchPerson, or Invalid as in `create_person`."""
         cleaned = clean_name(name)
         address = None if email is None else clean_email(email)
-        changed = await self._database.write(
-            lambda tx: store.update_person(
-                tx, organization_id, person_id, name=cleaned, email=address
-            )
-        )
-        if changed is None:
-            raise NoSuchPerson(f"the organization has no person {person_id}")
-        return changed
+
+        def replace(tx: Transaction) -> Person:
+            found = store.update_person(tx, organization_id, person_id, name=cleaned, email=address)
+            changed = _person(found, person_id)
+            _record(tx, organization_id, "person.changed", by, person_id=person_id)
+            return changed
+
+        return await self._database.write(replace)
 
     async def people(
         self, organization_id: int, kind: Kind, *, limit: int = 100, starting_after: int = 0
@@ -308,6 +343,17 @@ def _there(found: Organization | None, organization_id: int) -> Organization:
     if found is None:
         raise NoSuchOrganization(f"there is no organization {organization_id}")
     return found
+
+
+def _person(found: Person | None, person_id: int) -> Person:
+    if found is None:
+        raise NoSuchPerson(f"the organization has no person {person_id}")
+    return found
+
+
+def _record(tx: Transaction, organization_id: int, event: str, by: str, **details: Any) -> None:
+    """Names and addresses of people are no part of it: an audit is kept for ever."""
+    record(tx, organization_id=organization_id, event=event, actor=by, details=details)
 
 
 def _integration_row(organization_id: int) -> str:

@@ -41,14 +41,12 @@ class HookKeeper:
         keyring: Keyring,
         ids: Ids,
         public_url: str,
-        elsewhere_only: bool,
     ) -> None:
         self._database = database
         self._videocalls = videocalls
         self._keyring = keyring
         self._ids = ids
         self._public_url = public_url
-        self._elsewhere_only = elsewhere_only
         self.loop = Loop("provider-hooks", self.step, idle_seconds=5.0)
         organizations.on_new_provider(store.hurry_hook)
 
@@ -63,7 +61,6 @@ class HookKeeper:
                 tx,
                 lease=self._ids.uuid(),
                 lease_seconds=LEASE_SECONDS,
-                elsewhere_only=self._elsewhere_only,
             )
         )
         if hook is None:
@@ -86,11 +83,12 @@ class HookKeeper:
         secret = await self._given_secret(organization_id, hook.secret_sealed)
         url = self.url(organization_id)
         there = await self._videocalls.hooks(organization_id)
-        ours = next((each for each in there if each.url == url), None)
+        known = {each.id: each for each in there}.get(hook.hook_id)  # our address may be a new one
+        ours = next((each for each in there if each.url == url), known)
         wanted = {"url": url, "hmac": secret, "eventTypes": list(EVENT_TYPES)}
         if ours is None:
             return (await self._videocalls.create_hook(organization_id, wanted)).id
-        if not _is_well(ours) or hook.hook_id != ours.id:
+        if not _is_well(ours) or hook.hook_id != ours.id or ours.url != url:
             await self._videocalls.update_hook(organization_id, ours.id, wanted)
         return ours.id
 

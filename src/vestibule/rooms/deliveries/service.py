@@ -155,7 +155,7 @@ class DeliveryService:
         del self._running[running]
         if not running.cancelled() and (error := running.exception()) is not None:
             # The lease runs out, and the delivery is due again.
-            log.error("webhook_delivery_broke_off", error=repr(error))
+            log.error("webhook_delivery_broke_off", exc_info=error)
         self.loop.wake()
 
     async def _deliver(self, task: Task) -> None:

@@ -6,11 +6,8 @@ neither a slow nor an endless answer keeps the sender (reference field 4, on SSR
 """
 
 import asyncio
-import socket
 import ssl
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,8 +16,8 @@ from typing import Any, Final
 
 import httpx2
 
+from vestibule.foundation.addresses import Resolve, Resolver, is_public
 from vestibule.foundation.clock import Clock, unix_seconds
-from vestibule.rooms.webhooks.addresses import is_public
 from vestibule.rooms.webhooks.model import Answer, Target, compact_json, signature
 
 TIMEOUT_SECONDS: Final = 5.0
@@ -29,25 +26,20 @@ MAX_ANSWER_BYTES: Final = 64 * 1024
 SHOWN_CHARACTERS: Final = 1000
 STATUSES_THAT_ASK_TO_WAIT: Final = (429, 503)
 
-Resolve = Callable[[str, int], Awaitable[list[str]]]
-
 
 class TargetRefused(Exception):
     """The address is not one that this server sends to."""
 
 
-class Resolver:
-    """Looks up host names, in threads of its own: slow name servers hold up nothing else."""
+@dataclass(frozen=True)
+class Inside:
+    """Addresses of this installation itself, which are reached without any network.
 
-    def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(4, "webhook-names")
+    Whoever serves them asks for a signature, as of messages from outside.
+    """
 
-    async def __call__(self, host: str, port: int) -> list[str]:
-        """The IP addresses of a host name, each once; OSError if it has none."""
-        found = await asyncio.get_running_loop().run_in_executor(
-            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        )
-        return list(dict.fromkeys(str(address[0]) for *_rest, address in found))
+    prefix: str
+    transport: httpx2.AsyncBaseTransport
 
 
 @dataclass
@@ -70,7 +62,9 @@ class Sender:
         timeout_seconds: float = TIMEOUT_SECONDS,
         resolve: Resolve | None = None,
         tls: ssl.SSLContext | None = None,
+        inside: Inside | None = None,
     ) -> None:
+        self._inside = inside
         self._clock = clock
         self._allow_private_targets = allow_private_targets
         self._timeout_seconds = timeout_seconds
@@ -106,6 +100,10 @@ class Sender:
             wait_seconds=_wait_seconds(reply, at),
         )
 
+    def is_inside(self, url: str) -> bool:
+        """Whether this address is one of this installation itself."""
+        return self._inside is not None and url.startswith(self._inside.prefix)
+
     async def _exchange(self, target: Target, body: bytes, at: datetime, reply: _Reply) -> None:
         url = httpx2.URL(target.url)
         timestamp = str(unix_seconds(at))
@@ -119,6 +117,11 @@ class Sender:
         }
         if target.basic_auth is not None:
             headers["Authorization"] = f"Basic {target.basic_auth}"
+        if self._inside is not None and self.is_inside(target.url):
+            async with httpx2.AsyncClient(transport=self._inside.transport) as client:
+                answer = await client.post(url, content=body, headers=headers)
+                reply.status, reply.content = answer.status_code, answer.content
+            return
         addresses = await self._addresses(url)
         for number, address in enumerate(addresses, start=1):
             try:

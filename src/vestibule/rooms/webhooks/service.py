@@ -28,6 +28,7 @@ from vestibule.rooms.webhooks.model import (
 )
 from vestibule.rooms.webhooks.sender import Sender
 
+Webhooks = list[Webhook]  # beside a method named `list`
 Wishes = Mapping[str, Any]
 """What an owner says about a webhook: any of `url`, `hmac`, `basic_auth`, `retry_type` and
 `event_types`; None puts back to the default."""
@@ -80,26 +81,43 @@ class WebhookService:
     async def create(self, domain_id: str, wishes: Wishes) -> Webhook:
         """Add a webhook, `url` being given, if the address answers the check request with 200.
 
+        One to this installation itself takes none of the domain's places: only who knows its
+        secret passes the check.
+
         Invalid for a wrong value, EndpointCheckFailed, TooManyWebhooks.
         """
         webhook_id = self._ids.uuid()
         defaults = {"hmac": None, "retry_type": None}
         values = self._values(webhook_id, {**defaults, **wishes})
-        if await self._database.read(lambda tx: self._is_full(tx, domain_id)):
+        is_inside = self._sender.is_inside(values["url"])
+        slots = store.INSIDE_SLOTS if is_inside else range(1, self.per_domain + 1)
+        if await self._database.read(lambda tx: store.is_full(tx, domain_id, slots)):
             raise TooManyWebhooks(self.per_domain)
         await self._check(self._target(webhook_id, values))
 
         def insert(tx: Transaction) -> Webhook:
             webhook = _new_webhook(webhook_id, domain_id, values, tx.now)
-            if not store.insert_webhook(tx, webhook, limit=self.per_domain):
+            if not store.insert_webhook(tx, webhook, slots):
                 raise TooManyWebhooks(self.per_domain)
             return webhook
 
         return await self._database.write(insert)
 
+    async def every(self) -> list[Webhook]:
+        """The webhooks of all domains."""
+        return await self._database.read(store.every_webhook)
+
+    async def probe(self, webhook: Webhook) -> Answer:
+        """What the address answers to the check request; changes nothing."""
+        return await self._sender.post(self.target(webhook), TEST_MESSAGE)
+
     async def list(self, domain_id: str) -> list[Webhook]:
         """The domain's webhooks."""
         return await self._database.read(lambda tx: store.list_webhooks(tx, domain_id))
+
+    async def chosen(self, domain_id: str) -> Webhooks:
+        """The webhooks that the domain's people chose, without those to this installation."""
+        return [each for each in await self.list(domain_id) if not self._sender.is_inside(each.url)]
 
     async def get(self, domain_id: str, webhook_id: str) -> Webhook:
         """One webhook; WebhookNotFound."""
@@ -130,9 +148,6 @@ class WebhookService:
     def target(self, webhook: Webhook) -> Target:
         """Where to send, with the secrets opened; UnreadableSecret if a master key is missing."""
         return self._target(webhook.id, vars(webhook))
-
-    def _is_full(self, tx: Transaction, domain_id: str) -> bool:
-        return store.count_webhooks(tx, domain_id) >= self.per_domain
 
     async def _check(self, target: Target) -> None:
         answer = await self._sender.post(target, TEST_MESSAGE)

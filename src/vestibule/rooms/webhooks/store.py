@@ -4,13 +4,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.foundation.database import Transaction
 from vestibule.rooms.outbox.model import EventType
 from vestibule.rooms.schema import webhooks
 from vestibule.rooms.webhooks.model import RetryType, Webhook, WebhookState
+
+# Places of webhooks to this installation itself, one for each organization with rooms in a domain.
+INSIDE_SLOTS: Final = range(1_000_001, 1_010_001)
 
 # Two who create at once may both choose the same free slot; the constraint decides.
 _INSERT: Final[dict[str, Any]] = {
@@ -21,27 +24,35 @@ _INSERT: Final[dict[str, Any]] = {
 }
 
 
-def insert_webhook(tx: Transaction, webhook: Webhook, *, limit: int) -> bool:
-    """Add a webhook; False if its domain has `limit` of them already."""
-    taken = select(webhooks.c.slot).where(webhooks.c.domain_id == webhook.domain_id)
-    free = set(range(1, limit + 1)) - set(tx.run(taken).scalars())
+def insert_webhook(tx: Transaction, webhook: Webhook, slots: range) -> bool:
+    """Add a webhook in one of these places; False if its domain has filled all of them."""
     insert = _INSERT[tx.connection.dialect.name]
     return any(
-        tx.run(insert, {"slot": slot, **_values(webhook)}).one_or_none() for slot in sorted(free)
+        tx.run(insert, {"slot": slot, **_values(webhook)}).one_or_none()
+        for slot in sorted(set(slots) - _taken(tx, webhook.domain_id, slots))
     )
 
 
-def count_webhooks(tx: Transaction, domain_id: str) -> int:
-    """How many webhooks the domain has."""
-    of_domain = select(func.count()).where(webhooks.c.domain_id == domain_id)
-    count: int = tx.run(of_domain).scalar_one()
-    return count
+def is_full(tx: Transaction, domain_id: str, slots: range) -> bool:
+    """Whether all of these places of the domain are filled."""
+    return len(_taken(tx, domain_id, slots)) == len(slots)
+
+
+def _taken(tx: Transaction, domain_id: str, slots: range) -> set[int]:
+    between = webhooks.c.slot.between(slots.start, slots.stop - 1)
+    taken = select(webhooks.c.slot).where(webhooks.c.domain_id == domain_id, between)
+    return set(tx.run(taken).scalars())
 
 
 def list_webhooks(tx: Transaction, domain_id: str) -> list[Webhook]:
     """The domain's webhooks, the oldest first."""
     of_domain = select(webhooks).where(webhooks.c.domain_id == domain_id)
     return [_webhook(row) for row in tx.run(of_domain.order_by(webhooks.c.slot))]
+
+
+def every_webhook(tx: Transaction) -> list[Webhook]:
+    """The webhooks of all domains, the oldest first."""
+    return [_webhook(row) for row in tx.run(select(webhooks).order_by(webhooks.c.created_at))]
 
 
 def find_webhook(tx: Transaction, domain_id: str, webhook_id: str) -> Webhook | None:

@@ -251,8 +251,8 @@ export const call: Catalogue<CallKey> = {
   "network.milliseconds": { one: "{count} Millisekunde", other: "{count} Millisekunden" },
   "network.lost": "Verloren, gesendet / empfangen",
 
-  mute: "Stummschalten",
-  unmute: "Mikrofon einschalten",
+  mute: "Mikro aus",
+  unmute: "Mikro an",
   "camera.turn-off": "Kamera ausschalten",
   "camera.turn-off.short": "Kamera aus",
   "camera.turn-on": "Kamera einschalten",

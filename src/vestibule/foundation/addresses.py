@@ -1,9 +1,15 @@
-"""Which IP addresses are on the public internet. A webhook must not reach into our own network.
+"""Which IP addresses are on the public internet, so that nobody leads us into our own network.
+
+Webhooks and room providers are addresses that somebody else has chosen.
 
 Written out, and not left to `ipaddress.is_global`, whose opinion changes between Python versions.
 Source: IANA's registries of special-purpose addresses.
 """
 
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
@@ -57,3 +63,20 @@ def _is_public_ipv6(address: IPv6Address) -> bool:
     if address.scope_id is not None or address not in GLOBAL_IPV6:
         return False
     return not any(address in network for network in SPECIAL_IPV6)
+
+
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+
+class Resolver:
+    """Looks up host names, in threads of its own: slow name servers hold up nothing else."""
+
+    def __init__(self) -> None:
+        self._threads = ThreadPoolExecutor(4, "names")
+
+    async def __call__(self, host: str, port: int) -> list[str]:
+        """The IP addresses of a host name, each once; OSError if it has none."""
+        found = await asyncio.get_running_loop().run_in_executor(
+            self._threads, lambda: socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        )
+        return list(dict.fromkeys(str(address[0]) for *_rest, address in found))

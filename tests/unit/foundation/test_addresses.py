@@ -2,7 +2,7 @@
 
 import pytest
 
-from vestibule.rooms.webhooks.addresses import is_public
+from vestibule.foundation.addresses import is_public
 
 SPECIAL = [
     *("0.0.0.0", "0.255.255.255"),

@@ -1,0 +1,219 @@
+"""Keeps a picture of each page of the console, at every size and scheme: `make console-pages`."""
+
+import sys
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.scenarios.accessibility import AXE, FIND  # noqa: E402
+from tests.servers import chromium  # noqa: E402
+from tests.servers.vestibule import VestibuleProcess  # noqa: E402
+
+TARGET = ROOT / "test-results" / "console-pages"
+SIZES: dict[str, ViewportSize] = {
+    "1440": {"width": 1440, "height": 900},
+    "820": {"width": 820, "height": 1180},
+    "390": {"width": 390, "height": 844},
+}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+LONG = "Prof. Dr. Maximiliane-Alexandrine Wolkenstein-Trostburg von und zu Hohenlohe"
+PATIENTS = ["Ben Ionescu", "Cleo Marin", "Dan Pop", LONG, "Eva Stan", "Florin Dinu", "Gabi Ene"]
+MOVES: list[list[str]] = [
+    ["onboard"],
+    ["onboard", "confirm"],
+    ["onboard", "confirm", "start"],
+    ["onboard", "cancel"],
+    ["onboard", "no-show"],
+    [],
+]
+APPOINTMENTS = 200
+
+
+class Studio:
+    """A clinic with a full day, and browsers that look at it."""
+
+    def __init__(self, clinic: VestibuleProcess, browser: Browser) -> None:
+        self.clinic = clinic
+        self.browser = browser
+        self.organization = clinic.demo["organization_id"]
+        self.api = f"/v1/organizations/{self.organization}"
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        token = self.clinic.demo["organization_token"]
+        status, answer = self.clinic.request(method, path, key=token, body=body)
+        assert status == 200, answer
+        said: dict[str, Any] = answer
+        return said
+
+    def book_a_day(self) -> int:
+        """Many appointments today; the number of one of them."""
+        doctors = ["Dr. Ada Popescu", "Dr. Radu Ilie", LONG]
+        specialists = [self._person("specialists", name) for name in doctors]
+        patients = [self._person("patients", name) for name in PATIENTS]
+        now = datetime.now(UTC).replace(microsecond=0)
+        last = 0
+        for number in range(APPOINTMENTS):
+            start = now + timedelta(minutes=2 + number // 4)
+            end = start + timedelta(minutes=30)
+            booked = self.ask(
+                "POST",
+                f"{self.api}/appointments",
+                {
+                    "specialist_id": specialists[number % len(specialists)],
+                    "patient_id": patients[number % len(patients)],
+                    "started_at": start.isoformat(),
+                    "ended_at": end.isoformat(),
+                },
+            )
+            for move in MOVES[number % len(MOVES)] if number < 40 else []:
+                self.ask("POST", f"{self.api}/appointments/{booked['id']}/{move}")
+            last = booked["id"] if number == 1 else last
+        return last
+
+    def _person(self, kind: str, name: str) -> int:
+        number: int = self.ask("POST", f"{self.api}/{kind}", {"name": name})["id"]
+        return number
+
+    def window(self, scheme: Literal["light", "dark"], **more: Any) -> Page:
+        """A browser of somebody who has not signed in."""
+        context = self.browser.new_context(
+            viewport=SIZES["1440"], color_scheme=scheme, **{"locale": "en-GB", **more}
+        )
+        return context.new_page()
+
+    def sign_in(self, page: Page) -> None:
+        admin = self.clinic.demo["admin"]
+        page.goto(self.clinic.demo["console_url"])
+        page.get_by_role("textbox", name="E-mail").fill(admin["email"])
+        page.get_by_role("textbox", name="Password").fill(admin["password"])
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("link", name="Appointments")).to_be_attached(timeout=30_000)
+
+    def keep(self, page: Page, name: str, scheme: str) -> None:
+        """A picture at each size, and what a program finds wrong with the page."""
+        for size, shape in SIZES.items():
+            page.set_viewport_size(shape)
+            page.wait_for_timeout(150)  # for what follows the size
+            page.screenshot(path=TARGET / f"{name}-{size}-{scheme}.png")
+            width = page.evaluate("() => document.documentElement.scrollWidth")
+            if width > shape["width"]:
+                print(f"{name} at {size}: {width} pixels wide", flush=True)
+        page.evaluate(AXE.read_text())
+        for each in page.evaluate(FIND)["found"]:
+            print(f"{name} in {scheme}: {each}", flush=True)
+        page.set_viewport_size(SIZES["1440"])
+
+
+def outside(studio: Studio, scheme: Literal["light", "dark"]) -> None:
+    """Signing in, and failing to."""
+    page = studio.window(scheme)
+    page.goto(studio.clinic.demo["console_url"])
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    studio.keep(page, "sign-in", scheme)
+    page.get_by_role("textbox", name="E-mail").fill("mara@clinic.example")
+    page.get_by_role("textbox", name="Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("is wrong")).to_be_visible(timeout=30_000)
+    studio.keep(page, "sign-in-wrong", scheme)
+    page.goto(f"{studio.clinic.demo['base_url']}/nothing/at/all")
+    studio.keep(page, "missing", scheme)
+
+
+def inside(studio: Studio, scheme: Literal["light", "dark"], appointment: int) -> None:
+    """Every page with what a busy clinic has."""
+    page = studio.window(scheme)
+    studio.sign_in(page)
+    expect(page.get_by_text("appointments", exact=False).first).to_be_visible(timeout=30_000)
+    studio.keep(page, "board", scheme)
+    organization = f"/console/organizations/{studio.organization}"
+    domain = page.get_by_role("link", name="API keys").get_attribute("href")
+    assert domain is not None
+    places = {
+        "appointment": f"{organization}/appointments/{appointment}",
+        "people": f"{organization}/people",
+        "reports": f"{organization}/reports",
+        "audit": f"{organization}/audit",
+        "settings": f"{organization}/settings",
+        **{name: domain.replace("keys", name) for name in ("keys", "team", "webhooks")},
+        "domain": domain.replace("keys", "settings"),
+        "nowhere": f"{organization}/nowhere",
+        "empty-day": "/console?day=2026-01-01",
+    }
+    for name, address in places.items():
+        page.goto(studio.clinic.demo["base_url"] + address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("Loading")).to_have_count(0, timeout=30_000)
+        if name == "appointment":
+            page.get_by_role("button", name="Check now").click()
+            expect(page.get_by_text("in the way.")).to_be_visible(timeout=30_000)
+        studio.keep(page, name, scheme)
+    page.set_viewport_size(SIZES["390"])
+    page.get_by_role("button", name="Menu").click()
+    page.screenshot(path=TARGET / f"menu-390-{scheme}.png")
+
+
+def in_trouble(studio: Studio, scheme: Literal["light", "dark"]) -> None:
+    """While the server is slow, and while it cannot be reached."""
+    page = studio.window(scheme)
+    studio.sign_in(page)
+    waiting: list[Route] = []
+    page.route("**/console/api/organizations/*/people*", waiting.append)
+    page.get_by_role("link", name="People").click()
+    expect(page.get_by_text("Loading")).to_be_visible(timeout=30_000)
+    studio.keep(page, "people-loading", scheme)
+    for route in waiting:
+        route.abort()
+    expect(page.get_by_text("We cannot reach the server right now").first).to_be_visible()
+    studio.keep(page, "people-unreachable", scheme)
+    page.route("**/console/api/**", lambda route: route.abort())
+    page.get_by_role("link", name="Appointments").click()
+    expect(page.get_by_text("We cannot reach the server right now").first).to_be_visible()
+    studio.keep(page, "board-unreachable", scheme)
+
+
+def in_languages(studio: Studio) -> None:
+    """Settings have the longest words."""
+    for language in ("ro", "de", "fr", "es"):
+        page = studio.window("light")
+        studio.sign_in(page)
+        page.goto(
+            f"{studio.clinic.demo['base_url']}/console/organizations/"
+            f"{studio.organization}/settings?lang={language}"
+        )
+        expect(page.locator("#name")).to_be_visible(timeout=30_000)
+        studio.keep(page, f"settings-{language}", "light")
+        page.goto(f"{studio.clinic.demo['console_url']}?lang={language}")
+        expect(page.locator("[data-appointment]").first).to_be_visible(timeout=30_000)
+        studio.keep(page, f"board-{language}", "light")
+
+
+def main() -> None:
+    """Start a clinic, look at everything, say what is wrong, end it."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        clinic = VestibuleProcess(Path(folder) / "clinic")
+        clinic.start()
+        browser = playwright.chromium.launch(
+            executable_path=chromium.program(), args=chromium.FLAGS
+        )
+        try:
+            studio = Studio(clinic, browser)
+            appointment = studio.book_a_day()
+            for scheme in SCHEMES:
+                outside(studio, scheme)
+                inside(studio, scheme, appointment)
+                in_trouble(studio, scheme)
+            in_languages(studio)
+        finally:
+            browser.close()
+            clinic.stop()
+
+
+if __name__ == "__main__":
+    main()
