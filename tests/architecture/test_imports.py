@@ -21,7 +21,6 @@ WEB_PARTS = {
     "invite-page": {"core", "ui"},
     "missing-page": {"core", "ui"},
     "docs-page": {"ui"},
-    "missing-page": {"ui"},
 }
 
 
