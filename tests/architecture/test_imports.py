@@ -19,8 +19,8 @@ WEB_PARTS = {
     "join-page": {"core", "ui"},
     "console": {"core", "ui"},
     "invite-page": {"core", "ui"},
-    "missing-page": {"core", "ui"},
     "docs-page": {"ui"},
+    "missing-page": {"ui"},
 }
 
 
