@@ -113,8 +113,8 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         rooms=rooms,
         appointments=appointments,
         http=http,
-        _running=running,
         routes=routes,
+        _running=running,
         app=RequestLog(
             SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
         ),

@@ -148,11 +148,11 @@ class Rooms:
         )
 
     async def close(self) -> None:
-        """Close every call's sockets; wait for deliveries on their way, and for the log."""
+        """Close every call's sockets; wait for recordings, deliveries and the log."""
         await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
-        await self.request_log.written()
+        await self.request_log.close()
 
 
 def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:

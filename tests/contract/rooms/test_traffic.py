@@ -10,6 +10,7 @@ import pytest
 from tests.contract.rooms.conftest import Customer, RoomsApi
 from tests.doubles.clock import FakeClock
 from vestibule.assembly import build
+from vestibule.rooms.traffic.model import LogPage
 from vestibule.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -95,3 +96,21 @@ async def test_who_has_no_right_key_leaves_no_trace_and_meets_no_limit(
     wrong = Customer(http, "0" * 64)
     assert {(await wrong.ask("GET", "/rooms"))[0] for _ in range(120)} == {401}
     assert await ada.get("/logs/api") == []
+
+
+async def test_a_clean_end_loses_nothing_of_the_log(
+    database_url: str, tmp_path: Path, clock: FakeClock
+) -> None:
+    settings = Settings(database_url=database_url, data=tmp_path, primary_domain="clinic")
+    api = RoomsApi(build(settings, clock=clock))
+    transport = httpx2.ASGITransport(app=api.vestibule.app)
+    async with httpx2.AsyncClient(transport=transport, base_url="https://test/v1") as http:
+        await Customer(http, await api.key("clinic")).get("/rooms", params={"limit": 3})
+    await api.vestibule.stop()
+
+    again = build(settings, clock=clock)
+    domain = await again.rooms.domains.primary()
+    noted = await again.rooms.request_log.list(domain.id, LogPage())
+    await again.stop()
+
+    assert [each.url for each in noted] == ["/v1/rooms?limit=3"]

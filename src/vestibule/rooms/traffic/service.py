@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
+
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.ids import Ids
@@ -15,6 +17,8 @@ from vestibule.foundation.loops import Loop
 from vestibule.rooms.definitions.model import room_id
 from vestibule.rooms.traffic import store
 from vestibule.rooms.traffic.model import ApiRequest, LogPage, scrubbed_body, scrubbed_url
+
+log = structlog.get_logger()
 
 WAITING_ROWS: Final = 10_000
 ROWS_AT_ONCE: Final = 500
@@ -58,6 +62,7 @@ class RequestLogService:
         self._keep = timedelta(days=keep_days)
         self._kept_rows = kept_rows
         self._waiting: deque[_Noted] = deque(maxlen=WAITING_ROWS)
+        self._writing = asyncio.Lock()
         self._swept_at: datetime | None = None
         self.loop = Loop("request-log", self.step)
 
@@ -90,18 +95,28 @@ class RequestLogService:
         return await self._database.read(lambda tx: store.page_of_requests(tx, domain_id, page))
 
     async def written(self) -> None:
-        """Write what waits, such as before the end."""
+        """Write what waits, and wait for what is being written, such as before the end."""
+        async with self._writing:
+            pass
         while self._waiting:
             await self.step()
 
+    async def close(self) -> None:
+        """Write what waits; if the database is gone, the end comes without it."""
+        try:
+            await self.written()
+        except Exception:
+            log.exception("request_log_lost", rows=len(self._waiting))
+
     async def step(self) -> bool:
         """Write a batch, and remove what is too old once an hour; True if more may be waiting."""
-        count = min(len(self._waiting), ROWS_AT_ONCE)
-        batch = [self._waiting.popleft() for _ in range(count)]
-        if batch:
-            rows = await asyncio.to_thread(_without_secrets, batch, self._ids)
-            await self._database.write(lambda tx: store.insert_requests(tx, rows))
-        await self._sweep()
+        async with self._writing:
+            count = min(len(self._waiting), ROWS_AT_ONCE)
+            batch = [self._waiting.popleft() for _ in range(count)]
+            if batch:
+                rows = await asyncio.to_thread(_without_secrets, batch, self._ids)
+                await self._database.write(lambda tx: store.insert_requests(tx, rows))
+            await self._sweep()
         return count == ROWS_AT_ONCE
 
     async def _sweep(self) -> None:
