@@ -33,6 +33,9 @@ format: setup-tests ## Format the Python code and mend what the linter can
 
 web: setup ## Build the web pages
 
+wheel: setup ## Build the wheel with the web pages inside, into dist
+	@hatchling build --target wheel --directory dist
+
 screenshots: setup-tests ## Make the README's pictures from the running product
 	@python scripts/screenshots.py
 
@@ -54,4 +57,4 @@ setup-tests:
 prerequisites:
 	@scripts/test-prerequisites
 
-.PHONY: help demo test check bench format web screenshots call-states lock clean setup setup-tests prerequisites
+.PHONY: help demo test check bench format web wheel screenshots call-states lock clean setup setup-tests prerequisites

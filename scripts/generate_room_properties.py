@@ -53,7 +53,8 @@ DOMAINS = """
 In `properties` of `POST /v1/`; `GET /v1/` answers all of them with the value that holds. A property that rooms have too is the default of the domain's rooms: a meeting token's value
 comes before the room's, the room's before the domain's; of `permissions`, each right for itself. It holds for people who join from then on.
 
-`branding` and `token_policy` are our own. `branding` is `{"logo_url": …, "colors": {"accent", "accent_text", "background", "text"}}`: the logo is an https address, or the picture itself as `data:image/png;base64,…`
+`branding`, `token_policy` and `enable_call_extension` are our own. With `enable_call_extension`, owners may let a call go on for ten minutes more while it is in its last ten minutes: the ends of all who are inside
+move, and so does the room's `exp`. `branding` is `{"logo_url": …, "colors": {"accent", "accent_text", "background", "text"}}`: the logo is an https address, or the picture itself as `data:image/png;base64,…`
 (then no outside host learns who opens the page); colours are `#rrggbb`. `token_policy` is `{"require_room_name": true, "require_exp": true, "max_lifetime_seconds": 86400}`, each part off by default: tokens that break it
 are not made, and at the door those that customers signed themselves are refused. Switch it on unless a program needs tokens without limits.
 

@@ -17,7 +17,11 @@ export default defineConfig({
         embed: "src/embed/vestibule-call.ts",
       },
       // Other sites name this one file in their pages.
-      output: { entryFileNames: ({ name }) => (name === "embed" ? "embed.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "embed" ? "embed.js" : "assets/[name]-[hash].js"),
+        // One file of what pages have in common: each file more is a request before somebody can be called.
+        codeSplitting: { groups: [{ name: "shared", minShareCount: 2 }] },
+      },
     },
   },
   test: {

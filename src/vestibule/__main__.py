@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
-from rich.table import Table
 
 from vestibule.foundation.errors import VestibuleError
-from vestibule.settings import Settings, misspelt_variables
+from vestibule.operations.configuration import read_settings
 
 app = typer.Typer(
     name="vestibule",
@@ -33,19 +31,6 @@ Port = Annotated[
 ]
 Data = Annotated[Path | None, typer.Option(help="Folder of the database and the keys.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON for programs.")]
-
-
-def read_settings(**given: Any) -> Settings:
-    """The settings from the environment and the file, below what the command line gives."""
-    misspelt = misspelt_variables(dict(os.environ))
-    if misspelt:
-        raise VestibuleError(f"no setting is named {', '.join(misspelt)}; see 'vestibule settings'")
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        raise VestibuleError(f"the setting {name} is wrong: {first['msg']}") from error
 
 
 @app.command()
@@ -102,16 +87,6 @@ def print_demonstration(shown: Any) -> None:
         soft_wrap=True,
     )
     out.file.flush()
-
-
-@app.command("settings")
-def show_settings() -> None:
-    """List every setting, its variable and its default."""
-    table = Table("Variable", "Default", "Meaning")
-    for name, field in Settings.model_fields.items():
-        default = field.get_default(call_default_factory=True)
-        table.add_row(f"VESTIBULE_{name.upper()}", str(default), field.description or "")
-    out.print(table)
 
 
 @app.command()
@@ -179,10 +154,14 @@ def mount_commands() -> None:
     from vestibule.accounts import commands as accounts
     from vestibule.appointments.audit import commands as audit
     from vestibule.appointments.organizations import commands as organizations
+    from vestibule.operations import configuration
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
     from vestibule.rooms.domains import member_commands as members
+    from vestibule.rooms.recordings import commands as recordings
 
+    recordings.add_commands(app)
+    app.add_typer(configuration.commands(), name="config")
     app.add_typer(accounts.commands(runner("shared.users"), require_organization), name="users")
     app.add_typer(
         organizations.commands(runner("appointments.organizations"), make_room_key),

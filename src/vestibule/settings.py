@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -16,14 +16,16 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from vestibule.foundation.encryption import parse_keyring
+
 PREFIX = "VESTIBULE_"
 CONFIG_VARIABLE = "VESTIBULE_CONFIG"
 
 
-class IceServer(BaseSettings):
+class IceServer(BaseModel):
     """A STUN or TURN server that browsers are told to use."""
 
-    model_config = SettingsConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid")
 
     urls: list[str]
     username: str | None = None
@@ -144,6 +146,39 @@ class Settings(BaseSettings):
     webhook_keep_days: int = Field(
         default=30, ge=4, description="How long events and their deliveries can be read again."
     )
+    recordings: bool = Field(
+        default=True,
+        description="Whether calls can be recorded; off: nothing ever starts a recorder.",
+    )
+    recordings_store: str | None = Field(
+        default=None,
+        description="Where the files of recordings are kept: a folder, or s3://bucket/prefix; "
+        "`data`/recordings/files if not set.",
+    )
+    recordings_encrypted: bool = Field(
+        default=False,
+        description="Encrypts each recording's file with a key of its own, which is sealed by the "
+        "master key.",
+    )
+    recordings_per_room: int = Field(
+        default=5, ge=1, description="How many recordings of one room may be made at once."
+    )
+    recordings_least_free_mb: int = Field(
+        default=500,
+        ge=0,
+        description="A recording does not begin, and ends in order, when the disk has fewer free "
+        "megabytes.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None, description="Address of the S3 service, if it is not Amazon's own."
+    )
+    s3_region: str | None = Field(default=None, description="Region of the bucket.")
+    s3_access_key_id: str | None = Field(
+        default=None, description="Access key of the bucket; else the machine's AWS environment."
+    )
+    s3_secret_access_key: SecretStr | None = Field(
+        default=None, description="Secret that belongs to the access key."
+    )
     mail_host: str | None = Field(
         default=None, description="Mail server for invitations and reminders; none: no mail."
     )
@@ -165,8 +200,39 @@ class Settings(BaseSettings):
         description="What Prometheus sends to read `/metrics`, as `Authorization: Bearer …`; "
         "without it there are no metrics to read.",
     )
-    log_level: str = Field(default="info", description="debug, info, warning or error.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="Which log lines are written: these and graver ones."
+    )
     log_json: bool = Field(default=False, description="Log lines as JSON instead of for people.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_an_address(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("http://", "https://")):
+            raise ValueError("it should begin with https:// (or http:// on this machine alone)")
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_of_a_known_kind(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            raise ValueError("it should begin with sqlite:/// or postgresql+psycopg://")
+        return url
+
+    @field_validator("master_key")
+    @classmethod
+    def _master_key_can_be_read(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None:
+            parse_keyring(key.get_secret_value())
+        return key
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> "Settings":
+        if self.mail_host is not None and self.mail_from is None:
+            raise ValueError("mail_host is set, so mail_from is needed: the sender of all mail")
+        if (self.mail_username is None) != (self.mail_password is None):
+            raise ValueError("mail_username and mail_password belong together; one is missing")
+        return self
 
     @classmethod
     def settings_customise_sources(

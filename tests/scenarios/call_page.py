@@ -71,6 +71,11 @@ class CallPage:
     def sees_people(self, count: int) -> None:
         expect(self.tiles).to_have_count(count, timeout=MEDIA_SECONDS * 1000)
 
+    def is_in(self) -> None:
+        """Wait until the person is in the call."""
+        own = self.page.get_by_role("group", name="(you)")
+        expect(own).to_be_visible(timeout=MEDIA_SECONDS * 1000)
+
     def says(self, text: str) -> None:
         expect(self.page.get_by_text(text).first).to_be_visible(timeout=MEDIA_SECONDS * 1000)
 

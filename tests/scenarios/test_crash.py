@@ -18,7 +18,7 @@ from tests.servers.vestibule import VestibuleProcess
 HEALED_WITHIN_SECONDS = 45
 
 
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_after_a_kill_during_room_creation_there_is_exactly_one_room(
     tmp_path: Path, moment: Moment
@@ -71,7 +71,7 @@ def use_provider(clinic: VestibuleProcess, base_url: str) -> None:
         env=clinic.environment,
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
     )
 
 

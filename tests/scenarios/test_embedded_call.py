@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.scenarios.call_page import CallPage
 from tests.servers.vestibule import VestibuleProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NewContext = Callable[[], BrowserContext]
 
@@ -62,7 +62,7 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VestibuleProces
 def embed(clinic: VestibuleProcess, *origins: str) -> None:
     """Say on the command line whose pages may show calls."""
     command = [sys.executable, "-m", "vestibule", "domains", "embed", *origins]
-    subprocess.run([*command, "--data", str(clinic.data)], check=True, timeout=60)
+    subprocess.run([*command, "--data", str(clinic.data)], check=True, timeout=180)
 
 
 def room_url(clinic: VestibuleProcess, name: str) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext
 from tests.scenarios.call_page import CallPage
 from tests.servers.vestibule import VestibuleProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NewContext = Callable[[], BrowserContext]
 

@@ -151,7 +151,7 @@ def use_provider(clinic: VestibuleProcess, daily: Daily) -> None:
         env=clinic.environment,
         text=True,
         check=True,
-        timeout=60,
+        timeout=180,
     )
 
 

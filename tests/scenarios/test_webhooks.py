@@ -136,7 +136,7 @@ async def meet(server: VestibuleProcess, visitor: Visitors, room: str) -> tuple[
     return ada, ben
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_and_the_order_is_kept_whatever_dies(
     server: VestibuleProcess, receiver: Receiver
 ) -> None:

@@ -28,6 +28,8 @@ class VestibuleProcess:
         self.data = data
         self.port = free_port()
         self.demo: dict[str, Any] = {}
+        # Specialists' tokens start recordings, which only few tests want to pay for.
+        settings = {"recordings": "false", **settings}
         self._settings = {f"VESTIBULE_{name.upper()}": value for name, value in settings.items()}
         self._process: subprocess.Popen[str] | None = None
         self.log = data / "server.log"
@@ -59,6 +61,11 @@ class VestibuleProcess:
             raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
         self.demo = json.loads(line)
         return self.demo
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and neither killed nor stopped."""
+        return self._process is not None
 
     def kill(self) -> None:
         """End it as a power cut would."""

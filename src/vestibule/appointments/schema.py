@@ -38,9 +38,14 @@ organizations = Table(
     Column("locks_early", Boolean, nullable=False, server_default=false()),
     Column("timezone", String(64), nullable=False, server_default="UTC"),  # of its people
     Column("language", String(8), nullable=False, server_default="en"),  # of its mail
+    Column("mail_name", Text, nullable=True),  # whom its mail is from; NULL: the organization
+    Column("mail_reply_to", String(254), nullable=True),
+    Column("retry_minutes", Integer, nullable=True),  # NULL: the installation's setting
+    Column("version", Integer, nullable=False, server_default="1"),  # the ETag of its settings
     Column("created_at", UTCDateTime, nullable=False),
     CheckConstraint("opens_minutes_before >= 0", name="opens_before_start"),
     CheckConstraint("closes_minutes_after >= 0", name="closes_after_end"),
+    CheckConstraint("retry_minutes > 0", name="retries_later"),
     sqlite_autoincrement=True,
 )
 

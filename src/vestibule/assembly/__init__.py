@@ -12,6 +12,8 @@ from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
 from vestibule.assembly.documentation import routes as documentation_routes
+from vestibule.assembly.health import Health
+from vestibule.assembly.health import routes as health_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_shared
 from vestibule.foundation.api_document import operation_id
@@ -49,8 +51,10 @@ class Vestibule:
     async def start(self) -> None:
         """Make the primary domain if this is the first start, and begin the background work."""
         await self.rooms.domains.primary()
+        self.rooms.recordings.studio.prepare()
+        await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
-        self._running = [asyncio.create_task(loop.run(), name=loop.name) for loop in loops]
+        self._running.extend(asyncio.create_task(loop.run(), name=loop.name) for loop in loops)
 
     async def stop(self) -> None:
         """End the background work, close every call's sockets and the database."""
@@ -92,6 +96,9 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     )
     http.add_api_route("/", front_door, include_in_schema=False)
     http.add_api_route("/assets/{name}", asset, include_in_schema=False)
+    running: list[asyncio.Task[None]] = []
+    health = Health(database=shared.database, ending=shared.ending, running=lambda: running)
+    http.include_router(health_routes(health))
     http.include_router(rooms.room_router())
     guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
     return Vestibule(
@@ -99,6 +106,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         rooms=rooms,
         appointments=appointments,
         http=http,
+        _running=running,
         app=RequestLog(
             SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
         ),

@@ -100,6 +100,7 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
+                settings=self.shared.settings,
                 ending=self.shared.ending,
             )
         )

@@ -27,6 +27,7 @@ TAGS = {
     "meeting tokens": "What lets a person into a room, and says who that person is.",
     "live actions": "Who is in a running call, and what your own server does there.",
     "meetings": "Which calls there were, when, and who was in them.",
+    "recordings": "Recording calls, the files, and what was recorded of appointments.",
     "domain": "What a domain sets for all of its rooms.",
     "webhooks": "Addresses that are told of what happens in rooms.",
     "logs": "What was asked of this API.",
@@ -34,7 +35,6 @@ TAGS = {
     "appointments": "Bookings, whose rooms come and go by themselves.",
     "error reports": "What failed in somebody's browser, told for support.",
     "api keys": "How an organization reaches its room provider; for administrators.",
-    "recordings": "What was recorded of appointments.",
     "team API of 2018": (
         "Daily's first API. Every answer has status 200; a failure is `{error: {message}}`."
     ),

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
+from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
@@ -18,6 +19,7 @@ from vestibule.rooms.calls.collector import RoomCollector
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
+from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.calls.tickets import Tickets
@@ -70,6 +72,7 @@ class Rooms:
     meetings: MeetingService
     exclusions: ExclusionService
     calls: CallService
+    recordings: Recordings
     live_actions: LiveActionService
     collector: RoomCollector
 
@@ -82,6 +85,7 @@ class Rooms:
         yield token_routes(tokens=self.tokens, domains=self.domains)
         yield webhook_routes(webhooks=self.webhooks, domains=self.domains)
         yield delivery_routes(deliveries=self.deliveries, domains=self.domains)
+        yield self.recordings.router(definitions=self.definitions, domains=self.domains)
         yield meeting_routes(meetings=self.meetings, domains=self.domains, clock=self.shared.clock)
         yield log_routes(log=self.request_log, domains=self.domains)
         team_api = TeamApiService(
@@ -126,6 +130,7 @@ class Rooms:
         yield self.request_log.loop
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
+        yield from self.recordings.loops()
 
     def guard(self, app: AsgiApp, *, others: list[str]) -> AsgiApp:
         """Hold the users of API keys to their limits, and log what they ask.
@@ -145,6 +150,7 @@ class Rooms:
 
     async def close(self) -> None:
         """Close the sockets of every call, and wait for the deliveries that are on their way."""
+        await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
 
@@ -198,6 +204,9 @@ def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
         meetings=meetings,
         exclusions=exclusions,
         calls=calls,
+        recordings=build_recordings(
+            shared, calls=calls, configurations=configurations, domains=domains
+        ),
         live_actions=LiveActionService(definitions=definitions, calls=calls, meetings=meetings),
         collector=RoomCollector(
             definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
@@ -231,6 +240,7 @@ def build_calls(
         domains=domains,
         exclusions=exclusions,
         tickets=tickets,
+        passes=Passes(shared.keyring),
         live=live,
         ids=shared.ids,
     )

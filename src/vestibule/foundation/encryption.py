@@ -60,7 +60,9 @@ def parse_keyring(text: str) -> Keyring:
     keys: dict[str, bytes] = {}
     for entry in text.replace(",", "\n").split("\n"):
         if entry.strip():
-            key_id, _, encoded = entry.strip().partition(":")
+            key_id, colon, encoded = entry.strip().partition(":")
+            if not colon:  # what stands there may be the key itself, so it is not repeated
+                raise ValueError("a master key should look like id:base64key")
             keys[key_id] = base64.urlsafe_b64decode(encoded)
     if not keys:
         raise ValueError("no master key found; expected lines of the form id:base64key")

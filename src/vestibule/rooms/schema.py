@@ -18,6 +18,7 @@ from sqlalchemy import (
 
 from vestibule.foundation.database import UTCDateTime, metadata
 from vestibule.foundation.loops import due_columns
+from vestibule.rooms import recording_tables as _recording_tables  # noqa: F401 - the same metadata
 
 domains = Table(
     "domains",

@@ -1,6 +1,7 @@
 """Users, their roles, and recognising them by their password."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,8 @@ from vestibule.accounts.users.service import (
     UserService,
     WrongPassword,
 )
-from vestibule.foundation.database import Database
+from vestibule.accounts.users.store import count_attempt, find_attempts
+from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import Invalid
 
 ADA = "ada@clinic.example"
@@ -107,6 +109,24 @@ async def test_guessing_in_parallel_gets_no_more_than_ten_looks(users: UserServi
     answers = await asyncio.gather(*guesses, return_exceptions=True)
     kinds = [type(answer) for answer in answers]
     assert (kinds.count(WrongPassword), kinds.count(SignInLocked)) == (10, 15)
+
+
+async def test_a_second_try_waits_until_the_first_is_counted(database: Database) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def first(tx: Transaction) -> None:
+        find_attempts(tx, "of ada")
+        begun.set()
+        assert go_on.wait(timeout=60)
+        count_attempt(tx, "of ada")
+
+    one = asyncio.create_task(database.write(first))
+    await asyncio.to_thread(begun.wait, 60)
+    other = asyncio.create_task(database.write(lambda tx: find_attempts(tx, "of ada")))
+    await asyncio.wait([other], timeout=0.2)  # it would be done by now if it did not wait
+    go_on.set()
+    await one
+    assert (await other).count == 1
 
 
 async def test_old_attempts_do_not_stay_in_the_database(

@@ -84,7 +84,7 @@ async def test_the_life_of_an_appointment_in_mail(
     assert {each["To"] for each in invitations} == {"ada@x.example", "ben@mail.example"}
     to_ben = next(each for each in invitations if each["To"] == "ben@mail.example")
     assert to_ben["Subject"] == "Your video appointment on Saturday, 21 November 2026, 15:00"
-    assert to_ben["From"] == "appointments@clinic.example"
+    assert to_ben["From"] == "Practice <appointments@clinic.example>"
     assert appointment["patient_url"] in body_of(to_ben)
     assert appointment["specialist_url"] not in body_of(to_ben)
     assert "Europe/Bucharest" in body_of(to_ben)
@@ -118,6 +118,39 @@ async def test_the_life_of_an_appointment_in_mail(
         said = f"{message['Subject']} {body_of(message)}".lower()
         assert not any(word in said.split() for word in HEALTH_WORDS)
         assert message["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    ("language", "subject", "body"),
+    [
+        (
+            "ro",
+            "Programarea dumneavoastră video de sâmbătă, 21 noiembrie 2026, 15:00",
+            "v-a stabilit o programare video cu",
+        ),
+        ("de", "Ihr Videotermin am Samstag, 21. November 2026, 15:00", "Guten Tag"),
+        ("fr", "Votre rendez-vous vidéo du samedi 21 novembre 2026, 15:00", "Bonjour"),
+        ("es", "Su cita por vídeo del sábado, 21 de noviembre de 2026, 15:00", "Hola"),
+    ],
+)
+async def test_mail_speaks_the_language_and_bears_the_name_of_the_organization(
+    practice: Clinic, mail_server: MailServer, language: str, subject: str, body: str
+) -> None:
+    await practice.server.organizations.change(
+        practice.organization.id,
+        language=language,
+        mail_name="Recepție, Dr. Ada",
+        mail_reply_to="desk@practice.example",
+    )
+    await practice.book(**hours(practice, 3))
+    for message in await sent(practice, mail_server):
+        assert message["Subject"] == subject
+        assert body in body_of(message)
+        [sender] = message["From"].addresses
+        assert sender.display_name == "Recepție, Dr. Ada"
+        assert sender.addr_spec == "appointments@clinic.example"
+        assert message["Reply-To"] == "desk@practice.example"
+        assert calendar_of(message)["METHOD"] == "REQUEST"
 
 
 def hours(clinic: Clinic, from_now: float) -> dict[str, Any]:

@@ -28,6 +28,9 @@ async def test_an_organization_reads_and_changes_its_settings(clinic: Clinic) ->
         "locks_early": False,
         "timezone": "UTC",
         "language": "en",
+        "mail_name": None,
+        "mail_reply_to": None,
+        "retry_minutes": None,
     }
     changed = answered(
         await clinic.http.patch(
@@ -41,6 +44,31 @@ async def test_an_organization_reads_and_changes_its_settings(clinic: Clinic) ->
     assert answered(await clinic.http.get(path(clinic))) == renamed
 
 
+async def test_settings_that_somebody_else_changed_meanwhile_are_not_overwritten(
+    clinic: Clinic,
+) -> None:
+    seen = (await clinic.http.get(path(clinic))).headers["etag"]
+    own = await clinic.http.patch(path(clinic), json={"language": "ro"}, headers={"If-Match": seen})
+    assert (own.status_code, own.headers["etag"]) == (200, '"2"')
+    late = await clinic.http.patch(
+        path(clinic), json={"language": "de"}, headers={"If-Match": seen}
+    )
+    assert (late.status_code, late.json()["info"]) == (
+        412,
+        "somebody else has changed these settings since you saw them",
+    )
+    assert answered(await clinic.http.get(path(clinic)))["language"] == "ro"
+
+
+async def test_settings_of_its_own_can_be_taken_back(clinic: Clinic) -> None:
+    own = {"mail_name": "Front desk", "mail_reply_to": "Desk@Clinic.example", "retry_minutes": 2}
+    changed = answered(await clinic.http.patch(path(clinic), json=own))
+    assert {name: changed[name] for name in own} == {**own, "mail_reply_to": "desk@clinic.example"}
+    none = dict.fromkeys(own)
+    back = answered(await clinic.http.patch(path(clinic), json=none))
+    assert {name: back[name] for name in own} == none
+
+
 IMPOSSIBLE_SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"waiting_room": "no"}, "waiting_room: input should be a valid boolean"),
     ({"waiting_room": None}, "waiting_room: input should be a valid boolean"),
@@ -48,6 +76,10 @@ IMPOSSIBLE_SETTINGS: list[tuple[dict[str, Any], str]] = [
     ({"opens_minutes_before": 1441}, "opens_minutes_before: input should be less than"),
     ({"opens_minutes_before": 5.5}, "opens_minutes_before: input should be a valid integer"),
     ({"name": ""}, "name: must be a line of printable text"),
+    ({"retry_minutes": 0}, "retry_minutes: input should be greater than"),
+    ({"mail_reply_to": "desk"}, "'desk' is not an e-mail address"),
+    ({"mail_name": "x" * 101}, "the name must have 1 to 100 characters"),
+    ({"language": "xx"}, "language 'xx' is not offered"),
     ({"name": "x" * 101}, "the name must have 1 to 100 characters"),
     ({"room_prefix": "other"}, "invalid property name 'room_prefix'"),
 ]

@@ -124,6 +124,15 @@ async def test_each_way_to_fail_is_told_and_heals(
     assert set(daily.rooms) == {name_of(clinic, appointment) for appointment in booked}
 
 
+async def test_an_organization_says_how_soon_its_rooms_are_tried_again(
+    clinic: Clinic, daily: Daily
+) -> None:
+    await clinic.server.organizations.change(clinic.organization.id, retry_minutes=2)
+    daily.is_down = True
+    appointment = await clinic.book()
+    assert 120 <= await seconds_until_due(clinic, appointment) <= 132
+
+
 async def test_the_provider_says_when_to_come_back(
     clinic: Clinic, daily: Daily, clock: FakeClock
 ) -> None:

@@ -58,7 +58,7 @@ class Clinic:
     def __init__(self, server: VestibuleProcess, portal: Portal) -> None:
         self.server = server
         command = [sys.executable, "-m", "vestibule", "domains", "embed", portal.origin]
-        subprocess.run([*command, "--data", str(server.data)], check=True, timeout=60)
+        subprocess.run([*command, "--data", str(server.data)], check=True, timeout=180)
 
     def room(self, name: str, **properties: Any) -> str:
         """The address of a new private room that one enters without the page of devices."""

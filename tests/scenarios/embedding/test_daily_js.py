@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.scenarios.embedding.conftest import Clinic, OpenHost
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 OTHER = "Object.values(frame.participants()).find((person) => !person.local)"

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from tests.scenarios.embedding.conftest import Clinic, OpenHost
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def test_a_react_portal_and_a_page_with_our_element_meet_in_one_call(

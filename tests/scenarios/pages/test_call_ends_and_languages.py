@@ -96,11 +96,34 @@ def test_an_appointment_keeps_its_language_its_name_and_its_way_back(
 
 
 def test_the_end_is_told_in_time(clinic: Clinic, new_context: NewContext) -> None:
-    room = Room(clinic, exp=int(time.time()) + 8, eject_at_room_exp=True)
+    room = Room(clinic, exp=int(time.time()) + 20, eject_at_room_exp=True)
     ada = enter(CallPage(new_context()), room.link("Ada", is_owner=True))
     expect(ada.page.get_by_role("timer")).to_contain_text(re.compile(r"ends in \d+ seconds?"))
     ada.says("The call has ended")
     assert_no_barrier(ada.page)
+
+
+def test_the_owner_gives_ten_minutes_more_and_everybody_is_told(
+    clinic: Clinic, new_context: NewContext
+) -> None:
+    properties = {"properties": {"enable_call_extension": True}}
+    assert (
+        clinic.server.request("POST", "/v1", key=clinic.demo["api_key"], body=properties)[0] == 200
+    )
+    room = Room(clinic, exp=int(time.time()) + 270, eject_at_room_exp=True)
+    ada = enter(CallPage(new_context()), room.link("Ada", is_owner=True))
+    ben = enter(CallPage(new_context()), room.link("Ben"))
+    ends = re.compile(r"ends in \d+ minutes?")
+    expect(ben.page.get_by_text(ends)).to_be_visible()
+    expect(ben.button("+10 minutes")).to_have_count(0)
+    assert_no_barrier(ada.page)
+
+    ada.button("+10 minutes").click()
+
+    for person in (ada, ben):
+        expect(person.page.get_by_text(ends)).to_have_count(0)
+        expect(person.page.locator(".notice").get_by_text("ten minutes more")).to_be_visible()
+    expect(ada.button("+10 minutes")).to_have_count(0)
 
 
 def test_leaving_leads_on_where_the_token_says(clinic: Clinic, new_context: NewContext) -> None:

@@ -12,7 +12,7 @@ from tests.scenarios.call_page import CallPage
 from tests.scenarios.pages.conftest import Clinic
 from tests.scenarios.pages.rooms import Room, enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NewContext = Callable[[], BrowserContext]
 
@@ -115,7 +115,7 @@ def test_a_dead_link_says_so_and_starts_no_camera(clinic: Clinic, new_context: N
 
 
 def test_a_room_that_opens_later_lets_in_by_itself(clinic: Clinic, new_context: NewContext) -> None:
-    room = Room(clinic, nbf=int(time.time()) + 4)
+    room = Room(clinic, nbf=int(time.time()) + 15)
     guest = CallPage(new_context())
     guest.open(room.link("Ben"))
     guest.says("This room is not open yet")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.conftest import Clinic, NewPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 MINUTES = timedelta(minutes=1)
 HEALS_MS = 20_000

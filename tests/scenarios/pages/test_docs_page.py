@@ -8,7 +8,7 @@ from playwright.sync_api import Request, expect
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.conftest import Clinic, NewPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def test_the_reference_is_read_without_barriers_and_reaches_no_other_host(

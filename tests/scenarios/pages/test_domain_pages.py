@@ -12,7 +12,7 @@ from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.conftest import Clinic, NewPage
 from tests.scenarios.pages.test_console_page import PHONE, sign_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 class Receiver(BaseHTTPRequestHandler):

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.conftest import Clinic, NewPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PASSWORD = "correct horse battery"

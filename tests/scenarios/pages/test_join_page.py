@@ -1,5 +1,6 @@
 """The page behind a join link says what is true of the appointment, and leads in on time."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.conftest import Clinic, NewPage
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 MINUTES = timedelta(minutes=1)
 SMALLEST_WIDTH = 320
@@ -94,8 +95,8 @@ def test_specialist_and_patient_each_see_the_other(clinic: Clinic, new_page: New
 
 def test_the_door_opens_by_itself(clinic: Clinic, new_page: NewPage) -> None:
     page = new_page()
-    open_link(page, clinic.book(5 * MINUTES + timedelta(seconds=6), "onboard"))
-    expect(page.get_by_role("timer")).to_have_text("Opens in 3 seconds", timeout=10_000)
+    open_link(page, clinic.book(5 * MINUTES + timedelta(seconds=15), "onboard"))
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"Opens in \d seconds?"))
     says(page, "You can join now")
     expect(page.get_by_role("button", name="Join Video Call")).to_be_enabled()
 
@@ -106,7 +107,7 @@ def test_a_countdown_does_not_trust_the_clock_of_the_device(
     page = new_page()
     page.clock.install(time=datetime.now(UTC) + timedelta(hours=7))
     open_link(page, clinic.book(65 * MINUTES, "onboard"))
-    expect(page.get_by_role("timer")).to_contain_text("Opens in 59 minutes", timeout=10_000)
+    expect(page.get_by_role("timer")).to_contain_text("Opens in 59 minutes")
 
 
 def test_an_open_page_hears_of_a_move_and_of_a_cancellation(

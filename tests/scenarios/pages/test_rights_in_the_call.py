@@ -17,7 +17,7 @@ SEES_BUT_CANNOT_HEAR = f"""(own) => {{
   return stream.getAudioTracks().length === 0 && stream.getVideoTracks().length === 1;
 }}"""
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def act(clinic: Clinic, room: Room, what: str, body: dict[str, Any]) -> dict[str, Any]:

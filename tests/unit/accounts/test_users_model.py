@@ -80,4 +80,4 @@ def test_ten_tries_lock_an_address_for_a_quarter_of_an_hour(
 
 
 def test_an_address_never_tried_is_not_locked() -> None:
-    assert lock_ends(None, NOW) is None
+    assert lock_ends(Attempts(count=0, last_at=NOW), NOW) is None

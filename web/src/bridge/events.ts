@@ -8,6 +8,7 @@ import type { Told } from "./daily";
 import { ended, refused } from "./endings";
 import { everybody, linkTo, other, own } from "./participants";
 import { deviceEvents } from "./device-events";
+import { recordingEvents } from "./recordings";
 
 const MOST_APP_MESSAGE_CHARACTERS = 4096;
 
@@ -59,6 +60,7 @@ function entered(state: State, call: InCall): Told[] {
     { action: "meeting-session-state-updated", meetingSessionState: { topology: "peer", data: undefined } },
     counts(call),
     networkQuality(state.view.network.step),
+    ...recordingEvents(call, null),
     ...call.knocks.flatMap((knock) => [waiting("added", knock, call.knocks)]),
   ];
 }
@@ -70,6 +72,7 @@ function callEvents(after: State, call: InCall, before: State, then: InCall): To
     ...updates(call, then),
     ...(sameCounts(call, then) ? [] : [counts(call)]),
     ...connections(call, then),
+    ...recordingEvents(call, then),
     ...knockEvents(call.knocks, then.knocks),
   ];
 }

@@ -8,6 +8,7 @@ import { isOver } from "../core/state";
 import type { Asked, Told } from "./daily";
 import { listed, selected } from "./device-events";
 import { trayButtonsIn } from "./invitation";
+import { recordingOptions } from "./recordings";
 import { updateParticipants } from "./updates";
 
 export interface Desk {
@@ -103,17 +104,30 @@ const handlers: Record<string, Handler> = {
   "update-custom-tray-buttons": ({ presentation }, { btns }) =>
     presentation.dispatch({ trayButtons: trayButtonsIn(btns) }),
 
+  // Recordings: what came of it is told as an event
+  "local-recording-start": ({ call, tell }, options) => {
+    if (mayRecord(call)) call.recording.start(recordingOptions(options));
+    else tell({ action: "recording-error", errorMsg: NO_RECORDING });
+  },
+  "local-recording-stop": ({ call, tell }, { instanceId }) => {
+    if (mayRecord(call)) call.recording.stop(typeof instanceId === "string" ? instanceId : null);
+    else tell({ action: "recording-error", errorMsg: NO_RECORDING });
+  },
+  "daily-method-update-recording": ({ call, tell }, options) => {
+    if (mayRecord(call)) call.recording.update(recordingOptions(options));
+    else tell({ action: "recording-error", errorMsg: NO_RECORDING });
+  },
+
   // What this server does not do yet ends in the error events that hosts know
-  "local-recording-start": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),
-  "local-recording-stop": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),
-  "daily-method-update-recording": ({ tell }) => tell({ action: "recording-error", errorMsg: NO_RECORDING }),
   "daily-method-start-transcription": ({ tell }, { instanceId }) =>
     tell({ action: "transcription-error", instanceId, errorMsg: "transcription is not available" }),
   "daily-method-start-live-streaming": ({ tell }, { instanceId }) =>
     tell({ action: "live-streaming-error", instanceId, errorMsg: "live streaming is not available" }),
 };
 
-const NO_RECORDING = "recording is not available in this room";
+const NO_RECORDING = "recording is not available in this room, or not to you";
+
+const mayRecord = ({ store: { state } }: Call): boolean => state.stage.name === "call" && state.stage.mayRecord;
 
 function language({ store: { state } }: Call): object {
   const setting = state.lang ?? state.room?.lang ?? "user";

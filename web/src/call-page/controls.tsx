@@ -6,6 +6,7 @@ import { HostButtons } from "./host-buttons";
 import { CameraButton, MicrophoneButton } from "./input-buttons";
 import { MoreMenu } from "./more-menu";
 import { Popup } from "./popup";
+import { RecordButton } from "./recording";
 import { RoundButton } from "./round-button";
 import { SettingsDialog } from "./settings-dialog";
 import { KEYS } from "./shortcuts";
@@ -53,6 +54,7 @@ export function Controls({ state, stage }: { state: State; stage: InCall }) {
             onClick={() => look.show(view.panel === "people" ? null : "people")}
           />
         )}
+        {stage.mayRecord && room?.enable_recording_ui === true && <RecordButton call={stage} />}
         <MoreMenu
           state={state}
           stage={stage}

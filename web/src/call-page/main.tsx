@@ -8,6 +8,7 @@ import { Reporter } from "../core/report";
 import { situationOf } from "../core/situation";
 import { browserStorage, PageStorage, readAddress, TabMemory } from "../core/tab-memory";
 import { bridgeToHost, nobody } from "./embedder";
+import { drawOnceAFrame } from "../ui/once-a-frame";
 import { Page } from "./page";
 import { Speech } from "./speech";
 import "../ui/tokens.css";
@@ -53,6 +54,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") call.wake();
 });
 
+drawOnceAFrame();
 const place = document.getElementById("page");
 if (place) {
   render(

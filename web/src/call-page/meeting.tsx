@@ -9,6 +9,7 @@ import { callName } from "./names";
 import { CallNotices } from "./notices";
 import { PeoplePanel } from "./people";
 import { Reactions } from "./reactions";
+import { RecordingNotices } from "./recording";
 import { Stage } from "./stage";
 import { TimeLeft } from "./time-left";
 import { useShortcuts } from "./use-shortcuts";
@@ -31,8 +32,13 @@ export function Meeting({ state, call: stage, room }: MeetingProps) {
       {panel === "chat" && <ChatPanel state={state} />}
       {panel === "people" && <PeoplePanel state={state} stage={stage} />}
       <div class="meeting-notices">
+        <RecordingNotices call={stage} />
         <Knocks call={stage} notes={state.view.notes} />
-        <TimeLeft endsAt={stage.you.will_eject_at} />
+        <TimeLeft
+          endsAt={stage.you.will_eject_at}
+          mayExtend={stage.you.is_owner && state.room?.may_be_extended === true}
+          extensions={stage.extensions.length}
+        />
         <CallNotices state={state} />
       </div>
       <ChatToast state={state} />

@@ -6,9 +6,17 @@ import { useCallPage } from "./context";
 /** Seconds before the end from which on it is told. */
 const TOLD_SECONDS = 5 * 60;
 
-/** Before the room or the invitation ends: how long it still is. `endsAt` is in unix seconds; null for no end. */
-export function TimeLeft({ endsAt }: { endsAt: number | null }) {
-  const { say } = useCallPage();
+interface TimeLeftProps {
+  /** In unix seconds; null for no end. */
+  endsAt: number | null;
+  mayExtend: boolean;
+  /** How many times the call was prolonged. */
+  extensions: number;
+}
+
+/** Before the room or the invitation ends: how long it still is, and ten minutes more for the owner to give. */
+export function TimeLeft({ endsAt, mayExtend, extensions }: TimeLeftProps) {
+  const { call, say } = useCallPage();
   const [now, setNow] = useState(Date.now);
   const [isSeen, setSeen] = useState(false);
   const left = endsAt === null ? Number.POSITIVE_INFINITY : Math.ceil(endsAt - now / 1000);
@@ -18,6 +26,8 @@ export function TimeLeft({ endsAt }: { endsAt: number | null }) {
     return () => clearTimeout(timer);
   }, [endsAt, left]);
   const isLastMinute = left < 60;
+  useEffect(() => setSeen(false), [extensions]);
+  if (left > TOLD_SECONDS && extensions > 0 && !isSeen) return <Extended onSeen={() => setSeen(true)} />;
   if (left > TOLD_SECONDS || left < 0 || (isSeen && !isLastMinute)) return null;
   const text = isLastMinute
     ? say("time-left.seconds", { count: left })
@@ -26,7 +36,23 @@ export function TimeLeft({ endsAt }: { endsAt: number | null }) {
     <div class="notice notice-warning notice-line">
       <Icon name="clock" />
       <p role={isLastMinute ? "timer" : "status"}>{text}</p>
+      {mayExtend && (
+        <button type="button" class="button button-quiet" onClick={() => call.extend()}>
+          {say("time-left.more")}
+        </button>
+      )}
       {!isLastMinute && <CloseButton onClick={() => setSeen(true)} />}
+    </div>
+  );
+}
+
+function Extended({ onSeen }: { onSeen: () => void }) {
+  const { say } = useCallPage();
+  return (
+    <div class="notice notice-line">
+      <Icon name="clock" />
+      <p>{say("time-left.extended")}</p>
+      <CloseButton onClick={onSeen} />
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { Diagnosis } from "./diagnosis";
 import { details, what, who, type AuditEvent } from "./happened";
 import { Answered, Go, Moment, PageHead, Section } from "./parts";
 import { Room } from "./room";
-import { say } from "./say";
+import { locale, say } from "./say";
 import { useAsked, useDoing } from "./use-desk";
 
 type Shown = {
@@ -64,7 +64,7 @@ export function AppointmentPage({ organization, appointment, pulse }: Appointmen
 }
 
 function Facts({ appointment }: { appointment: Appointment }) {
-  const format = new Intl.DateTimeFormat(navigator.language, { dateStyle: "full", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "full", timeStyle: "short" });
   const [start, end] = [new Date(appointment.started_at), new Date(appointment.ended_at)];
   const people = [
     ["column.specialist", appointment.specialist_name, appointment.specialist_url],

@@ -2,7 +2,7 @@ import type { Appointment } from "./api";
 import { CopyLink } from "./copy-link";
 import { Go } from "./parts";
 import { Room } from "./room";
-import { say } from "./say";
+import { locale, say } from "./say";
 import type { State } from "./state";
 
 interface AppointmentsProps {
@@ -90,7 +90,7 @@ export function Cards({ appointments, organization, retries, onRetry }: Appointm
 
 /** When it is; leads to the page of the appointment. */
 function Time({ appointment, organization }: { appointment: Appointment; organization: number }) {
-  const format = new Intl.DateTimeFormat(navigator.language, { timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(locale(), { timeStyle: "short" });
   const [start, end] = [new Date(appointment.started_at), new Date(appointment.ended_at)];
   return (
     <Go to={{ page: "appointment", organization, appointment: appointment.id }} class="time">

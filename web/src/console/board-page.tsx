@@ -17,7 +17,7 @@ export function BoardPage({ state, session }: BoardPageProps) {
   const desk = useDesk();
   useEffect(() => {
     document.title = say("title");
-  }, []);
+  }, [state.language]);
   if (state.organizations?.length === 0) return <NoOrganization session={session} />;
   return (
     <>

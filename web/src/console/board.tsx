@@ -1,7 +1,7 @@
 import { useEffect, useState } from "preact/hooks";
 import type { DayOfAppointments } from "./api";
 import { Cards, Table } from "./appointments";
-import { say } from "./say";
+import { locale, say, translated } from "./say";
 import type { State } from "./state";
 import { summary } from "./summary";
 
@@ -66,7 +66,7 @@ function Trouble({ state }: { state: State }) {
       {problem?.kind === "refused" && (
         <div class="notice notice-danger">
           <p class="notice-title">{say("board.refused")}</p>
-          <p>{problem.info}</p>
+          <p>{translated(problem.info)}</p>
         </div>
       )}
       {problem && problem.kind !== "refused" && (
@@ -84,11 +84,11 @@ function Trouble({ state }: { state: State }) {
 }
 
 function timeOf(at: number): string {
-  return new Intl.DateTimeFormat(navigator.language, { timeStyle: "medium" }).format(at);
+  return new Intl.DateTimeFormat(locale(), { timeStyle: "medium" }).format(at);
 }
 
 function zoneName(day: string): string {
-  const format = new Intl.DateTimeFormat(navigator.language, { timeZoneName: "long" });
+  const format = new Intl.DateTimeFormat(locale(), { timeZoneName: "long" });
   const parts = format.formatToParts(new Date(`${day}T12:00:00`));
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? "";
 }

@@ -30,13 +30,20 @@ export function Console({ desk }: { desk: Desk }) {
 
   useEffect(() => {
     if (isOutside) document.title = `${say("sign-in")} · ${say("title")}`;
-  }, [isOutside]);
+  }, [isOutside, state.language]);
 
   if (session === "loading" || session === "unreachable") {
     return <Waiting isUnreachable={session === "unreachable"} />;
   }
   if ("reason" in session) {
-    return <SignIn state={session} onSignIn={(email, password) => void desk.signIn(email, password)} />;
+    return (
+      <SignIn
+        state={session}
+        language={state.language}
+        onLanguage={(language) => void desk.speak(language)}
+        onSignIn={(email, password) => void desk.signIn(email, password)}
+      />
+    );
   }
   return (
     <DeskContext.Provider value={desk}>
@@ -65,7 +72,13 @@ function Page({ state, session }: { state: State; session: Session }) {
     case "people":
       return <PeoplePage key={addressOf(place)} organization={place.organization} />;
     case "organization":
-      return <OrganizationPage key={addressOf(place)} organization={place.organization} />;
+      return (
+        <OrganizationPage
+          key={addressOf(place)}
+          organization={place.organization}
+          domain={state.domains?.[0]?.id ?? null}
+        />
+      );
     case "audit":
       return <AuditPage key={addressOf(place)} organization={place.organization} isAdmin={isAdmin(state)} />;
     case "reports":

@@ -1,6 +1,6 @@
 import { Heading } from "../ui/heading";
 import { dayAfter, dayInWords, dayOf, type Day } from "./day";
-import { say } from "./say";
+import { locale, say } from "./say";
 
 interface DayNavigationProps {
   day: Day;
@@ -14,7 +14,7 @@ export function DayNavigation({ day, onChoose }: DayNavigationProps) {
     <div class="days">
       <Heading>
         <span class="visually-hidden">{say("day", { day: "" })}</span>
-        <span lang={navigator.language}>{dayInWords(day, navigator.language)}</span>{" "}
+        <span>{dayInWords(day, locale())}</span>{" "}
         {day === today && <span class="today">{say("today")}</span>}
       </Heading>
       <nav class="days-buttons" aria-label={say("days")}>

@@ -5,6 +5,8 @@ import { Store } from "../core/store";
 import * as api from "./api";
 import { dayOf, type Day } from "./day";
 import { addressOf, placeOf, type Place } from "./place";
+import type { Language } from "../ui/messages/languages";
+import { remember, say, speak, translated } from "./say";
 import { first, reduce, type Event, type State } from "./state";
 
 const REFRESH = 10_000;
@@ -17,10 +19,10 @@ export class Desk {
   #looks = 0;
   #events: { readonly organization: number; readonly source: EventSource } | null = null;
 
-  constructor() {
+  constructor(language: Language) {
     const place = here();
     const organization = organizationOf(place);
-    this.store = new Store(reduce, first(dayOn(place), organization, place));
+    this.store = new Store(reduce, first(dayOn(place), organization, place, language));
   }
 
   /** Find out who is here, and keep what is shown fresh for as long as the page is open. */
@@ -38,6 +40,13 @@ export class Desk {
     const answer = await api.signIn(email, password);
     if ("value" in answer) await this.#enter(answer.value);
     else this.store.dispatch({ type: "sign-in-failed", problem: answer.problem });
+  }
+
+  /** Speak another language, also at the next visit. */
+  async speak(wished: Language): Promise<void> {
+    const language = await speak(wished);
+    remember(language);
+    this.store.dispatch({ type: "speaks", language });
   }
 
   async signOut(): Promise<void> {
@@ -74,7 +83,7 @@ export class Desk {
 
   #retryFailed(appointment: number, problem: Problem): void {
     if (problem.kind === "signed-out") return this.#leave("ended");
-    const info = problem.kind === "refused" ? problem.info : "the server does not answer";
+    const info = problem.kind === "refused" ? translated(problem.info) : say("retry.no-answer");
     this.store.dispatch({ type: "retry-failed", appointment, info });
   }
 

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Failed, Section } from "./parts";
-import { say } from "./say";
+import { say, translated } from "./say";
 import { useDoing } from "./use-desk";
 
 type Outcome = "pass" | "fail" | "unknown";
@@ -52,8 +52,8 @@ export function Diagnosis({ path }: { path: string }) {
                   {say(`check.${check.name}`)}
                   <span class="visually-hidden">: {say(`outcome.${check.outcome}`)}</span>
                 </p>
-                <p>{check.says}</p>
-                {check.fix && <p class="fix">{check.fix}</p>}
+                <p>{translated(check.says)}</p>
+                {check.fix && <p class="fix">{translated(check.fix)}</p>}
               </div>
             </li>
           ))}

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Wordmark } from "../ui/wordmark";
 import type { Session } from "./api";
+import { LanguageChoice } from "./language-choice";
 import { Go } from "./parts";
 import { belongs, DOMAIN_PAGES, ORGANIZATION_PAGES, type Place } from "./place";
 import { say } from "./say";
@@ -18,6 +19,7 @@ interface FrameProps {
 export function Frame({ state, session, children }: FrameProps) {
   const [isOpen, setOpen] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
+  const desk = useDesk();
 
   useEffect(() => {
     if (!isOpen) return undefined;
@@ -51,6 +53,7 @@ export function Frame({ state, session, children }: FrameProps) {
             <OrganizationWays state={state} onGo={() => setOpen(false)} />
             <DomainWays state={state} onGo={() => setOpen(false)} />
           </nav>
+          <LanguageChoice language={state.language} onChoose={(language) => void desk.speak(language)} />
           <Person session={session} />
         </div>
       </header>

@@ -10,7 +10,7 @@ test.each([
   ["user:mara@clinic.example", "mara@clinic.example"],
   ["specialist:3", "The specialist"],
   ["patient:4", "The patient"],
-  ["vestibule", "vestibule"],
+  ["vestibule", "Vestibule, by itself"],
   ["token:a:b", "Program “a:b”"],
 ])("%s is %s", (actor, words) => {
   expect(who(actor)).toBe(words);
@@ -18,17 +18,17 @@ test.each([
 
 test("known events have words, others keep their name", () => {
   expect(what(event("videocall.room_created"))).toBe("Video room created");
-  expect(what(event("appointment.moved", { move: "cancel" }))).toBe("Appointment: cancel");
+  expect(what(event("appointment.moved", { move: "cancel" }))).toBe("Appointment cancelled");
   expect(what(event("something.new"))).toBe("something.new");
 });
 
 test("details without a value are passed over", () => {
   const said = { move: "cancel", reason: "ill", old: "upcoming", count: 5, nothing: null, patient_id: 2 };
-  expect(details(event("appointment.moved", said))).toEqual(["reason: ill", "old: upcoming", "count: 5"]);
+  expect(details(event("appointment.moved", said))).toEqual(["Reason: ill", "Before: Upcoming", "How many: 5"]);
 });
 
 test("times are written for people", () => {
   const [end = "", start = ""] = details(event("x", { exp: 1795255200, started_at: "2026-11-21T10:30:00Z" }));
-  expect(end).toMatch(/^exp: .*2026/);
-  expect(start).toMatch(/^started at: .*2026.*:30/);
+  expect(end).toMatch(/^Room ends: .*2026/);
+  expect(start).toMatch(/^Start: .*2026.*:30/);
 });

@@ -1,6 +1,7 @@
 // Audit events in words: who did what, and what else is known of it.
 
-import { say } from "./say";
+import { locale, say } from "./say";
+import { STATUSES } from "./api";
 
 export type AuditEvent = {
   readonly sequence: number;
@@ -13,25 +14,30 @@ export type AuditEvent = {
 
 const EVENTS = [
   "appointment.created",
-  "appointment.moved",
   "appointment.deleted",
   "videocall.room_created",
   "videocall.room_found",
   "videocall.room_updated",
   "videocall.room_deleted",
-  "videocall.token_generated",
   "videocall.recording_started",
   "videocall.recording_stopped",
+  "videocall.recording_ready",
+  "api_key.set",
+  "api_key.deleted",
   "error_reports.handled",
 ] as const;
 
+const MOVES = ["onboard", "confirm", "start", "complete", "cancel", "no-show", "reschedule", "reinstate"] as const;
+const PEOPLE = ["specialist", "patient"] as const;
+
 /** What happened; an event that has no words yet by its own name. */
 export function what({ event, details }: AuditEvent): string {
+  const move = event === "appointment.moved" && MOVES.find((each) => each === details.move);
+  if (move) return say(`move.${move}`);
+  const person = event === "videocall.token_generated" && PEOPLE.find((each) => each === details.role);
+  if (person) return say(`event.videocall.token_generated.${person}`);
   const known = EVENTS.find((each) => each === event);
-  if (known === undefined) return event;
-  if (known === "appointment.moved") return say("event.appointment.moved", { move: text(details.move) });
-  if (known === "videocall.token_generated") return say(`event.${known}`, { role: text(details.role) });
-  return say(`event.${known}`);
+  return known === undefined ? event : say(`event.${known}`);
 }
 
 /** Who did it. */
@@ -47,6 +53,10 @@ export function who(actor: string): string {
       return say("who.specialist");
     case "patient":
       return say("who.patient");
+    case "vestibule":
+      return say("who.vestibule");
+    case "room provider":
+      return say("who.provider");
     default:
       return actor;
   }
@@ -59,18 +69,45 @@ export function details(event: AuditEvent): string[] {
   const shown = Object.entries(event.details).filter(
     ([name, value]) => value !== null && value !== "" && !SAID_ALREADY.has(name),
   );
-  return shown.map(([name, value]) => `${name.replaceAll("_", " ")}: ${detail(name, value)}`);
+  return shown.map(([name, value]) => `${label(name)}: ${detail(name, value)}`);
+}
+
+const DETAILS = [
+  "status",
+  "old",
+  "new",
+  "reason",
+  "started_at",
+  "ended_at",
+  "room_name",
+  "exp",
+  "code",
+  "count",
+  "base_url",
+  "recording_id",
+  "started_by",
+  "duration_seconds",
+  "at",
+] as const;
+const REASONS = ["cancel", "noshow", "complete", "delete", "expired", "orphan"] as const;
+
+function label(name: string): string {
+  const known = DETAILS.find((each) => each === name);
+  return known === undefined ? name.replaceAll("_", " ") : say(`detail.${known}`);
 }
 
 function detail(name: string, value: unknown): string {
+  const status = STATUSES.find((each) => each === value);
+  if (status && ["status", "old", "new"].includes(name)) return say(`status.${status}`);
+  const reason = name === "reason" && REASONS.find((each) => each === value);
+  if (reason) return say(`reason.${reason}`);
   if (name === "exp" && typeof value === "number") return moment(new Date(value * 1000));
   const isTime = typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(value);
   return isTime ? moment(new Date(value)) : text(value);
 }
 
 function moment(at: Date): string {
-  const language = typeof navigator === "undefined" ? "en" : navigator.language;
-  return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(at);
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" }).format(at);
 }
 
 function text(value: unknown): string {

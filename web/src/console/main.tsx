@@ -7,8 +7,9 @@ import "./console.css";
 import { render } from "preact";
 import { Console } from "./console";
 import { Desk } from "./desk";
+import { speak, wishedLanguage } from "./say";
 
-const desk = new Desk();
+const desk = new Desk(await speak(wishedLanguage()));
 const place = document.getElementById("page");
 if (place) render(<Console desk={desk} />, place);
 desk.start();

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Heading } from "../ui/heading";
 import { addressOf, type Place } from "./place";
-import { say } from "./say";
+import { locale, say } from "./say";
 import { inWords, useDesk, type Asked, type Doing } from "./use-desk";
 
 interface GoProps {
@@ -162,6 +162,6 @@ export function Confirm({ label, of, question, hint, yes, onYes }: ConfirmProps)
 
 /** A day and a time in the person's own way of writing. */
 export function Moment({ at }: { at: string }) {
-  const format = new Intl.DateTimeFormat(navigator.language, { dateStyle: "medium", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(locale(), { dateStyle: "medium", timeStyle: "short" });
   return <time dateTime={at}>{format.format(new Date(at))}</time>;
 }

@@ -1,5 +1,5 @@
 import type { Appointment } from "./api";
-import { say } from "./say";
+import { locale, say, translated } from "./say";
 import type { Retry } from "./state";
 import { needsAttention } from "./summary";
 
@@ -28,7 +28,7 @@ export function Room({ appointment, retry, onRetry }: RoomProps) {
         </svg>
         {say(`room.${state}`)}
       </p>
-      {problem && <p class="quiet small">{sentence(problem)}</p>}
+      {problem && <p class="quiet small">{sentence(translated(problem))}</p>}
       {needsAttention(appointment) && (
         <TryNow appointment={appointment} retry={retry} onRetry={onRetry} />
       )}
@@ -38,7 +38,7 @@ export function Room({ appointment, retry, onRetry }: RoomProps) {
 
 function TryNow({ appointment, retry, onRetry }: RoomProps) {
   const isBusy = retry === "busy";
-  const format = new Intl.DateTimeFormat(navigator.language, { timeStyle: "short" });
+  const format = new Intl.DateTimeFormat(locale(), { timeStyle: "short" });
   const time = format.format(new Date(appointment.started_at));
   return (
     <>

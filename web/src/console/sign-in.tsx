@@ -1,7 +1,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ConsoleKey } from "../ui/messages/en/console";
 import type { Problem } from "../core/server";
-import { say } from "./say";
+import type { Language } from "../ui/messages/languages";
+import { LanguageChoice } from "./language-choice";
+import { locale, say, translated } from "./say";
 import type { SignedOut } from "./state";
 import { Wordmark } from "../ui/wordmark";
 
@@ -9,11 +11,13 @@ type Missing = { email: boolean; password: boolean };
 
 interface SignInProps {
   state: SignedOut;
+  language: Language;
+  onLanguage: (language: Language) => void;
   onSignIn: (email: string, password: string) => void;
 }
 
 /** The sign-in form. */
-export function SignIn({ state, onSignIn }: SignInProps) {
+export function SignIn({ state, language, onLanguage, onSignIn }: SignInProps) {
   const form = useRef<HTMLFormElement>(null);
   const [missing, setMissing] = useState<Missing>({ email: false, password: false });
   const [isShown, setShown] = useState(false);
@@ -60,6 +64,7 @@ export function SignIn({ state, onSignIn }: SignInProps) {
         <button type="submit" class="button button-primary" aria-disabled={state.busy}>
           {say(state.busy ? "sign-in.busy" : "sign-in")}
         </button>
+        <LanguageChoice language={language} onChoose={onLanguage} />
       </form>
     </main>
   );
@@ -129,11 +134,11 @@ function inWords(problem: Problem): { title: Title & ConsoleKey; values: Record<
     case "unreachable":
       return { title: "sign-in.unreachable", values: {} };
     case "refused":
-      return { title: "sign-in.refused", values: { info: problem.info } };
+      return { title: "sign-in.refused", values: { info: translated(problem.info) } };
   }
 }
 
 function minutes(seconds: number): string {
-  const format = new Intl.NumberFormat("en", { style: "unit", unit: "minute", unitDisplay: "long" });
+  const format = new Intl.NumberFormat(locale(), { style: "unit", unit: "minute", unitDisplay: "long" });
   return format.format(Math.ceil(seconds / 60));
 }

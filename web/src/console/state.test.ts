@@ -24,7 +24,7 @@ function appointment(id: number, room: Partial<Appointment["room"]> = {}): Appoi
 }
 
 function after(...events: Event[]): State {
-  return events.reduce(reduce, first(DAY, null, BOARD));
+  return events.reduce(reduce, first(DAY, null, BOARD, "en"));
 }
 
 const SIGNED_IN: Event = { type: "signed-in", session: SESSION };
@@ -70,8 +70,8 @@ describe("signing in", () => {
 describe("choosing", () => {
   test("the first organization is shown unless the address names another of one's own", () => {
     expect(after(SIGNED_IN, TWO).organization).toBe(1);
-    expect(reduce(first(DAY, 2, BOARD), TWO).organization).toBe(2);
-    expect(reduce(first(DAY, 99, BOARD), TWO).organization).toBe(1);
+    expect(reduce(first(DAY, 2, BOARD, "en"), TWO).organization).toBe(2);
+    expect(reduce(first(DAY, 99, BOARD, "en"), TWO).organization).toBe(1);
     expect(after({ type: "organizations", organizations: [] }).organization).toBeNull();
   });
 

@@ -2,12 +2,14 @@
 
 import type { Problem } from "../core/server";
 import type { Appointment, DayOfAppointments, Domain, Organization, Session } from "./api";
+import type { Language } from "../ui/messages/languages";
 import type { Day } from "./day";
 import type { Place } from "./place";
 
 export type State = {
   readonly session: "loading" | "unreachable" | SignedOut | Session;
   readonly place: Place;
+  readonly language: Language;
   readonly organizations: readonly Organization[] | null;
   /** The domains that the person looks after. */
   readonly domains: readonly Domain[] | null;
@@ -44,6 +46,7 @@ export type Event =
   | { readonly type: "organizations"; readonly organizations: readonly Organization[] }
   | { readonly type: "domains"; readonly domains: readonly Domain[] }
   | { readonly type: "went"; readonly place: Place }
+  | { readonly type: "speaks"; readonly language: Language }
   | { readonly type: "something-changed" }
   | { readonly type: "look-at"; readonly organization: number | null; readonly day: Day }
   | { readonly type: "appointments"; readonly shown: DayOfAppointments; readonly at: number }
@@ -55,10 +58,11 @@ export type Event =
 const NO_BOARD: Board = { shown: null, at: 0, problem: null };
 
 /** The console before the first answer; `organization` is the one that the address names. */
-export function first(day: Day, organization: number | null, place: Place): State {
+export function first(day: Day, organization: number | null, place: Place, language: Language): State {
   return {
     session: "loading",
     place,
+    language,
     organizations: null,
     domains: null,
     pulse: 0,
@@ -79,7 +83,7 @@ export function reduce(state: State, event: Event): State {
       return { ...state, session: { ...signedOut(state), busy: false, problem: event.problem } };
     case "signed-out":
       return {
-        ...first(state.day, state.organization, state.place),
+        ...first(state.day, state.organization, state.place, state.language),
         session: { reason: event.reason, busy: false, problem: null },
       };
     case "no-answer":
@@ -90,6 +94,8 @@ export function reduce(state: State, event: Event): State {
       return { ...state, domains: event.domains };
     case "went":
       return { ...state, place: event.place };
+    case "speaks":
+      return { ...state, language: event.language };
     case "something-changed":
       return { ...state, pulse: state.pulse + 1 };
     case "look-at":

@@ -15,11 +15,7 @@ export function summary({ appointments, total_count }: DayOfAppointments): [stri
   return [
     shown < total_count
       ? say("board.part", { shown, count: total_count })
-      : counted("board", total_count),
-    attention > 0 ? counted("board.attention", attention) : null,
+      : say("board.count", { count: total_count }),
+    attention > 0 ? say("board.attention", { count: attention }) : null,
   ];
-}
-
-function counted(key: "board" | "board.attention", count: number): string {
-  return count === 1 ? say(`${key}.one`) : say(`${key}.many`, { count });
 }

@@ -51,7 +51,7 @@ export function TeamPage({ domain, me }: TeamPageProps) {
                 ))}
               </ul>
             </Section>
-            <Section title={members.length === 1 ? say("team.one") : say("team.many", { count: members.length })}>
+            <Section title={say("team.count", { count: members.length })}>
               <ul class="rows">
                 {members.map((member) => (
                   <MemberRow

@@ -45,7 +45,7 @@ export function WebhooksPage({ domain }: { domain: string }) {
                 onMake={(url) => act(path, "POST", { url }, say("webhooks.made"))}
               />
             ) : (
-              <p class="quiet small">{most === 1 ? say("webhooks.full.one") : say("webhooks.full", { most })}</p>
+              <p class="quiet small">{say("webhooks.full", { count: most })}</p>
             )}
             {webhooks.map((webhook) => (
               <WebhookCard

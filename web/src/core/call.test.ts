@@ -52,7 +52,8 @@ test("hello carries the room, the token and the ticket, and opens no camera befo
   memory.keepResume("ticket");
   open();
   network.latest.accept();
-  expect(last()).toEqual({ type: "hello", versions: [1], room: "room", token: "secret", resume: "ticket" });
+  const enter = { user_name: "", media: { audio: false, video: false, screen: false } };
+  expect(last()).toEqual({ type: "hello", versions: [1], room: "room", token: "secret", resume: "ticket", enter });
   expect(media.questions).toEqual([]);
 });
 
@@ -73,10 +74,14 @@ test("a room that starts with camera and microphone off is joined so", async () 
   expect(media.live("video")).toBe(0);
 });
 
-test("without prejoin it joins directly, before the camera is open", () => {
+test("without prejoin the hello is all that it says to enter, before the camera is open", async () => {
   open();
   network.latest.accept(welcome({ room: { ...room, enable_prejoin_ui: false } }));
-  expect(last()).toMatchObject({ type: "join", media: { video: false } });
+  expect(stage()).toBe("loading");
+  expect(network.latest.types()).toEqual(["hello"]);
+  await devicesOpen();
+  network.latest.say(joined(ada, []));
+  expect(network.latest.types()).toEqual(["hello"]);
 });
 
 test("tells the others when camera, microphone or screen change, once each", async () => {

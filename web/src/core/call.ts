@@ -2,9 +2,9 @@
 
 import {
   type AppMessageFrom,
+  type Entry,
   type FromBrowser,
   type FromServer,
-  type Join,
   type Joined,
   type Media,
   type MediaSource,
@@ -14,34 +14,17 @@ import {
   PROTOCOL_VERSIONS,
   type Refused,
 } from "../protocol/messages.gen";
+import type { CallOptions } from "./call-options";
 import { Care } from "./care";
-import type { Situation } from "./device-failure";
 import { Devices, type Input, type Kind } from "./devices";
 import { Mesh } from "./mesh";
 import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
+import { RecordingCommands } from "./recording-commands";
 import { isSame, sent } from "./sent";
 import { Signalling } from "./signalling";
 import { type Event, initialState, isOver, reduce, type State } from "./state";
 import { Store } from "./store";
-import type { TabMemory } from "./tab-memory";
-
-export interface CallOptions {
-  room: string;
-  /** Address of the signalling WebSocket. */
-  signallingUrl: string;
-  /** The name to enter with, unless the token gives another. */
-  userName: string;
-  /** The language that the address wishes; null for the room's. */
-  lang: string | null;
-  /** A page around this one begins and ends the visits: this one never begins anew by itself. */
-  isDriven: boolean;
-  memory: TabMemory;
-  chosenDevices: Record<Kind, string>;
-  media: MediaDevices | undefined;
-  situationOf: (feature: Input | "display-capture") => Promise<Situation>;
-  connect: (url: string) => WebSocket;
-}
 
 /** The one part that knows socket, connections and devices together. */
 export class Call {
@@ -50,6 +33,7 @@ export class Call {
   readonly #token: string | null;
   readonly #devices: Devices;
   readonly #mesh: Mesh;
+  readonly recording = new RecordingCommands((message) => this.#signalling.send(message));
   readonly #care: Care;
   #signalling: Signalling;
   #told: Media = { audio: false, video: false, screen: false };
@@ -95,10 +79,8 @@ export class Call {
 
   /** Enter the call, or knock, under this name (the token's own name wins). */
   join(userName: string): void {
-    this.goOnWithout(["microphone", "camera"]);
-    this.store.dispatch({ type: "entering", userName });
-    this.#keepWishes();
-    this.#signalling.send(this.#joinMessage());
+    this.#entering(userName);
+    this.#signalling.send({ type: "join", ...this.#entry() });
   }
 
   leave(): void {
@@ -146,6 +128,11 @@ export class Call {
   /** Let nobody new in without asking, or do so again. */
   lock(on: boolean): void {
     this.#say({ type: "lock", on });
+  }
+
+  /** Let the call go on for ten minutes more. */
+  extend(): void {
+    this.#say({ type: "extend" });
   }
 
   /**
@@ -247,8 +234,10 @@ export class Call {
         room: this.#options.room,
         token: this.#token,
         resume: this.#options.memory.resume,
+        enter: this.#entry(),
       }),
       onMessage: (message) => this.#receive(message),
+      onHello: () => this.#mesh.prepare(),
       onLine: (line) => this.store.dispatch({ type: "line", line }),
       onClosed: (code) => {
         this.store.dispatch({ type: "closed", code });
@@ -273,16 +262,17 @@ export class Call {
       case "participant-updated":
         return this.#updated(message.participant);
       case "participant-left":
+      case "listener-left":
         return this.#mesh.remove(message.session_id);
+      case "listener-joined":
+      case "recording-changed":
       case "description-from":
-        return this.#mesh.takeDescription(message);
       case "candidate-from":
-        return this.#mesh.takeCandidate(message);
+        return this.#mesh.take(message);
       case "muted":
         return this.#muted(message.source);
       case "app-message-from":
-        for (const hearer of [...this.#hearers]) hearer(message);
-        return;
+        return [...this.#hearers].forEach((hear) => hear(message));
       case "resume":
         return this.#options.memory.keepResume(message.resume);
       case "refused":
@@ -300,9 +290,8 @@ export class Call {
     this.#mesh.enter(message);
     this.#keepPresent();
     clearTimeout(this.#settling);
-    if (message.settling_seconds > 0) {
-      this.#settling = setTimeout(() => this.#settle(), message.settling_seconds * 1000);
-    }
+    const wait = message.settling_seconds * 1000;
+    if (wait > 0) this.#settling = setTimeout(() => this.#settle(), wait);
     this.#openDevices();
     this.#tellMedia();
     this.#care.start();
@@ -345,7 +334,14 @@ export class Call {
     if (you !== null) void this.#devices.permit(permittedBy(you.permissions));
     const wasInside = stage.name === "call" || stage.name === "lobby" || (stage.name === "prejoin" && stage.entering);
     this.#openDevices();
-    if (wasInside || room?.enable_prejoin_ui === false) this.join(userName);
+    if (room?.enable_prejoin_ui === false) this.#entering(userName); // as the hello has said
+    else if (wasInside) this.join(userName);
+  }
+
+  #entering(userName: string): void {
+    this.goOnWithout(["microphone", "camera"]);
+    this.store.dispatch({ type: "entering", userName });
+    this.#keepWishes();
   }
 
   #refused({ reason, at }: Refused): void {
@@ -371,9 +367,8 @@ export class Call {
     this.#options.memory.keepWishes({ microphone: microphone.wanted, camera: camera.wanted });
   }
 
-  #joinMessage(): Join {
-    this.#told = this.#sending();
-    return { type: "join", user_name: this.store.state.userName, media: this.#told };
+  #entry(): Entry {
+    return { user_name: this.store.state.userName, media: this.#sending() };
   }
 
   #sending(): Media {

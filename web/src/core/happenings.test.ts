@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { FromServer } from "../protocol/messages.gen";
+import type { FromServer, RecordingNotice } from "../protocol/messages.gen";
 import { type Happening, happenings } from "./happenings";
 import { initialState, reduce, type State } from "./state";
 import { ada, ben, cleo, joined, knock, welcome } from "./testing/cast";
@@ -13,6 +13,30 @@ function told(state: State, message: FromServer): Happening[] {
 
 test("who is there already when one enters is not announced", () => {
   expect(told(initialState(""), joined(ada, [ben, cleo]))).toEqual([]);
+});
+
+const recorded: RecordingNotice = {
+  recordings: [
+    { recording_id: "r", instance_id: "i", kind: "cloud", layout: "default", started_by: null, started_at: 1 },
+  ],
+  consent: null,
+};
+
+test("a recording is announced when it begins and ends, and to whoever comes into it, but not after a lost line", () => {
+  const began = said(inCall, { type: "recording-changed", recording: recorded });
+
+  expect(happenings(began, inCall)).toEqual([{ kind: "recording-started" }]);
+  expect(happenings(inCall, began)).toEqual([{ kind: "recording-stopped" }]);
+  expect(told(initialState(""), joined(ben, [ada], { recording: recorded }))).toEqual([{ kind: "recording-started" }]);
+  expect(told(began, joined(ada, [ben], { resumed: true, recording: recorded }))).toEqual([]);
+});
+
+test("the question for consent is announced once", () => {
+  const consent = { question: "May we?", answer: "open" as const, missing: 1 };
+  const asked = said(inCall, { type: "recording-changed", recording: { recordings: [], consent } });
+
+  expect(happenings(asked, inCall)).toEqual([{ kind: "consent-asked" }]);
+  expect(told(asked, { type: "recording-changed", recording: { recordings: [], consent: { ...consent, missing: 0 } } })).toEqual([]);
 });
 
 test("who knocks already when one enters is announced", () => {
@@ -34,6 +58,7 @@ test.each<[string, FromServer, Happening]>([
     { type: "participant-updated", participant: { ...ben, media: { ...ben.media, screen: true } } },
     { kind: "shares", name: "Ben" },
   ],
+  ["ten minutes more", { type: "extended", by: "ben", seconds: 600 }, { kind: "extended" }],
   ["a knock", { type: "knock", knock: knock("Cleo") }, { kind: "knocks", name: "Cleo", sessionId: "cleo" }],
 ])("announces %s", (_, message, happening) => {
   expect(told(inCall, message)).toEqual([happening]);

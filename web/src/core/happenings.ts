@@ -7,8 +7,8 @@ export type Happening =
   | { kind: "knocks"; name: string; sessionId: string }
   | { kind: "hand"; name: string }
   | { kind: "wrote" | "reacted" | "noted"; name: string; text: string }
-  | { kind: "locked" | "unlocked" }
-  | { kind: "line-lost" | "line-back" };
+  | { kind: "locked" | "unlocked" | "extended" }
+  | { kind: "line-lost" | "line-back" | "recording-started" | "recording-stopped" | "consent-asked" };
 
 /** Compare two states of one person's call, in the order in which a person would tell it. */
 export function happenings(after: State, before: State): Happening[] {
@@ -42,10 +42,29 @@ function ofLine(after: State, before: State): Happening[] {
 
 function ofCall({ stage: after }: State, { stage: before }: State): Happening[] {
   if (after.name !== "call") return [];
-  if (before.name !== "call") return knocks(after, null);
+  if (before.name !== "call") return [...ofRecording(after, null), ...knocks(after, null)];
   if (after.you.session_id !== before.you.session_id) return [];
   const lock = after.locked === before.locked ? [] : [{ kind: after.locked ? "locked" : "unlocked" } as const];
-  return [...comings(after, before), ...changes(after, before), ...knocks(after, before), ...lock];
+  const prolonged = after.extensions.length > before.extensions.length ? [{ kind: "extended" } as const] : [];
+  return [
+    ...comings(after, before),
+    ...changes(after, before),
+    ...ofRecording(after, before),
+    ...knocks(after, before),
+    ...lock,
+    ...prolonged,
+  ];
+}
+
+/** Whoever enters a call that is being recorded must hear of it too. */
+function ofRecording({ recording: after }: InCall, before: InCall | null): Happening[] {
+  const was = before !== null && before.recording.recordings.length > 0;
+  const is = after.recordings.length > 0;
+  const asked = after.consent?.answer === "open" && before?.recording.consent?.answer !== "open";
+  return [
+    ...(is === was ? [] : [{ kind: is ? "recording-started" : "recording-stopped" } as const]),
+    ...(asked ? [{ kind: "consent-asked" } as const] : []),
+  ];
 }
 
 function comings(after: InCall, before: InCall): Happening[] {

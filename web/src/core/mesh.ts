@@ -6,13 +6,18 @@ import type {
   Description,
   DescriptionFrom,
   Joined,
+  ListenerJoined,
+  ListenerView,
   ParticipantView,
+  RecordingChanged,
+  RecordingNotice,
 } from "../protocol/messages.gen";
 import { iceServer } from "./ice-server";
 import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiation";
 import type { Step } from "./network";
 import { mayReach } from "./permissions";
 import { Peer } from "./peer";
+import { newConnection, Spare } from "./spare";
 import type { Look } from "./stats";
 
 /** What we receive from another participant. */
@@ -34,8 +39,11 @@ export interface MeshOptions {
 /** Keeps one `Peer` for each other participant, as the server's messages tell of them. */
 export class Mesh {
   readonly #options: MeshOptions;
+  readonly #spare = new Spare();
   readonly #peers = new Map<string, Peer>();
   readonly #others = new Map<string, ParticipantView>();
+  /** Recorders: they get what we send, and nobody sees them. False: not heard of since the server restarted. */
+  readonly #listeners = new Map<string, boolean>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
   #iceServers: RTCIceServer[] = [];
   #step: Step = 0;
@@ -47,16 +55,23 @@ export class Mesh {
     this.#options = options;
   }
 
+  /** We are about to enter: be ready to make an offer. */
+  prepare(): void {
+    if (this.#me === null) this.#spare.prepare();
+  }
+
   /**
    * Follow `joined`. A page that is new to the call offers to everybody in it. One that was there before keeps
    * its connections, mends those that need it, and gets an offer from whoever came meanwhile.
    */
   enter(joined: Joined): void {
     this.#isNew = this.#me?.session_id !== joined.you.session_id;
-    if (this.#isNew) this.close();
+    if (this.#isNew) this.keepOnly([]);
     this.#me = joined.you;
     this.#iceServers = joined.ice_servers.map(iceServer);
     for (const other of joined.participants) this.add(other);
+    this.#keepListeners(joined);
+    this.#spare.close();
     if (!this.#isNew) this.mend();
     this.#isNew &&= joined.settling_seconds > 0;
   }
@@ -66,19 +81,42 @@ export class Mesh {
     const { session_id: sessionId } = participant;
     this.update(participant);
     if (this.#me === null || this.#peers.has(sessionId)) return;
-    const peer = this.#connect(sessionId);
-    if (this.#isNew || cameLater(this.#me, participant)) peer.call();
+    if (this.#isNew || cameLater(this.#me, participant)) this.#call(sessionId);
+    else this.#connect(sessionId);
   }
 
   /** Keep the connections to these, and no others. */
   keepOnly(sessionIds: Iterable<string>): void {
-    const kept = new Set(sessionIds);
+    const kept = new Set([...sessionIds, ...this.#listeners.keys()]);
     for (const sessionId of [...this.#others.keys()]) if (!kept.has(sessionId)) this.remove(sessionId);
   }
 
   /** People have come back to a restarted server; whoever comes from now on is new, and offers. */
   settle(): void {
     this.#isNew = false;
+    for (const [sessionId, isThere] of this.#listeners) if (!isThere) this.remove(sessionId);
+  }
+
+  /** A recorder is connected to like a participant who sends nothing. */
+  #addListener({ session_id, joined_at }: ListenerView): void {
+    this.#listeners.set(session_id, true);
+    this.add({ ...NOBODY, session_id, joined_at });
+  }
+
+  /** Without consent nothing is sent to a recorder, even while the server does not know of it yet. */
+  #obey({ consent }: RecordingNotice): void {
+    if (consent === null || consent.answer === "agreed") return;
+    for (const sessionId of [...this.#listeners.keys()]) this.remove(sessionId);
+  }
+
+  #keepListeners({ listeners, settling_seconds, recording }: Joined): void {
+    const here = new Set(listeners.map(({ session_id }) => session_id));
+    for (const sessionId of this.#listeners.keys()) {
+      if (settling_seconds > 0) this.#listeners.set(sessionId, false);
+      else if (!here.has(sessionId)) this.remove(sessionId);
+    }
+    for (const listener of listeners) this.#addListener(listener);
+    this.#obey(recording);
   }
 
   update(participant: ParticipantView): void {
@@ -96,9 +134,18 @@ export class Mesh {
     this.#peers.get(sessionId)?.close();
     this.#peers.delete(sessionId);
     this.#others.delete(sessionId);
+    this.#listeners.delete(sessionId);
   }
 
-  takeDescription(message: DescriptionFrom): void {
+  /** Follow what comes from one other side. */
+  take(message: DescriptionFrom | CandidateFrom | ListenerJoined | RecordingChanged): void {
+    if (message.type === "listener-joined") this.#addListener(message.listener);
+    else if (message.type === "recording-changed") this.#obey(message.recording);
+    else if (message.type === "description-from") this.#takeDescription(message);
+    else this.#peers.get(message.sender)?.takeCandidate(message);
+  }
+
+  #takeDescription(message: DescriptionFrom): void {
     let peer = this.#peers.get(message.sender);
     const verdict = peer?.judge(message.kind, message.sdp);
     if (verdict === "ignore") return;
@@ -108,10 +155,6 @@ export class Mesh {
       if (message.kind !== "offer") return peer.call();
     }
     peer.take(message.kind, message.sdp);
-  }
-
-  takeCandidate(message: CandidateFrom): void {
-    this.#peers.get(message.sender)?.takeCandidate(message);
   }
 
   /** Send this track to everybody from now on, or nothing. */
@@ -143,16 +186,21 @@ export class Mesh {
   }
 
   close(): void {
-    for (const sessionId of [...this.#others.keys()]) this.remove(sessionId);
+    this.keepOnly([]);
+    this.#spare.close();
     this.#me = null;
   }
 
-  #connect(sessionId: string): Peer {
+  #call(sessionId: string): void {
+    this.#connect(sessionId, this.#spare.take(this.#iceServers)).call();
+  }
+
+  #connect(sessionId: string, connection = newConnection(this.#iceServers)): Peer {
     const other = this.#others.get(sessionId);
     if (this.#me === null || other === undefined) throw new Error(`${sessionId} is not in the call`);
     this.#peers.get(sessionId)?.close();
     const peer: Peer = new Peer({
-      iceServers: this.#iceServers,
+      connection,
       later: cameLater(this.#me, other),
       tracks: this.#tracksFor(sessionId),
       media: other.media,
@@ -195,6 +243,17 @@ export class Mesh {
   }
 
   #tell(sessionId: string, { link, camera, screen }: Peer): void {
-    this.#options.onRemote(sessionId, { link, camera, screen });
+    if (!this.#listeners.has(sessionId)) this.#options.onRemote(sessionId, { link, camera, screen });
   }
 }
+
+const NOBODY = {
+  user_id: null,
+  user_name: "",
+  is_owner: false,
+  media: { audio: false, video: false, screen: false },
+  connected: true,
+  permissions: { has_presence: false, can_send: [], can_receive: { base: true }, can_admin: [] },
+  user_data: null,
+  will_eject_at: null,
+};

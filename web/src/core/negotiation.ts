@@ -7,6 +7,9 @@ export const SLOTS = ["microphone", "camera", "screen", "screenSound"] as const;
 export type Slot = (typeof SLOTS)[number];
 export type Tracks = Record<Slot, MediaStreamTrack | null>;
 
+export const kindOf = (slot: Slot): "audio" | "video" =>
+  slot === "microphone" || slot === "screenSound" ? "audio" : "video";
+
 /** How the media connection to another participant is. */
 export type Link = "connecting" | "connected" | "interrupted";
 

@@ -2,7 +2,7 @@
 
 import type { Candidate, CandidateFrom, Description, DescriptionKind, Media } from "../protocol/messages.gen";
 import { LIMITS, type Step } from "./network";
-import { connectionId, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
+import { connectionId, kindOf, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
 import { type Look, lookAt } from "./stats";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
@@ -10,7 +10,8 @@ const MENDS_BEFORE_STARTING_OVER = 2;
 type ForOne<Message> = Message extends unknown ? Omit<Message, "to"> : never;
 
 export interface PeerOptions {
-  iceServers: RTCIceServer[];
+  /** New, or with the transceivers of `SLOTS` in it (spare.ts). */
+  connection: RTCPeerConnection;
   /** True if we came later: we give way in a collision, and mend first. */
   later: boolean;
   tracks: Tracks;
@@ -61,7 +62,7 @@ export class Peer {
     this.#step = options.step;
     this.#takes = options.takes;
     this.#tracks = { ...options.tracks };
-    this.#connection = new RTCPeerConnection({ iceServers: options.iceServers, bundlePolicy: "max-bundle" });
+    this.#connection = options.connection;
     this.#connection.onnegotiationneeded = () => void this.#offer();
     this.#connection.onicecandidate = ({ candidate }) => this.#sendCandidate(candidate);
     this.#connection.onconnectionstatechange = () => this.#connectionChanged();
@@ -70,10 +71,13 @@ export class Peer {
 
   /** Make the first offer, as who came later does. */
   call(): void {
-    for (const slot of SLOTS) {
-      const track = this.#tracks[slot];
-      this.#connection.addTransceiver(track ?? kindOf(slot), { streams: [this.#stream(slot)] });
+    const ready = this.#connection.getTransceivers();
+    for (const [index, slot] of SLOTS.entries()) {
+      const { sender } = ready[index] ?? this.#connection.addTransceiver(kindOf(slot));
+      sender.setStreams(this.#stream(slot));
+      if (this.#tracks[slot] !== null) void sender.replaceTrack(this.#tracks[slot]);
     }
+    void this.#applyLimit();
     void this.#offer(); // at once, not when the browser comes to say that negotiation is needed
     this.#arrangeStreams();
   }
@@ -217,10 +221,7 @@ export class Peer {
 
   #connectionChanged(): void {
     const link = linkOf(this.#connection.connectionState);
-    if (link === "connected") {
-      this.#mends = 0;
-      void this.#applyLimit();
-    }
+    if (link === "connected") this.#mends = 0;
     if (link !== this.link) {
       this.link = link;
       this.#options.onChange();
@@ -280,9 +281,6 @@ export class Peer {
     return stream;
   }
 }
-
-const kindOf = (slot: Slot): "audio" | "video" =>
-  slot === "microphone" || slot === "screenSound" ? "audio" : "video";
 
 /** Operations on a connection that was closed meanwhile end in InvalidStateError; all else is a defect. */
 function ignoreClosed(error: unknown): void {

@@ -7,29 +7,36 @@ export type Problem =
   | { readonly kind: "unreachable" }
   | { readonly kind: "refused"; readonly info: string; readonly status: number };
 
-export type Answer<Value> = { readonly value: Value } | { readonly problem: Problem };
+/** `etag` names the version of what was answered, where it has versions. */
+export type Answer<Value> =
+  | { readonly value: Value; readonly etag?: string | null }
+  | { readonly problem: Problem };
 
 const PATIENCE = 15_000;
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** Ask below /console/api: a GET, or a POST of the body, unless another method is said. */
+/**
+ * Ask below /console/api: a GET, or a POST of the body, unless another method is said. `ifMatch`: only if it still has
+ * this version.
+ */
 export async function ask<Value>(
   path: string,
   body?: object,
   method: Method = body ? "POST" : "GET",
+  ifMatch: string | null = null,
 ): Promise<Answer<Value>> {
   try {
     const answer = await fetch(`/console/api/${path}`, {
       method,
       ...(body && {
-        headers: { "Content-Type": "application/json" },
+        headers: { "Content-Type": "application/json", ...(ifMatch && { "If-Match": ifMatch }) },
         body: JSON.stringify(body),
       }),
       cache: "no-store",
       signal: AbortSignal.timeout(PATIENCE),
     });
-    if (answer.ok) return { value: (await answer.json()) as Value };
+    if (answer.ok) return { value: (await answer.json()) as Value, etag: answer.headers.get("ETag") };
     return { problem: await problemOf(answer) };
   } catch {
     return { problem: { kind: "unreachable" } };

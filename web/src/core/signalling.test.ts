@@ -17,6 +17,7 @@ beforeEach(() => {
   signalling = new Signalling({
     url: "ws://server/signalling",
     hello: () => ({ type: "hello", versions: [1], room: "room" }),
+    onHello: () => undefined,
     onMessage: (message) => received.push(message),
     onLine: (line) => events.push(line),
     onClosed: (code) => events.push(`closed ${code}`),

@@ -23,6 +23,8 @@ export interface SignallingOptions {
   url: string;
   /** The first message of each new connection. */
   hello: () => Hello;
+  /** It has been sent. */
+  onHello: () => void;
   onMessage: (message: FromServer) => void;
   onLine: (line: Line) => void;
   /** The server has ended it for good, with this code (docs/signalling.md). */
@@ -59,7 +61,10 @@ export class Signalling {
     const socket = this.#options.connect(this.#options.url);
     this.#socket = socket;
     this.#expectAnswer();
-    socket.onopen = () => socket.send(JSON.stringify(this.#options.hello()));
+    socket.onopen = () => {
+      socket.send(JSON.stringify(this.#options.hello()));
+      this.#options.onHello();
+    };
     socket.onmessage = ({ data }) => this.#receive(JSON.parse(String(data)) as FromServer);
     socket.onclose = ({ code }) => this.#lost(code);
   }

@@ -157,3 +157,14 @@ test("a new name of one's own is kept for the next entrance", () => {
   const renamed: FromServer = { type: "participant-updated", participant: { ...ben, user_name: "Benjamin" } };
   expect(after(joined(ben, []), renamed)).toMatchObject({ userName: "Benjamin", stage: { you: { user_name: "Benjamin" } } });
 });
+
+test("a call that is prolonged ends later for everybody who has an end, and for nobody else", () => {
+  const ending = { ...ada, will_eject_at: 5000 };
+  const people = joined(ending, [ben, { ...cleo, will_eject_at: 4000 }]);
+  const { stage } = after(people, { type: "extended", by: "ada", seconds: 600 });
+  expect(stage).toMatchObject({
+    you: { will_eject_at: 5600 },
+    others: [{ will_eject_at: null }, { will_eject_at: 4600 }],
+    extensions: ["ada"],
+  });
+});

@@ -8,6 +8,7 @@ import {
   type Muted,
   type ParticipantView,
   type ProblemCode,
+  type RecordingNotice,
   type RefusalReason,
   type RoomView,
   type SelfView,
@@ -44,6 +45,10 @@ export interface InCall {
   knocks: KnockView[];
   /** Also: eject, mute, change permissions, lock. */
   mayAdmit: boolean;
+  mayRecord: boolean;
+  recording: RecordingNotice;
+  /** Why a recording could not be made, in words for a person; null once they have seen it. */
+  recordingFailure: string | null;
   /** Nobody new gets in without being admitted. */
   locked: boolean;
   /** What everybody in the call knows together. */
@@ -52,6 +57,8 @@ export interface InCall {
   muted: Pick<Muted, "source" | "by"> | null;
   /** Session ids of knocks that are answered, while the server has not confirmed it. */
   answered: string[];
+  /** Session ids of those who prolonged the call, once for each time. */
+  extensions: string[];
 }
 
 export interface State {
@@ -93,6 +100,7 @@ export type Event =
   | { type: "devices"; devices: DevicesView }
   | { type: "sound-blocked"; blocked: boolean }
   | { type: "problem-seen" }
+  | { type: "recording-failure-seen" }
   | { type: "muted-seen" }
   | ViewEvent;
 
@@ -163,6 +171,7 @@ const changes: Change<Event> = {
   devices: (state, { devices }) => ({ ...state, devices }),
   "sound-blocked": (state, { blocked }) => ({ ...state, soundBlocked: blocked }),
   "problem-seen": (state) => ({ ...state, problem: null }),
+  "recording-failure-seen": (state) => inCall(state, () => ({ recordingFailure: null })),
   "muted-seen": (state) => inCall(state, () => ({ muted: null })),
 };
 
@@ -179,7 +188,8 @@ const messageChanges: Change<FromServer> = {
       : state.stage,
   }),
   refused: (state, { reason, at }) => ({ ...state, stage: { name: "refused", reason, at } }),
-  joined: (state, { you, room, participants, settling_seconds, knocks, may_admit, locked, session_data }) => {
+  joined: (state, joined) => {
+    const { you, room, participants, settling_seconds, knocks, may_admit, locked, session_data } = joined;
     const before = state.stage.name === "call" && state.stage.you.session_id === you.session_id ? state.stage : null;
     const present = new Set(participants.map(({ session_id }) => session_id));
     const known = [...(before?.others ?? []), ...(before?.hidden ?? [])];
@@ -200,10 +210,14 @@ const messageChanges: Change<FromServer> = {
         remotes: only(before?.remotes ?? {}, others),
         knocks,
         mayAdmit: may_admit,
+        mayRecord: joined.may_record,
+        recording: joined.recording,
+        recordingFailure: before?.recordingFailure ?? null,
         locked,
         sessionData: session_data,
         muted: before?.muted ?? null,
         answered: [],
+        extensions: [],
       },
     };
   },
@@ -226,6 +240,12 @@ const messageChanges: Change<FromServer> = {
       : inCall(state, (call) => placed(call, participant)),
   "participant-left": (state, { session_id }) =>
     inCall({ ...state, talk: setHand(state.talk, session_id, false) }, (call) => gone(call, session_id)),
+  extended: (state, { by, seconds }) =>
+    inCall(state, ({ you, others, extensions }) => {
+      const prolonged = (person: ParticipantView): ParticipantView =>
+        person.will_eject_at === null ? person : { ...person, will_eject_at: person.will_eject_at + seconds };
+      return { you: prolonged(you), others: others.map(prolonged), extensions: [...extensions, by] };
+    }),
   knock: (state, { knock }) =>
     inCall(state, ({ knocks }) => ({ knocks: [...without(knocks, knock.session_id), knock] })),
   "knock-gone": (state, { session_id }) =>
@@ -237,6 +257,10 @@ const messageChanges: Change<FromServer> = {
   // `not-found` says that somebody else answered a knock first, which is no news for a person.
   problem: (state, { code }) =>
     inCall({ ...state, problem: code === "not-found" ? state.problem : code }, () => ({ answered: [] })),
+  "recording-changed": (state, { recording }) => inCall(state, () => ({ recording })),
+  "recording-error": (state, { message }) => inCall(state, () => ({ recordingFailure: message })),
+  "listener-joined": (state) => state,
+  "listener-left": (state) => state,
   lobby: (state, { may_admit, knocks }) => inCall(state, () => ({ mayAdmit: may_admit, knocks })),
   locked: (state, { on }) => inCall(state, () => ({ locked: on })),
   muted: (state, { source, by }) => inCall(state, () => ({ muted: { source, by } })),

@@ -4,7 +4,7 @@ import type { InviteKey } from "../ui/messages/en/invite";
 import { Wordmark } from "../ui/wordmark";
 import { Field, type FieldName } from "./field";
 import type { Form } from "./page";
-import { say } from "./say";
+import { say, translated } from "./say";
 import type { Visit } from "./visit";
 
 interface JoinFormProps {
@@ -70,7 +70,7 @@ export function JoinForm({ visit, form, title }: JoinFormProps) {
 
 function ProblemNotice({ problem }: { problem: Problem }) {
   const title = inWords(problem);
-  const values = problem.kind === "refused" ? { info: problem.info } : {};
+  const values = problem.kind === "refused" ? { info: translated(problem.info) } : {};
   return (
     <div class="notice notice-danger">
       <p class="notice-title">{say(title)}</p>

@@ -115,9 +115,9 @@ def check_new_password(password: str, *, email: str) -> str:
     return cleaned
 
 
-def lock_ends(attempts: Attempts | None, now: datetime) -> datetime | None:
+def lock_ends(attempts: Attempts, now: datetime) -> datetime | None:
     """When this address may be tried again; None if it may be tried now."""
-    if attempts is None or attempts.count < ATTEMPTS_BEFORE_LOCK:
+    if attempts.count < ATTEMPTS_BEFORE_LOCK:
         return None
     end = attempts.last_at + LOCK
     return end if end > now else None

@@ -85,11 +85,17 @@ def memberships_of(tx: Transaction, user_id: str) -> list[Membership]:
     return [Membership(scope=row.scope, role=Role(row.role)) for row in rows]
 
 
-def find_attempts(tx: Transaction, email_hash: str) -> Attempts | None:
+def find_attempts(tx: Transaction, email_hash: str) -> Attempts:
     """The tries to sign in with this address since the last success; others wait to count."""
-    of_address = select(sign_in_attempts).where(sign_in_attempts.c.email_hash == email_hash)
-    row = tx.run(of_address.with_for_update()).one_or_none()
-    return row and Attempts(count=row.attempts, last_at=row.last_at)
+    # Written even when nothing changes: a row that is not there yet could not be held.
+    first = _upserting(tx, sign_in_attempts).values(
+        email_hash=email_hash, attempts=0, last_at=tx.now
+    )
+    held = first.on_conflict_do_update(
+        index_elements=["email_hash"], set_={"attempts": sign_in_attempts.c.attempts}
+    )
+    row = tx.run(held.returning(sign_in_attempts)).one()
+    return Attempts(count=row.attempts, last_at=row.last_at)
 
 
 def forget_old_attempts(tx: Transaction) -> None:
@@ -100,16 +106,13 @@ def forget_old_attempts(tx: Transaction) -> None:
 
 
 def count_attempt(tx: Transaction, email_hash: str) -> None:
-    """Add one try to sign in with this address."""
-    first = _upserting(tx, sign_in_attempts).values(
-        email_hash=email_hash, attempts=1, last_at=tx.now
+    """Add one try to those that `find_attempts` found."""
+    counted = (
+        update(sign_in_attempts)
+        .where(sign_in_attempts.c.email_hash == email_hash)
+        .values(attempts=sign_in_attempts.c.attempts + 1, last_at=tx.now)
     )
-    tx.run(
-        first.on_conflict_do_update(
-            index_elements=["email_hash"],
-            set_={"attempts": sign_in_attempts.c.attempts + 1, "last_at": tx.now},
-        )
-    )
+    tx.run(counted)
 
 
 def forget_attempts(tx: Transaction, email_hash: str) -> None:

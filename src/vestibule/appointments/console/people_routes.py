@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Header, Query, Response
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import (
     NewPerson,
     ProviderAnswer,
     ProviderForm,
+    SettingsAnswer,
 )
 from vestibule.appointments.fields import Id
-from vestibule.appointments.organizations.model import Kind
+from vestibule.appointments.organizations.model import Kind, Organization
 from vestibule.appointments.organizations.routes import PathId
 from vestibule.appointments.organizations.schemas import (
     OrganizationAnswer,
@@ -21,6 +22,8 @@ from vestibule.appointments.organizations.schemas import (
     PersonRequest,
 )
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.versions import etag, versions_in
+from vestibule.settings import Settings as InstallationSettings
 
 
 def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter:
@@ -62,22 +65,39 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
     return router
 
 
-def settings_routes(guard: Guard, organizations: OrganizationService) -> APIRouter:
+def settings_routes(
+    guard: Guard, organizations: OrganizationService, usual: InstallationSettings
+) -> APIRouter:
     """`…/settings` and `…/provider`, for administrators."""
     router = APIRouter(prefix="/{organization_id}")
     Admin = Annotated[Staff, Depends(guard.admin)]  # noqa: N806 - a type
 
+    def answer(organization: Organization, response: Response) -> SettingsAnswer:
+        response.headers["ETag"] = etag(organization.version)
+        return SettingsAnswer(
+            **OrganizationAnswer.of(organization).model_dump(),
+            usual_retry_minutes=max(1, round(usual.provider_retry_seconds / 60)),
+            mail_from=usual.mail_from if usual.mail_host else None,
+        )
+
     @router.get("/settings")
-    async def read_settings(admin: Admin) -> OrganizationAnswer:
+    async def read_settings(admin: Admin, response: Response) -> SettingsAnswer:
         """The organization's settings."""
-        return OrganizationAnswer.of(await organizations.get(admin.organization_id))
+        return answer(await organizations.get(admin.organization_id), response)
 
     @router.patch("/settings")
-    async def change_settings(admin: Admin, body: OrganizationChanges) -> OrganizationAnswer:
-        """Change what is given; it holds from now on."""
+    async def change_settings(
+        admin: Admin,
+        body: OrganizationChanges,
+        response: Response,
+        if_match: Annotated[str | None, Header()] = None,
+    ) -> SettingsAnswer:
+        """Change what is given, from now on; not if somebody else did since the `If-Match`."""
         changes = body.model_dump(exclude_unset=True)
-        changed = await organizations.change(admin.organization_id, by=admin.actor, **changes)
-        return OrganizationAnswer.of(changed)
+        changed = await organizations.change(
+            admin.organization_id, expected=versions_in(if_match), by=admin.actor, **changes
+        )
+        return answer(changed, response)
 
     @router.get("/provider")
     async def read_provider(admin: Admin) -> ProviderAnswer:

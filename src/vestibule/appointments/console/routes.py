@@ -31,6 +31,7 @@ from vestibule.appointments.model import Appointment
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
+from vestibule.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Asked:
     audit: AuditService
     diagnosis: DiagnosisService
     reports: ErrorReportService
+    settings: Settings
     ending: asyncio.Event
     """Set when the server ends."""
 
@@ -69,7 +71,7 @@ def routes(asked: Asked) -> APIRouter:
             diagnosis=asked.diagnosis,
         ),
         people_routes(guard, asked.organizations),
-        settings_routes(guard, asked.organizations),
+        settings_routes(guard, asked.organizations, asked.settings),
         audit_routes(guard, asked.audit),
         report_routes(guard, asked.reports),
         events_routes(guard, console, asked.ending),

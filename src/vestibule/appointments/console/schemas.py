@@ -12,7 +12,7 @@ from vestibule.appointments.fields import MAX_ID, Line, utc_text
 from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Kind, Organization
-from vestibule.appointments.organizations.schemas import PersonRequest
+from vestibule.appointments.organizations.schemas import OrganizationAnswer, PersonRequest
 
 
 class OrganizationRow(BaseModel):
@@ -117,6 +117,14 @@ class NewPerson(PersonRequest):
     """A specialist or patient to add."""
 
     kind: Kind
+
+
+class SettingsAnswer(OrganizationAnswer):
+    """An organization's settings, and what the installation has where it has none of its own."""
+
+    usual_retry_minutes: int
+    mail_from: str | None
+    """The sender of all mail; null: this installation sends none."""
 
 
 class ProviderAnswer(BaseModel):

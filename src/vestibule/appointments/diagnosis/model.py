@@ -80,8 +80,8 @@ def _window(facts: Facts) -> Check:
     if facts.now >= window.closes_at:
         return Check("window", "fail", "The appointment's time is over.", "Reschedule it.")
     if facts.now < window.opens_at:
-        opens = f"{window.opens_at:%Y-%m-%d %H:%M} UTC"
-        says = f"The links open at {opens}."
+        moment = f"{window.opens_at:%Y-%m-%d %H:%M} UTC"  # the console says it in its own zone
+        says = f"The links open at {moment}."
         fix = "Wait until then, or let links open earlier in the organization's settings."
         return Check("window", "fail", says, fix)
     return Check("window", "pass", "It is the time of the appointment.")
@@ -92,7 +92,9 @@ def _room(facts: Facts) -> Check:
     if room.state == "ready":
         return Check("room", "pass", "The room is noted as ready.")
     if room.state == "pending":
-        says = "Videocall room pending" + (f": {room.problem}." if room.problem else ".")
+        says = "Videocall room pending."
+        if room.problem:
+            says = f"Videocall room pending: {room.problem}."
         return Check("room", "fail", says, "Press Try now; it is also tried again by itself.")
     says = "The appointment has no room in this state."
     return Check("room", "fail", says, "It gets one when it is onboarded or reinstated.")
@@ -150,7 +152,9 @@ def _media(facts: Facts) -> Check:
         says = "No page of this appointment has reported a failure."
         return Check("media", "pass", says)
     newest = told[0]
-    who = newest.reporter.partition(":")[0]
-    at = f"{newest.created_at:%H:%M} UTC"
-    says = f"The {who}'s page reported at {at}: {newest.report.message}"
+    at, message = newest.created_at, newest.report.message
+    says = {
+        "patient": f"The patient's page reported at {at:%H:%M} UTC: {message}",
+        "specialist": f"The specialist's page reported at {at:%H:%M} UTC: {message}",
+    }.get(newest.reporter.partition(":")[0], f"A page reported at {at:%H:%M} UTC: {message}")
     return Check("media", "fail", says, _MEDIA_FIXES[newest.report.code])

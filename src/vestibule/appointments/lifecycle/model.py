@@ -181,23 +181,6 @@ def check_version(appointment: Appointment, expected: frozenset[int] | None) -> 
         )
 
 
-def etag(version: int) -> str:
-    """The `ETag` of an appointment of this version."""
-    return f'"{version}"'
-
-
-def versions_in(if_match: str | None) -> frozenset[int] | None:
-    """The versions that an `If-Match` header names; None: any, also for `*` and without a header.
-
-    A tag that is none of ours, or weak, matches nothing (RFC 9110, 13.1.1).
-    """
-    if if_match is None or if_match.strip() == "*":
-        return None
-    tags = [tag.strip() for tag in if_match.split(",")]
-    numbers = [tag[1:-1] for tag in tags if len(tag) > 2 and tag[0] == tag[-1] == '"']
-    return frozenset(int(number) for number in numbers if number.isdecimal())
-
-
 def span_of(day: date, zone: str) -> tuple[datetime, datetime]:
     """From when until before when it is this day in that time zone; 23 to 25 hours."""
     place = ZoneInfo(zone)

@@ -16,9 +16,7 @@ from vestibule.appointments.lifecycle.model import (
     Request,
     Selection,
     Times,
-    etag,
     span_of,
-    versions_in,
 )
 from vestibule.appointments.lifecycle.schemas import (
     AppointmentAnswer,
@@ -36,6 +34,7 @@ from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Caller, check_timezone
 from vestibule.appointments.organizations.routes import MAX_PAGE, Limit, PathId, caller
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.versions import etag, versions_in
 from vestibule.foundation.api_document import failing
 from vestibule.foundation.errors import Invalid
 

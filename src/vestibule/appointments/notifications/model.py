@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime
+from email.utils import format_datetime, formataddr
 from typing import Any, Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.notifications import calendar
-from vestibule.appointments.notifications.texts import texts
+from vestibule.appointments.notifications.texts import spoken, texts
 from vestibule.appointments.organizations.model import Kind as PersonKind
 
 Kind = Literal["invitation", "update", "cancellation", "reminder", "recording"]
@@ -34,6 +34,8 @@ class Facts:
     timezone: str
     language: str
     link_key_id: str
+    sender_name: str | None = None  # whom the mail is from; None: the organization
+    reply_to: str | None = None
 
     def stored(self) -> dict[str, Any]:
         """In the form of JSON."""
@@ -136,7 +138,7 @@ def mail(notification: Notification, at: Addresses, *, now: datetime) -> EmailMe
     facts, kind = notification.facts, notification.kind
     said = texts(facts.language)
     local = facts.started_at.astimezone(ZoneInfo(facts.timezone))
-    when = local.strftime(said["when"])
+    when = spoken(local, said)
     names = {
         "you": facts.your_name,
         "other": facts.other_name,
@@ -150,7 +152,9 @@ def mail(notification: Notification, at: Addresses, *, now: datetime) -> EmailMe
     parts += {"cancellation": [], "recording": ["console"]}.get(kind, ["link", "private"])
     message = EmailMessage()
     message["Subject"] = said[f"{kind}.subject"].format(**names)
-    message["From"] = at.sender
+    message["From"] = formataddr((facts.sender_name or facts.organization_name, at.sender))
+    if facts.reply_to:
+        message["Reply-To"] = facts.reply_to
     message["To"] = facts.to
     message["Date"] = format_datetime(notification.created_at)
     message["Message-ID"] = f"<notification-{notification.id}@{at.host or 'localhost'}>"

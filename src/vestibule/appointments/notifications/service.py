@@ -189,4 +189,6 @@ def _facts(tx: Transaction, appointment: Appointment | Any, role: Kind) -> Facts
         timezone=organization.timezone,
         language=organization.language,
         link_key_id=appointment.link_key_id,
+        sender_name=organization.mail_name,
+        reply_to=organization.mail_reply_to,
     )

@@ -8,8 +8,9 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from vestibule.accounts.users.model import clean_email, clean_name
 from vestibule.appointments.model import Window
-from vestibule.foundation.errors import Invalid
+from vestibule.foundation.errors import Invalid, PreconditionFailed
 
 Kind = Literal["specialist", "patient"]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
@@ -19,7 +20,8 @@ TokenRole = Literal["admin", "program"]  # an admin also reads and sets API keys
 
 MAX_OPENS_MINUTES_BEFORE: Final = 24 * 60
 MAX_CLOSES_MINUTES_AFTER: Final = 24 * 60
-LANGUAGES: Final = ("en",)
+MAX_RETRY_MINUTES: Final = 120
+LANGUAGES: Final = ("en", "ro", "de", "fr", "es")
 
 # The two windows of the requirements: a clinic's room ends with the appointment and is open until
 # then (A3, A5); a school's is shut outside of 5 minutes before and 30 after (B2).
@@ -29,6 +31,10 @@ PRESETS: Final[Mapping[Preset, Mapping[str, Any]]] = {
 }
 
 _PREFIX: Final = re.compile(r"[A-Za-z0-9_-]{1,32}")
+
+
+class SettingsChanged(PreconditionFailed):
+    """The settings are not any more what the caller has in mind (`If-Match`)."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,10 @@ class Organization:
     locks_early: bool = False  # the room itself is shut until then, as `nbf`
     timezone: str = "UTC"  # of the days and times that its people read
     language: str = "en"  # of its mail
+    mail_name: str | None = None  # whom its mail is from; None: its own name
+    mail_reply_to: str | None = None  # where answers to its mail go
+    retry_minutes: int | None = None  # until a failed room is tried again; None: as installed
+    version: int = 1  # of these settings
 
     def window(self, started_at: datetime, ended_at: datetime) -> Window:
         """When people may enter an appointment of these times."""
@@ -169,19 +179,41 @@ def check_language(code: str) -> str:
     return code
 
 
+def check_retry(minutes: int) -> int:
+    """The minutes, if a failed change of a room can wait that long; else Invalid."""
+    if not 1 <= minutes <= MAX_RETRY_MINUTES:
+        raise Invalid(f"retry_minutes must be 1 to {MAX_RETRY_MINUTES} minutes")
+    return minutes
+
+
+def check_settings_version(version: int, expected: frozenset[int] | None) -> None:
+    """SettingsChanged if the caller has another version of the settings in mind."""
+    if expected is not None and version not in expected:
+        raise SettingsChanged("somebody else has changed these settings since you saw them")
+
+
 # What may be changed about an organization, besides its name, and what checks each.
 _CHECKS: Final[Mapping[str, Any]] = {
     "opens_minutes_before": check_opening,
     "closes_minutes_after": check_closing,
     "timezone": check_timezone,
     "language": check_language,
+    "mail_name": clean_name,
+    "mail_reply_to": clean_email,
+    "retry_minutes": check_retry,
 }
+# Those that may be taken back.
+_NULLABLE: Final = frozenset({"mail_name", "mail_reply_to", "retry_minutes"})
 
 
 def settings_to_write(preset: Preset | None, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a preset with those given over them, checked; None counts as not given."""
-    wanted = {name: value for name, value in given.items() if value is not None}
-    for name, value in wanted.items():
-        if name in _CHECKS:
-            _CHECKS[name](value)
+    """The settings of a preset with those given over them, checked.
+
+    None counts as not given, but where it takes a setting back.
+    """
+    wanted = {
+        name: _CHECKS[name](value) if name in _CHECKS and value is not None else value
+        for name, value in given.items()
+        if value is not None or name in _NULLABLE
+    }
     return {**(PRESETS[preset] if preset else {}), **wanted}

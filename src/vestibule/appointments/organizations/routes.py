@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 
 from vestibule.appointments.fields import MAX_ID, Id
 from vestibule.appointments.idempotency.routes import AskedOnce
@@ -16,6 +16,7 @@ from vestibule.appointments.organizations.schemas import (
     PersonRequest,
 )
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.versions import etag, versions_in
 from vestibule.foundation.api_document import BearerKey, failing
 from vestibule.foundation.http import bearer_key
 
@@ -53,18 +54,26 @@ def routes(organizations: OrganizationService, idempotency: IdempotencyService) 
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     @router.get("")
-    async def read_organization(authorized: Authorized) -> OrganizationAnswer:
+    async def read_organization(authorized: Authorized, response: Response) -> OrganizationAnswer:
         """The organization."""
+        response.headers["ETag"] = etag(authorized.organization.version)
         return OrganizationAnswer.of(authorized.organization)
 
-    @router.patch("")
+    @router.patch("", responses=failing(412))
     async def change_organization(
-        authorized: Authorized, body: OrganizationChanges
+        authorized: Authorized,
+        body: OrganizationChanges,
+        response: Response,
+        if_match: Annotated[str | None, Header()] = None,
     ) -> OrganizationAnswer:
         """Change the organization's settings."""
         changed = await organizations.change(
-            authorized.organization.id, by=authorized.actor, **body.model_dump(exclude_unset=True)
+            authorized.organization.id,
+            expected=versions_in(if_match),
+            by=authorized.actor,
+            **body.model_dump(exclude_unset=True),
         )
+        response.headers["ETag"] = etag(changed.version)
         return OrganizationAnswer.of(changed)
 
     def add_people_routes(path: str, kind: Kind) -> None:

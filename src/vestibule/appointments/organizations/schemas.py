@@ -8,6 +8,7 @@ from vestibule.appointments.fields import Line, utc_text
 from vestibule.appointments.organizations.model import (
     MAX_CLOSES_MINUTES_AFTER,
     MAX_OPENS_MINUTES_BEFORE,
+    MAX_RETRY_MINUTES,
     Kind,
     Organization,
     Person,
@@ -43,6 +44,16 @@ class OrganizationChanges(BaseModel):
     )
     timezone: Line = Field(default="UTC", examples=["Europe/Bucharest"])
     language: Line = Field(default="en", examples=["en"])
+    mail_name: Line | None = Field(
+        default=None, description="Whom its mail is from; null: the organization's own name."
+    )
+    mail_reply_to: Line | None = Field(
+        default=None, description="Where answers to its mail go; null: to the sender."
+    )
+    retry_minutes: Annotated[StrictInt, Field(ge=1, le=MAX_RETRY_MINUTES)] | None = Field(
+        default=None,
+        description="When a failed change of a room is tried again; null: as the server is set.",
+    )
 
 
 class OrganizationAnswer(BaseModel):
@@ -63,6 +74,13 @@ class OrganizationAnswer(BaseModel):
     )
     timezone: str = Field(description="Of its days, and of its mail.", examples=["UTC"])
     language: str = Field(description="Of its mail.", examples=["en"])
+    mail_name: str | None = Field(description="Whom its mail is from, if not itself.")
+    mail_reply_to: str | None = Field(
+        description="Where answers to its mail go.", examples=["front-desk@clinic.example"]
+    )
+    retry_minutes: int | None = Field(
+        description="When a failed change of a room is tried again; null: as the server is set."
+    )
 
     @classmethod
     def of(cls, organization: Organization) -> Self:

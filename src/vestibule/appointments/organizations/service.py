@@ -20,6 +20,7 @@ from vestibule.appointments.organizations.model import (
     TokenRole,
     check_base_url,
     check_prefix,
+    check_settings_version,
     masked,
     settings_to_write,
 )
@@ -110,12 +111,14 @@ class OrganizationService:
         name: str | None = None,
         preset: Preset | None = None,
         by: str = SYSTEM,
+        expected: frozenset[int] | None = None,
         **settings: Any,
     ) -> Organization:
         """Change what is given, over what a preset gives, and leave the rest.
 
-        `settings`: waiting_room, opens_minutes_before, closes_minutes_after, locks_early, timezone
-        and language. A new window holds at once for every appointment that is not over.
+        `settings`: waiting_room, opens_minutes_before, closes_minutes_after, locks_early, timezone,
+        language, mail_name, mail_reply_to and retry_minutes. A new window holds at once for every
+        appointment that is not over. SettingsChanged if their version is none of those `expected`.
         """
         changes = settings_to_write(preset, settings)
         if name is not None:
@@ -124,6 +127,7 @@ class OrganizationService:
             return await self.get(organization_id)
 
         def write(tx: Transaction) -> Organization:
+            check_settings_version(get_organization(tx, organization_id).version, expected)
             changed = store.update_organization(tx, organization_id, changes)
             organization = _there(changed, organization_id)
             for listener in self._listeners:

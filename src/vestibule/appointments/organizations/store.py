@@ -59,7 +59,7 @@ def update_organization(
     row = tx.run(
         update(organizations)
         .where(organizations.c.id == organization_id)
-        .values(changes)
+        .values({**changes, "version": organizations.c.version + 1})
         .returning(*organizations.c)
     ).one_or_none()
     return row and _organization(row)
@@ -226,6 +226,10 @@ def _organization(row: Row[Any]) -> Organization:
         locks_early=row.locks_early,
         timezone=row.timezone,
         language=row.language,
+        mail_name=row.mail_name,
+        mail_reply_to=row.mail_reply_to,
+        retry_minutes=row.retry_minutes,
+        version=row.version,
     )
 
 

@@ -15,6 +15,7 @@ import structlog
 
 from vestibule.appointments.audit.service import Entry, record_all
 from vestibule.appointments.metrics import AppointmentMetrics
+from vestibule.appointments.organizations.service import get_organization
 from vestibule.appointments.reconciler import store
 from vestibule.appointments.reconciler.attempt import Attempt, Outcome
 from vestibule.appointments.reconciler.batch import Batch
@@ -301,19 +302,20 @@ class ReconcilerService:
             due_at = from_unix(seen.exp) if seen.exp is not None else None
         else:
             seen = uncertain(seen, _wanted(work, tx))
-            due_at = tx.now + timedelta(seconds=self._wait(outcome))
+            due_at = tx.now + timedelta(seconds=self._wait(tx, outcome))
         if not store.settle(tx, work, seen, due_at=due_at, problem=outcome.problem):
             return False
         if work.is_deleted:
             store.remove_if_gone(tx, work.id)
         return True
 
-    def _wait(self, outcome: Outcome) -> float:
+    def _wait(self, tx: Transaction, outcome: Outcome) -> float:
         if outcome.delay_seconds == 0:
             return 0.0  # the gate says when
+        minutes = get_organization(tx, outcome.work.organization_id).retry_minutes
         return retry_seconds(
             outcome.delay_seconds,
-            default=self._settings.provider_retry_seconds,
+            default=minutes * 60 if minutes else self._settings.provider_retry_seconds,
             lease=f"{outcome.work.lease}{outcome.work.id}",
         )
 

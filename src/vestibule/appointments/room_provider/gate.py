@@ -87,10 +87,18 @@ class Gate:
 
     def why_shut(self) -> str:
         """The sentence for staff."""
-        again = self._paused_until if self._is_paused() else self._probe_at
-        reason = "asks for fewer requests" if self._is_paused() else "does not work at the moment"
-        at = f"; it is asked again at {again:%H:%M:%S} UTC" if again else ""
-        return f"the room provider {reason}{at}"
+        # Whole sentences, because the console says them in other languages too.
+        if self._is_paused() and self._paused_until:
+            return (
+                "the room provider asks for fewer requests; it is asked again at "
+                f"{self._paused_until:%H:%M:%S} UTC"
+            )
+        if self._probe_at:
+            return (
+                "the room provider does not work at the moment; it is asked again at "
+                f"{self._probe_at:%H:%M:%S} UTC"
+            )
+        return "the room provider does not work at the moment"
 
     def begin_probe(self) -> None:
         """Let one request through; `end_probe` must follow."""

@@ -32,6 +32,11 @@ class Rights:
         """Admits, ejects, mutes, locks, and changes permissions."""
         return self.is_owner or "participants" in self.can_admin
 
+    @property
+    def administers_streams(self) -> bool:
+        """Starts, changes and stops recordings, of the kinds that are allowed."""
+        return self.is_owner or "streaming" in self.can_admin
+
     def may_send(self, *kinds: SendKind) -> bool:
         """Whether any of these kinds of track may be sent now."""
         return self.has_presence and any(kind in self.can_send for kind in kinds)
@@ -99,6 +104,12 @@ def in_short(rights: Rights) -> dict[str, Any]:
 def permission(room: Room, token: MeetingToken | None, name: str) -> Any:
     """One field of the starting permissions, from the token if it has it, else from the room."""
     return _token_permissions(token).get(name, room.value("permissions")[name])
+
+
+def recording_kinds(room: Room, token: MeetingToken | None) -> frozenset[str]:
+    """The kinds of recording that this person may start."""
+    allowed = token_or_room(room, token, "enable_recording") or ()
+    return frozenset([allowed] if isinstance(allowed, str) else allowed)
 
 
 def token_or_room(room: Room, token: MeetingToken | None, name: str) -> Any:

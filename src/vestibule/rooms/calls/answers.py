@@ -47,15 +47,21 @@ def room_view(room: Room, token: MeetingToken | None) -> RoomView:
         enable_recording_ui=(token and token.value("enable_recording_ui")) is not False,
         redirect_on_meeting_exit=_redirect(room.defaults, token),
         close_tab_on_exit=bool(token and token.value("close_tab_on_exit")),
+        may_be_extended=may_be_extended(room),
         hide_daily_branding=room.defaults.get("hide_daily_branding") is True,
         **values,
     )
 
 
+def may_be_extended(room: Room) -> bool:
+    """Whether the room's domain lets owners prolong a call."""
+    return room.defaults.get("enable_call_extension") is True
+
+
 _ELSEWHERE: Final = {
     *("id", "name", "privacy", "nbf", "exp", "experimental_optimize_large_calls"),
     *("enable_recording", "enable_recording_ui", "redirect_on_meeting_exit", "close_tab_on_exit"),
-    "hide_daily_branding",
+    *("may_be_extended", "hide_daily_branding"),
 }
 _OF_THE_ROOM: Final = tuple(name for name in RoomView.model_fields if name not in _ELSEWHERE)
 

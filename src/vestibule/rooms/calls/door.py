@@ -23,10 +23,11 @@ from vestibule.rooms.admission.rights import rights_of
 from vestibule.rooms.calls import messages
 from vestibule.rooms.calls.answers import room_view
 from vestibule.rooms.calls.connections import ProtocolError
-from vestibule.rooms.calls.from_browser import Hello, Join
+from vestibule.rooms.calls.from_browser import Entry, Hello
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.messages import PROTOCOL_VERSIONS, CloseCode
 from vestibule.rooms.calls.model import Call
+from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.people import Knocker, guest_of, known_name, permissions_view
 from vestibule.rooms.calls.tickets import Ticket, Tickets, token_in
 from vestibule.rooms.calls.views import SelfView
@@ -53,6 +54,7 @@ class Door:
         domains: DomainService,
         exclusions: ExclusionService,
         tickets: Tickets,
+        passes: Passes,
         live: LiveCalls,
         ids: Ids,
     ) -> None:
@@ -61,6 +63,7 @@ class Door:
         self._domains = domains
         self._exclusions = exclusions
         self._tickets = tickets
+        self._passes = passes
         self._live = live
         self._ids = ids
 
@@ -72,6 +75,9 @@ class Door:
         version = max(set(hello.versions) & set(PROTOCOL_VERSIONS), default=None)
         if version is None:
             self._refuse(visit, "end-of-life", TOO_OLD)
+            return
+        if hello.recorder is not None:
+            await self._let_recorder_in(visit, hello.recorder)
             return
         visit.domain = await self._domains.for_host(visit.host)
         if visit.domain is not None and hello.token:
@@ -88,11 +94,25 @@ class Door:
         if room is None or isinstance(decision, Refuse):
             self._turn_away(visit, decision)
             return
-        self._welcome(
-            visit, room, version, access="enter" if isinstance(decision, Enter) else "knock"
-        )
+        access: Access = "enter" if isinstance(decision, Enter) else "knock"
+        welcome = self._welcome(visit, room, version, access=access)
+        if hello.enter is not None and not welcome.room.enable_prejoin_ui:
+            await self.join(visit, hello.enter)
 
-    async def join(self, visit: Visit, join: Join) -> None:
+    async def _let_recorder_in(self, visit: Visit, text: str) -> None:
+        """A recorder joins by the server's own pass; no door keeps it out but that of its room."""
+        granted = self._passes.read(text, self._live.now)
+        if granted is None or self._live.has_ended(granted.recording_id):
+            self._turn_away(visit, Refuse("not-allowed"))
+            return
+        room = await self.room_by_id(granted.room_id)
+        if room is None:
+            self._turn_away(visit, Refuse("no-room"))
+            return
+        visit.room_id, visit.session_id = room.id, granted.recording_id
+        self._live.let_recorder_in(room, granted, visit.connection)
+
+    async def join(self, visit: Visit, join: Entry) -> None:
         """Let this person enter or wait, as the rule says at this moment."""
         if visit.session_id:
             raise ProtocolError("'join' was said already")
@@ -118,6 +138,13 @@ class Door:
         call = self._take_in(visit, room, guest.session_id)
         come = call.knock if isinstance(decision, Wait) else call.enter
         self._live.deliver(call, come(guest, join.media, self._live.now))
+
+    async def keep_open(self, room: Room, *, seconds: int) -> Room:
+        """Let people in for so much longer, if the room has an end; the room as it is then."""
+        if room.exp is None or room.is_expired(int(self._live.now)):
+            return room
+        changes = {"exp": room.exp + seconds}
+        return await self._definitions.update(room.domain_id, room.name, properties=changes)
 
     def ask_again(self, room: Room, knocker: Knocker) -> Decision:
         """What the rule says of somebody who waits, at the moment when they are let in."""
@@ -170,7 +197,9 @@ class Door:
         self._live.connect(session_id, visit.connection)
         return self._live.call_in(room)
 
-    def _welcome(self, visit: Visit, room: Room, version: int, *, access: Access) -> None:
+    def _welcome(
+        self, visit: Visit, room: Room, version: int, *, access: Access
+    ) -> messages.Welcome:
         token = visit.usable_token
         rights = rights_of(room, token)
         you = SelfView(
@@ -178,15 +207,15 @@ class Door:
             is_owner=rights.is_owner,
             permissions=permissions_view(rights),
         )
-        visit.connection.send(
-            messages.Welcome(
-                version=version,
-                room=room_view(room, token),
-                you=you,
-                access=access,
-                ice_servers=self._live.ice_servers(trusted=access == "enter"),
-            )
+        welcome = messages.Welcome(
+            version=version,
+            room=room_view(room, token),
+            you=you,
+            access=access,
+            ice_servers=self._live.ice_servers(trusted=access == "enter"),
         )
+        visit.connection.send(welcome)
+        return welcome
 
     def _turn_away(self, visit: Visit, refusal: Decision) -> None:
         assert isinstance(refusal, Refuse)

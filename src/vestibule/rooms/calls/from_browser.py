@@ -7,6 +7,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from vestibule.rooms.calls.recording_messages import (
+    AnswerConsent,
+    StartRecording,
+    StopRecording,
+    UpdateRecording,
+)
 from vestibule.rooms.calls.views import (
     DescriptionKind,
     Media,
@@ -24,6 +30,13 @@ MAX_USER_DATA_LENGTH = 4096
 MAX_SESSION_DATA_LENGTH = 100_000
 
 
+class Entry(Shape):
+    """How a person who enters is called, and what they send."""
+
+    user_name: Name
+    media: Media
+
+
 class Hello(Shape):
     """The first message: which room, and with what right."""
 
@@ -33,14 +46,16 @@ class Hello(Shape):
     token: Annotated[str | None, Field(max_length=8192)] = None
     resume: Annotated[str | None, Field(max_length=32768)] = None
     """A ticket from `joined` or `waiting`: continue that session."""
+    recorder: Annotated[str | None, Field(max_length=8192)] = None
+    """The server's own pass for a recorder of this room, which joins at once, as a listener."""
+    enter: Entry | None = None
+    """Take this for a `join` if the room has no page before the call."""
 
 
-class Join(Shape):
+class Join(Entry):
     """Enter the call, or knock, as `welcome.access` said."""
 
     type: Literal["join"]
-    user_name: Name
-    media: Media
 
 
 class SetMedia(Shape):
@@ -116,6 +131,12 @@ class Lock(Shape):
     on: bool
 
 
+class Extend(Shape):
+    """Let the call go on for ten minutes more. Only for owners, where the domain allows it."""
+
+    type: Literal["extend"]
+
+
 class AppMessage(Shape):
     """Something that pages say to each other; the server does not look at it, and keeps nothing."""
 
@@ -175,10 +196,15 @@ FromBrowser = Annotated[
     | Mute
     | UpdatePermissions
     | Lock
+    | Extend
     | AppMessage
     | SetUserName
     | SetUserData
     | SetSessionData
+    | StartRecording
+    | UpdateRecording
+    | StopRecording
+    | AnswerConsent
     | Leave
     | Ping,
     Field(discriminator="type"),

@@ -24,7 +24,8 @@ class Gathering:
     """The people in one room and in its lobby.
 
     `ticket_for` signs the resume ticket of a person. Until `settles_at` (unix seconds), people of
-    before a restart of the server may still be on their way back.
+    before a restart of the server may still be on their way back. `extras` knows what `joined`
+    tells besides, of recordings.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class Gathering:
         ticket_for: Callable[[Person], str],
         ice_servers: list[IceServer],
         settles_at: float = 0,
+        extras: Callable[["Gathering", Participant], dict[str, Any]] = lambda _call, _person: {},
     ) -> None:
         self.room = room
         self.participants: dict[str, Participant] = {}
@@ -41,6 +43,7 @@ class Gathering:
         self._ticket_for = ticket_for
         self._ice_servers = ice_servers
         self._settles_at = settles_at
+        self._extras = extras
         self._lobby_knows_of_owner = False
         self.is_locked = False
         self.session_data: dict[str, Any] = {}
@@ -167,6 +170,7 @@ class Gathering:
             locked=self.is_locked,
             session_data=self.session_data,
             ice_servers=self._ice_servers,
+            **self._extras(self, person),
         )
 
     def knocks_for(self, person: Participant) -> list[KnockView]:

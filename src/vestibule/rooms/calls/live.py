@@ -2,14 +2,16 @@
 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from vestibule.foundation.clock import Clock
+from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
-from vestibule.rooms.calls.gathering import Outgoing
+from vestibule.rooms.calls.from_browser import Candidate, Description
+from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.messages import (
     CloseCode,
     Ended,
@@ -17,7 +19,10 @@ from vestibule.rooms.calls.messages import (
     Refused,
 )
 from vestibule.rooms.calls.model import Call
+from vestibule.rooms.calls.notices import RecordingNotices
+from vestibule.rooms.calls.passes import RecorderPass
 from vestibule.rooms.calls.people import Participant, Person
+from vestibule.rooms.calls.recorders import Recorders
 from vestibule.rooms.calls.tickets import Ticket, Tickets
 from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.definitions.model import Room
@@ -82,6 +87,8 @@ class LiveCalls:
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
         self._on_ended = on_ended
+        self.notices = RecordingNotices(since=clock.now().timestamp())
+        self.recorders = Recorders(self.notices.may_hear)
         self._ended_sessions = Memory()
         self._bans = Memory()
         self._deleted_rooms = Memory()
@@ -117,6 +124,7 @@ class LiveCalls:
                 ticket_for=lambda person: self._ticket(room.id, person),
                 ice_servers=self._ice_servers,
                 settles_at=self._settles_at,
+                extras=self._of_recordings,
             )
         call.room = room
         return call
@@ -154,6 +162,32 @@ class LiveCalls:
         news = self._chronicle.look(call, self.now)
         for session_id in news.sessions & self._connections.keys():
             self._connections[session_id].hold(news.written)
+        self._carry(call, outgoing)
+        self._carry(call, self.notices.look(call))
+        self._carry(call, self.recorders.look(call))
+        if call.is_empty and self._calls.get(call.room.id) is call:
+            del self._calls[call.room.id]
+
+    def refresh(self, room_id: str) -> None:
+        """Something about the room's recordings changed: tell whom it concerns."""
+        call = self._calls.get(room_id)
+        if call is not None:
+            self.deliver(call, [])
+
+    def tell(self, room_id: str, session_id: str, message: FromServer) -> None:
+        """Send one message to somebody in the call, if they are still there."""
+        self._carry(self._calls.get(room_id), [(session_id, message)])
+
+    def _of_recordings(self, call: Gathering, person: Participant) -> dict[str, Any]:
+        guest = person.guest
+        kinds = recording_kinds(call.room, guest.token)
+        return {
+            "listeners": self.recorders.listeners_of(call.room.id, guest.session_id),
+            "recording": self.notices.notice_for(call, guest.session_id),
+            "may_record": guest.rights.administers_streams and bool(kinds),
+        }
+
+    def _carry(self, call: Call | None, outgoing: Iterable[Outgoing]) -> None:
         waiting = deque(outgoing)
         last: FromServer | None = None
         text = ""
@@ -161,14 +195,43 @@ class LiveCalls:
             session_id, message = waiting.popleft()
             if message is not last:  # the same news for many is encoded once
                 last, text = message, encoded(message)
-            if isinstance(message, Ended):
+            if isinstance(message, Ended) and call is not None:
                 self._note_ended(session_id)
             waiting += self._send(call, session_id, message, text)
-        if call.is_empty and self._calls.get(call.room.id) is call:
-            del self._calls[call.room.id]
+
+    def let_recorder_in(self, room: Room, granted: RecorderPass, connection: Connection) -> None:
+        """A recorder comes, or comes back."""
+        self.connect(granted.recording_id, connection)
+        entering = self.recorders.enter(
+            room,
+            granted,
+            call=self._calls.get(room.id),
+            ice_servers=self._ice_servers,
+            settling_seconds=max(0.0, self._settles_at - self.now),
+        )
+        self._carry(self._calls.get(room.id), entering)
+        self.refresh(room.id)
+
+    def relay_for_recorder(
+        self, room_id: str, session_id: str, message: Description | Candidate
+    ) -> bool:
+        """Carry a message from or to a recorder; False if neither side is one."""
+        outgoing = self.recorders.relay(room_id, session_id, message)
+        if outgoing is not None:
+            self._carry(self._calls.get(room_id), outgoing)
+        return outgoing is not None
+
+    def dismiss_recorder(self, room_id: str, session_id: str) -> None:
+        """A recorder is gone for good."""
+        if self.recorders.is_in(room_id, session_id):
+            self._ended_sessions.add(session_id)
+            self._carry(self._calls.get(room_id), self.recorders.dismiss(room_id, session_id))
 
     def leave(self, room_id: str, session_id: str) -> None:
         """The person has said goodbye."""
+        if self.recorders.is_in(room_id, session_id):
+            self.dismiss_recorder(room_id, session_id)
+            return
         self._note_ended(session_id)
         call = self._calls.get(room_id)
         if call is not None:
@@ -179,8 +242,11 @@ class LiveCalls:
         self, room_id: str, session_id: str, connection: Connection, *, keep_seconds: float
     ) -> None:
         """This connection is gone; the place is kept unless another one speaks for the session."""
+        if self._connections.get(session_id) is not connection:
+            return
+        self.recorders.lose(room_id, session_id)
         call = self._calls.get(room_id)
-        if call is None or self._connections.get(session_id) is not connection:
+        if call is None:
             return
         del self._connections[session_id]
         self.deliver(call, call.lose(session_id, self.now + keep_seconds))
@@ -188,6 +254,7 @@ class LiveCalls:
     def end_room(self, room_id: str) -> None:
         """The room was deleted: everybody is told and sent out."""
         self._deleted_rooms.add(room_id)
+        self._carry(None, self.recorders.end_room(room_id))
         call = self._calls.get(room_id)
         if call is not None:
             log.info(
@@ -208,14 +275,16 @@ class LiveCalls:
         self._ended_sessions.add(session_id)
         self._on_ended(session_id)
 
-    def _send(self, call: Call, session_id: str, message: FromServer, text: str) -> list[Outgoing]:
+    def _send(
+        self, call: Call | None, session_id: str, message: FromServer, text: str
+    ) -> list[Outgoing]:
         """What others must be told if the connection is found dead."""
         connection = self._connections.get(session_id)
         if connection is None:
             return []
         if not connection.send_text(text):
             del self._connections[session_id]
-            return call.lose(session_id, self.now + self._keep_seconds)
+            return call.lose(session_id, self.now + self._keep_seconds) if call else []
         if type(message) in CLOSES_WITH:
             connection.close(CLOSES_WITH[type(message)])
             del self._connections[session_id]

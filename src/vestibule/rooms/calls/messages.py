@@ -8,6 +8,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from vestibule.rooms.calls.recording_messages import (
+    ListenerJoined,
+    ListenerLeft,
+    ListenerView,
+    RecordingChanged,
+    RecordingError,
+    RecordingNotice,
+)
 from vestibule.rooms.calls.views import (
     DescriptionKind,
     IceServer,
@@ -98,6 +106,10 @@ class Joined(Shape):
     """Nobody new gets in without being admitted."""
     session_data: dict[str, Any]
     ice_servers: list[IceServer]
+    listeners: list[ListenerView] = Field(default_factory=list)
+    """The recorders to which you send what you send the others."""
+    may_record: bool = False
+    recording: RecordingNotice = RecordingNotice(recordings=[], consent=None)
 
 
 class Waiting(Shape):
@@ -189,6 +201,14 @@ class Locked(Shape):
     on: bool
 
 
+class Extended(Shape):
+    """An owner let the call go on: everybody's `will_eject_at` is that much later now."""
+
+    type: Literal["extended"] = "extended"
+    by: SessionId
+    seconds: int
+
+
 class AppMessageFrom(Shape):
     """Another page's `app-message`."""
 
@@ -242,6 +262,10 @@ FromServer = Annotated[
     | ParticipantJoined
     | ParticipantUpdated
     | ParticipantLeft
+    | ListenerJoined
+    | ListenerLeft
+    | RecordingChanged
+    | RecordingError
     | DescriptionFrom
     | CandidateFrom
     | Knock
@@ -249,6 +273,7 @@ FromServer = Annotated[
     | Lobby
     | Muted
     | Locked
+    | Extended
     | AppMessageFrom
     | SessionData
     | Resume

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from vestibule.rooms.admission.rights import ADMIN_KINDS, Rights, changed
 from vestibule.rooms.calls import messages
-from vestibule.rooms.calls.answers import problem
+from vestibule.rooms.calls.answers import may_be_extended, problem
 from vestibule.rooms.calls.from_browser import (
     MAX_APP_MESSAGE_LENGTH,
     MAX_SESSION_DATA_LENGTH,
@@ -24,6 +24,10 @@ from vestibule.rooms.calls.views import MediaSource, MergeStrategy, PermissionsC
 
 SESSION_NEWS_SECONDS: Final = 1.0
 """Between two tellings of the session data: it can be large, and changes can be many."""
+
+EXTENSION_SECONDS: Final = 600
+EXTENDED_FROM_SECONDS: Final = 600
+"""Before the first stay ends, so that who presses twice, or two at once, do not prolong twice."""
 
 
 def length_of(data: Any) -> int:
@@ -122,6 +126,27 @@ def lock(call: Gathering, by: str, *, on: bool) -> list[Outgoing]:
         return [(by, problem("not-allowed", "Only a host can lock the call."))]
     call.is_locked = on
     return [(session_id, messages.Locked(on=on)) for session_id in call.participants]
+
+
+def extension_refusal(call: Gathering, by: str, now: float) -> messages.Problem | None:
+    """Why this participant may not prolong the call; None: they may."""
+    if not (call.participants[by].guest.is_owner and may_be_extended(call.room)):
+        return problem("not-allowed", "Only the owner of a room that allows it can prolong a call.")
+    ends = [person.eject_at for person in call.participants.values() if person.eject_at is not None]
+    if not ends or min(ends) - now > EXTENDED_FROM_SECONDS:
+        return problem("not-allowed", "A call can be prolonged in its last ten minutes.")
+    return None
+
+
+def extend(call: Gathering, by: str) -> list[Outgoing]:
+    """Everybody inside may stay ten minutes longer than they might have; all are told."""
+    news = messages.Extended(by=by, seconds=EXTENSION_SECONDS)
+    told: list[Outgoing] = []
+    for session_id, person in call.participants.items():
+        if person.eject_at is not None:
+            person.eject_at += EXTENSION_SECONDS
+        told += [(session_id, news), *call.new_ticket(person)]
+    return told
 
 
 # What everybody may do --------------------------------------------------------------------

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Final
+from typing import Any, Final, get_args
+
+import structlog
 
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.loops import Loop
@@ -16,6 +18,7 @@ from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import MemberOf
 from vestibule.rooms.calls.messages import CloseCode
 from vestibule.rooms.calls.model import Call
+from vestibule.rooms.calls.notices import ForRecordings
 from vestibule.rooms.calls.visits import Visit
 from vestibule.rooms.definitions.service import ROOM_CHANGED, ROOM_DELETED
 from vestibule.rooms.domains.service import DomainService
@@ -25,6 +28,8 @@ PAGE_GONE: Final = 1001
 PAGE_GONE_GRACE_SECONDS: Final = 5.0
 """Enough for a page that is reloaded; a closed one should not haunt the others for long."""
 STEP_SECONDS: Final = 1.0
+
+log = structlog.get_logger()
 
 # What is said only in the call, and what it does: all in one go, without waiting for anything.
 InCall = Callable[[Call, str, Any, float], list[Outgoing]]
@@ -78,10 +83,14 @@ class CallService:
             from_browser.Join: self._door.join,
             from_browser.Admit: self._admit,
             from_browser.Eject: self._eject,
+            from_browser.Extend: self._extend,
             from_browser.AppMessage: self._say,
             from_browser.Leave: self._leave,
             from_browser.Ping: self._ping,
             **dict.fromkeys(IN_CALL, self._in_call),
+            from_browser.Description: self._relay,
+            from_browser.Candidate: self._relay,
+            **dict.fromkeys(get_args(ForRecordings), self._record),
         }
         self.loop = Loop("calls", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda hint: self.live.end_room(hint["room_id"]))
@@ -134,6 +143,17 @@ class CallService:
             now = self.live.now
             self.live.deliver(call, IN_CALL[type(said)](call, visit.session_id, said, now))
 
+    async def _relay(
+        self, visit: Visit, said: from_browser.Description | from_browser.Candidate
+    ) -> None:
+        if not self.live.relay_for_recorder(visit.room_id, visit.session_id, said):
+            await self._in_call(visit, said)
+
+    async def _record(self, visit: Visit, said: ForRecordings) -> None:
+        call, desk = self._call_of(visit), self.live.notices.desk
+        if call is not None and desk is not None:
+            desk.take(call.room, call.participants[visit.session_id], said)
+
     async def _admit(self, visit: Visit, admit: from_browser.Admit) -> None:
         room = await self._door.room_by_id(visit.room_id)
         call = self._call_of(visit)
@@ -159,6 +179,20 @@ class CallService:
         user_id = call.participants[eject.session_id].guest.user_id
         banned = [user_id] if eject.ban and user_id is not None else []
         await self.eject(visit.room_id, [eject.session_id], user_ids=banned, ban=eject.ban)
+
+    async def _extend(self, visit: Visit, _extend: from_browser.Extend) -> None:
+        """Ten minutes more, for the door and for everybody inside (decision 0030)."""
+        call, by = self._call_of(visit), visit.session_id
+        if call is None:
+            return
+        refused = powers.extension_refusal(call, by, self.live.now)
+        if refused is not None:
+            self.live.deliver(call, [(by, refused)])
+            return
+        told = powers.extend(call, by)  # before anything is awaited: two who press at once are one
+        call.room = await self._door.keep_open(call.room, seconds=powers.EXTENSION_SECONDS)
+        log.info("call_extended", room_id=call.room.id, by=by, exp=call.room.exp)
+        self.live.deliver(call, told)
 
     async def eject(
         self, room_id: str, session_ids: list[str], *, user_ids: list[str], ban: bool

@@ -139,6 +139,8 @@ class RoomView(Shape):
     redirect_on_meeting_exit: str
     """An http or https address to open on leaving; empty: none."""
     close_tab_on_exit: bool
+    may_be_extended: bool
+    """Owners may let the call go on when its time is nearly over."""
     hide_daily_branding: bool
     """The product's own mark is not shown."""
 

@@ -1,4 +1,4 @@
-"""The table of every domain property (reference 13), and two extensions of our own.
+"""The table of every domain property (reference 13), and extensions of our own.
 
 What a room property of the same name says is the room's; until it says something, the domain's
 value holds for it.
@@ -8,7 +8,7 @@ value holds for it.
 from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
-from pydantic import StrictStr, StringConstraints
+from pydantic import Field, StrictStr, StringConstraints
 
 from vestibule.rooms.definitions import kinds, shapes
 from vestibule.rooms.definitions.kinds import Flag, Seconds
@@ -77,12 +77,25 @@ _POLICY = (
     "integration/rooms/tokens/test_token_policy.py"
     "::test_a_self_signed_token_against_the_policy_does_not_open_the_door"
 )
+_Days = Annotated[int, Field(strict=True, ge=1, le=36_500), kinds.as_whole]
 _BRANDING = "integration/test_branding.py::test_both_pages_take_on_the_brand_of_the_domain"
 _LEAVING = "unit/rooms/calls/test_room_view.py::test_where_people_go_on_leaving"
 _MARK = "unit/rooms/calls/test_room_view.py::test_a_domain_can_hide_the_products_own_mark"
 _CONCEALED = (
     "integration/rooms/calls/test_live_actions.py"
     "::test_a_domain_can_keep_ids_to_itself_that_could_name_a_person"
+)
+_CONSENT = (
+    "integration/rooms/recordings/test_recording_a_call.py"
+    "::test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording"
+)
+_KEEPING = (
+    "integration/rooms/recordings/test_archive.py"
+    "::test_recordings_go_when_their_domain_no_longer_keeps_them"
+)
+_EXTENDED = (
+    "integration/rooms/calls/test_prolonging.py"
+    "::test_an_owner_prolongs_the_call_for_everybody_where_the_domain_allows_it"
 )
 _TELEPHONES = "there are no telephones and no SIP"
 
@@ -107,6 +120,9 @@ _OF_DOMAINS_ONLY = (
     _of_domain("enable_opus_fec", kinds.Flag, None, "media", "sound that is lost on the way is repaired", idle="browsers always repair it"),
     _of_domain("pinless_dialin", _DialIn, None, "phone", "legacy: dial-in numbers", idle=_TELEPHONES),
     _of_domain("pin_dialin", _DialIn, None, "phone", "legacy: dial-in numbers with a code", idle=_TELEPHONES),
+    _of_domain("recording_consent", kinds.Flag, False, "recording", "our own: nobody is recorded who has not agreed", shown=_CONSENT),
+    _of_domain("recordings_keep_days", _Days, None, "recording", "our own: recordings are deleted after so many days", shown=_KEEPING),
+    _of_domain("enable_call_extension", kinds.Flag, False, "page", "our own: in the last ten minutes of a call, owners may prolong it by ten for everybody", shown=_EXTENDED),
     _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
     _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )

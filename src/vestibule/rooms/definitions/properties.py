@@ -64,7 +64,7 @@ class Property:
 
 _REGIONS = "calls run where you install the server"
 _MEDIA_SERVERS = "browsers are connected to each other, without a media server"
-_RECORDINGS = "recordings are not offered yet"
+_STORE = "recordings are kept where the setting `recordings_store` says"
 _STREAMS = "there is no live streaming"
 _TRANSCRIPTS = "there is no transcription"
 _TELEPHONES = "there are no telephones and no SIP"
@@ -75,9 +75,8 @@ _IDLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("enable_mesh_sfu", "sfu_switchover"), _MEDIA_SERVERS),
     "enable_adaptive_simulcast": _MEDIA_SERVERS,
     "enable_multiparty_adaptive_simulcast": _MEDIA_SERVERS,
-    **dict.fromkeys(("recordings_bucket", "recordings_template"), _RECORDINGS),
-    **dict.fromkeys(("start_cloud_recording", "start_cloud_recording_opts"), _RECORDINGS),
-    "enable_raw_tracks_transcoded_audio": _RECORDINGS,
+    "recordings_bucket": _STORE,
+    "enable_raw_tracks_transcoded_audio": "recordings of the type raw-tracks are not offered yet",
     **dict.fromkeys(("auto_transcription_settings", "auto_start_transcription"), _TRANSCRIPTS),
     **dict.fromkeys(("transcription_bucket", "transcription_template"), _TRANSCRIPTS),
     "enable_transcription_storage": _TRANSCRIPTS,
@@ -109,7 +108,14 @@ _TOLD_NAMES: Final = (
     *("enable_cpu_warning_notifications", "enable_breakout_rooms", "enable_recording_ui"),
     *("experimental_optimize_large_calls", "redirect_on_meeting_exit", "close_tab_on_exit"),
 )
+_RECORDED = (
+    "integration/rooms/recordings/test_recording_a_call.py"
+    "::test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording"
+)
 _SHOWN_BY: Final = {
+    **dict.fromkeys(("start_cloud_recording", "start_cloud_recording_opts"), _RECORDED),
+    "recordings_template": "integration/rooms/recordings/test_archive.py"
+    "::test_a_key_leads_nowhere_else",
     **dict.fromkeys(_TOLD_NAMES, _TOLD),
     **dict.fromkeys(("nbf", "exp", "room_name", "is_owner", "knocking"), _DOOR),
     **dict.fromkeys(("max_participants", "enable_knocking"), _DOOR),

@@ -9,7 +9,10 @@ from typing import Any, Final
 
 
 class EventType(StrEnum):
-    """Every type of event that Daily documents. This server emits those of `ID_PREFIXES`."""
+    """Every type of event that Daily documents, and `recording.stopped` (requirement A17).
+
+    This server emits those of `ID_PREFIXES`.
+    """
 
     MEETING_STARTED = "meeting.started"
     MEETING_ENDED = "meeting.ended"
@@ -18,6 +21,7 @@ class EventType(StrEnum):
     WAITING_PARTICIPANT_JOINED = "waiting-participant.joined"
     WAITING_PARTICIPANT_LEFT = "waiting-participant.left"
     RECORDING_STARTED = "recording.started"
+    RECORDING_STOPPED = "recording.stopped"
     RECORDING_READY = "recording.ready-to-download"
     RECORDING_ERROR = "recording.error"
     STREAMING_STARTED = "streaming.started"
@@ -53,6 +57,7 @@ ID_PREFIXES: Final = {
     EventType.WAITING_PARTICIPANT_JOINED: "w-ptcpt-joined",
     EventType.WAITING_PARTICIPANT_LEFT: "w-ptcpt-left",
     EventType.RECORDING_STARTED: "rec-sta",
+    EventType.RECORDING_STOPPED: "rec-sto",
     EventType.RECORDING_READY: "rec-rtd",
     EventType.RECORDING_ERROR: "rec-err",
 }

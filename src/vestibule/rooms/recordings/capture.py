@@ -89,7 +89,7 @@ class Capture:
         self._people = present
         self._writer.note(Present(at=self._now(), people=tuple(present.values())))
         for other in joined.participants:
-            self._link(other)
+            self._link(other, calls=is_new)
 
     def _await(self, absent: set[str], seconds: float) -> None:
         """After a restart of the server people come back one by one, while their media goes on."""
@@ -122,7 +122,11 @@ class Capture:
             self._writer.note(Left(at=self._now(), session_id=session_id))
         self._unlink(session_id)
 
-    def _link(self, participant: ParticipantView) -> None:
+    def _link(self, participant: ParticipantView, *, calls: bool = False) -> None:
+        """Connect to somebody; `calls`: make the offer even if they came later.
+
+        They do not know that this process is a new one.
+        """
         assert self._me is not None
         if participant.session_id in self._links:
             return
@@ -135,7 +139,7 @@ class Capture:
             on_connected=self._connected,
         )
         self._links[session_id] = link
-        if link.we_came_later:
+        if calls or link.we_came_later:
             link.call()
 
     def _connect(self, session_id: str, on_change: Callable[[], None]) -> MediaConnection:

@@ -11,6 +11,7 @@ import typer
 
 Folder = Annotated[Path, typer.Argument(help="Folder of the recording.")]
 LOW_PRIORITY = 10
+NOTHING_THERE = 4
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -21,7 +22,6 @@ def add_commands(app: typer.Typer) -> None:
         folder: Folder,
         url: Annotated[str, typer.Option(help="Signalling address, ws://… or wss://…")],
         room: Annotated[str, typer.Option(help="Name of the room.")],
-        user_name: Annotated[str, typer.Option(help="Name as the others see it.")] = "Recording",
         start_seconds: Annotated[float, typer.Option(help="Fail without media for so long.")] = 10,
         idle_seconds: Annotated[float, typer.Option(help="End after no media for so long.")] = 300,
         most_seconds: Annotated[float, typer.Option(help="End after so long.")] = 10_800,
@@ -31,28 +31,28 @@ def add_commands(app: typer.Typer) -> None:
     ) -> None:
         """Record a call into a folder until SIGTERM; go on if the folder has a recording.
 
-        The meeting token is the first line of standard input. Each line of standard output is
+        The server's pass is the first line of standard input. Each line of standard output is
         one JSON object: `started`, then `stopped`; or `failed`.
         """
         import uvloop
 
         from vestibule.foundation.logging import configure_logging
         from vestibule.rooms.recordings import worker
+        from vestibule.rooms.recordings.job import Job
 
         configure_logging(level="info", as_json=True)
-        job = worker.Job(
+        job = Job(
             url=url,
             room=room,
-            token=sys.stdin.readline().strip() or None,
+            recorder_pass=sys.stdin.readline().strip(),
             folder=folder,
-            user_name=user_name,
             start_seconds=start_seconds,
             idle_seconds=idle_seconds,
             most_seconds=most_seconds,
             least_free_bytes=least_free_mb * 1_000_000,
         )
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            raise typer.Exit(runner.run(worker.record(job, _print_json)))
+            raise typer.Exit(runner.run(worker.record(job, print_json)))
 
     @app.command()
     def compose(
@@ -61,29 +61,39 @@ def add_commands(app: typer.Typer) -> None:
         options: Annotated[
             str, typer.Option(help="Options of the recording as JSON, as in Daily's API.")
         ] = "{}",
+        layouts: Annotated[
+            str, typer.Option(help="Later layouts as JSON, each with `at` in unix seconds.")
+        ] = "[]",
     ) -> None:
         """Make the MP4 of a recording, at low priority.
 
         Each line of standard output is one JSON object: `progress` with the part `done`, then
         `composed`.
         """
-        from pydantic import ValidationError
+        from pydantic import TypeAdapter, ValidationError
 
         from vestibule.rooms.definitions.shapes import RecordingOptions
         from vestibule.rooms.recordings import compositor
+        from vestibule.rooms.recordings.director import Rearranged
 
         try:
             chosen = RecordingOptions.model_validate_json(options)
+            later = TypeAdapter(list[Rearranged]).validate_json(layouts)
         except ValidationError as error:
             raise typer.BadParameter(str(error)) from None
         os.nice(LOW_PRIORITY)
-        composed = compositor.compose(
-            folder,
-            output,
-            chosen,
-            progress=lambda done: _print_json({"event": "progress", "done": round(done, 4)}),
-        )
-        _print_json(
+        try:
+            composed = compositor.compose(
+                folder,
+                output,
+                chosen,
+                layouts=later,
+                progress=lambda done: print_json({"event": "progress", "done": round(done, 4)}),
+            )
+        except compositor.NothingRecorded as error:
+            sys.stderr.write(f"{error.info}\n")
+            raise typer.Exit(NOTHING_THERE) from None
+        print_json(
             {
                 "event": "composed",
                 "seconds": round(composed.seconds, 3),
@@ -92,6 +102,7 @@ def add_commands(app: typer.Typer) -> None:
         )
 
 
-def _print_json(status: dict[str, Any]) -> None:
+def print_json(status: dict[str, Any]) -> None:
+    """One line on standard output, at once."""
     sys.stdout.write(json.dumps(status) + "\n")
     sys.stdout.flush()

@@ -3,13 +3,15 @@
 import contextlib
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from av.video.frame import VideoFrame
+
 from vestibule.foundation.errors import Invalid
 from vestibule.rooms.definitions.shapes import RecordingOptions
-from vestibule.rooms.recordings.director import Director
+from vestibule.rooms.recordings.director import Director, Rearranged
 from vestibule.rooms.recordings.layouts import has_pictures, heard
 from vestibule.rooms.recordings.mp4 import Mp4
 from vestibule.rooms.recordings.playback import Playback
@@ -36,9 +38,10 @@ def compose(
     output: Path,
     options: RecordingOptions,
     *,
+    layouts: Sequence[Rearranged] = (),
     progress: Callable[[float], None] = lambda done: None,
 ) -> Composed:
-    """Make the MP4 of the recording in `folder`.
+    """Make the MP4 of the recording in `folder`; `layouts` follow that of `options`.
 
     Calls `progress` with the part done, 0 to 1, after each second of the recording; whatever it
     raises ends the work. The file appears when it is complete, so that interrupted work leaves
@@ -50,7 +53,12 @@ def compose(
     unfinished = output.with_name(output.name + ".part")
     try:
         with Mp4(unfinished, options, with_pictures=has_pictures(options.layout)) as mp4:
-            _write(mp4, playback, options, progress)
+            pictures = (
+                iter(Director(playback, options, layouts))
+                if has_pictures(options.layout)
+                else iter(())
+            )
+            _write(mp4, playback, options, pictures, progress)
         os.replace(unfinished, output)
     finally:
         with contextlib.suppress(FileNotFoundError):
@@ -59,11 +67,14 @@ def compose(
 
 
 def _write(
-    mp4: Mp4, playback: Playback, options: RecordingOptions, progress: Callable[[float], None]
+    mp4: Mp4,
+    playback: Playback,
+    options: RecordingOptions,
+    pictures: Iterator[VideoFrame],
+    progress: Callable[[float], None],
 ) -> None:
     layout = options.layout
     sounds = playback.sounds(lambda session_id: heard(layout, session_id))
-    pictures = iter(Director(playback, options)) if has_pictures(layout) else iter(())
     for second, block in enumerate(mixed(sounds, seconds=playback.seconds), start=1):
         for picture in itertools.islice(pictures, options.fps):
             mp4.add_picture(picture)

@@ -1,22 +1,37 @@
 """Decides for each moment of a recording what is in the picture, and has it drawn."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from av.video.frame import VideoFrame
 
-from vestibule.rooms.definitions.shapes import RecordingOptions
+from vestibule.rooms.definitions.shapes import Layout, RecordingOptions
 from vestibule.rooms.recordings.layouts import Stage, Tile, arrange
 from vestibule.rooms.recordings.pictures import Colour, Picture, TilePainter
 from vestibule.rooms.recordings.playback import Playback
 from vestibule.rooms.recordings.timeline import Scene
 
 
+@dataclass(frozen=True)
+class Rearranged:
+    """Another layout, from a moment on."""
+
+    at: float
+    """Unix seconds."""
+    layout: Layout
+
+
 class Director:
     """Gives all pictures of a recording, in order."""
 
-    def __init__(self, playback: Playback, options: RecordingOptions) -> None:
+    def __init__(
+        self, playback: Playback, options: RecordingOptions, layouts: Sequence[Rearranged] = ()
+    ) -> None:
         self._options = options
+        self._layout = options.layout
+        self._layouts = deque((each.at - playback.started_at, each.layout) for each in layouts)
+        self._scene = Scene(0.0, (), ())
         self._count = max(1, round(playback.seconds * options.fps))
         self._scenes = deque(playback.scenes())
         self._sources = playback.pictures()
@@ -30,7 +45,11 @@ class Director:
             # A frame belongs to the picture nearest to it, so half a picture ahead counts as now.
             seconds = (number + 0.5) / self._options.fps
             while self._scenes and self._scenes[0].at <= seconds:
-                self._enter(self._scenes.popleft())
+                self._scene = self._scenes.popleft()
+                self._enter(self._scene)
+            while self._layouts and self._layouts[0][0] <= seconds:
+                self._layout = self._layouts.popleft()[1]
+                self._enter(self._scene)
             for tile, painter in self._painters.items():
                 painter.paint(self._shown_in(tile, seconds))
             yield self._picture.frame()
@@ -38,7 +57,7 @@ class Director:
     def _enter(self, scene: Scene) -> None:
         self._with_camera = {person.session_id for person in scene.people if person.video}
         size = self._options.width, self._options.height
-        tiles = arrange(self._options.layout, Stage(scene.people, scene.spoke, *size))
+        tiles = arrange(self._layout, Stage(scene.people, scene.spoke, *size))
         if tiles != tuple(self._painters):
             self._picture.clear()
             self._painters = {tile: TilePainter(tile, self._picture) for tile in tiles}

@@ -3,13 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
-from vestibule.rooms.calls.from_browser import FromBrowser, Hello, Join, Leave
+from vestibule.rooms.calls.from_browser import FromBrowser, Hello, Leave
 from vestibule.rooms.calls.messages import (
     PROTOCOL_VERSIONS,
     CloseCode,
@@ -18,11 +18,8 @@ from vestibule.rooms.calls.messages import (
     Joined,
     Problem,
     Refused,
-    Waiting,
-    Welcome,
     from_server,
 )
-from vestibule.rooms.calls.views import Media
 
 log = structlog.get_logger()
 
@@ -33,7 +30,6 @@ LONGEST_PAUSE_SECONDS: Final = 5.0
 # A call of two hundred fits; what browsers send has a limit of its own.
 LARGEST_MESSAGE_BYTES: Final = 1 << 20
 NO_RETURN: Final = (CloseCode.PROTOCOL_ERROR, CloseCode.TAKEN_OVER, CloseCode.TOO_FAST)
-NOTHING: Final = Media(audio=False, video=False)
 
 
 class Unreachable(Exception):
@@ -56,26 +52,14 @@ class StayEnded(Exception):
         self.reason = reason
 
 
-class Ticket(Protocol):
-    """Where the right to come back is kept."""
-
-    def read(self) -> str | None: ...
-
-    def write(self, ticket: str) -> None: ...
-
-
 class SignallingClient:
-    """A participant who sends no media, over as many sockets as it takes."""
+    """A recorder in a call, over as many sockets as it takes."""
 
-    def __init__(
-        self, url: str, *, room: str, token: str | None, user_name: str, ticket: Ticket
-    ) -> None:
-        """`ticket` may hold that of an earlier process, whose place in the call is then taken."""
+    def __init__(self, url: str, *, room: str, recorder_pass: str) -> None:
+        """`recorder_pass` is the server's own; with it, a process takes an earlier one's place."""
         self._url = url
         self._room = room
-        self._token = token
-        self._user_name = user_name
-        self._ticket = ticket
+        self._pass = recorder_pass
         self._has_entered = False
         self._outbox: asyncio.Queue[FromBrowser] = asyncio.Queue()
         self._pause = FIRST_PAUSE_SECONDS
@@ -116,7 +100,7 @@ class SignallingClient:
             speaking = asyncio.create_task(self._speak(socket))
             try:
                 async for text in socket:
-                    await self._take(socket, from_server.validate_json(text), follow)
+                    self._take(from_server.validate_json(text), follow)
             except asyncio.CancelledError:
                 with contextlib.suppress(ConnectionClosed):
                     await _say(socket, Leave(type="leave"))
@@ -135,18 +119,11 @@ class SignallingClient:
             type="hello",
             versions=list(PROTOCOL_VERSIONS),
             room=self._room,
-            token=self._token,
-            resume=self._ticket.read(),
+            recorder=self._pass,
         )
 
-    async def _take(
-        self, socket: ClientConnection, message: FromServer, follow: Callable[[FromServer], None]
-    ) -> None:
+    def _take(self, message: FromServer, follow: Callable[[FromServer], None]) -> None:
         match message:
-            case Welcome(access="enter"):
-                await _say(socket, Join(type="join", user_name=self._user_name, media=NOTHING))
-            case Welcome() | Waiting():
-                raise NotAdmitted("not-allowed", "the recorder would have to knock")
             case Refused():
                 raise NotAdmitted(message.reason, message.message)
             case Ended():
@@ -154,7 +131,6 @@ class SignallingClient:
             case Problem():
                 log.warning("signalling_problem", code=message.code, message=message.message)
             case Joined():
-                self._ticket.write(message.resume)
                 self._has_entered = True
                 self._pause = FIRST_PAUSE_SECONDS
                 self.lost_since = None

@@ -126,28 +126,6 @@ class RecordingWriter:
         os.close(self._lock)
 
 
-class TicketFile:
-    """The recorder's right to come back to the call, kept while it records."""
-
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / "ticket"
-
-    def read(self) -> str | None:
-        """The ticket of an earlier process that was killed; None if there is none."""
-        return self._path.read_text() if self._path.exists() else None
-
-    def write(self, ticket: str) -> None:
-        """Keep a newer ticket, readable by nobody else."""
-        draft = self._path.with_suffix(".new")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(ticket)
-        draft.replace(self._path)
-
-    def discard(self) -> None:
-        """It is not needed any more."""
-        self._path.unlink(missing_ok=True)
-
-
 @dataclass(frozen=True)
 class RecordedTrack:
     """A track of a recording, and where its packets are."""
@@ -211,4 +189,21 @@ def _lock(folder: Path) -> int:
     except BlockingIOError:
         os.close(handle)
         raise AlreadyRecording(f"another recorder already writes to {folder}") from None
+    os.truncate(handle, 0)
+    os.write(handle, str(os.getpid()).encode())
     return handle
+
+
+def recorder_of(folder: Path) -> int | None:
+    """The process that writes to this folder now; None if there is none."""
+    try:
+        handle = os.open(folder / "lock", os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return int(os.read(handle, 20) or 0) or None
+    finally:
+        os.close(handle)
+    return None

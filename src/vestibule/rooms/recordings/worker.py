@@ -6,13 +6,12 @@ import errno
 import shutil
 import signal
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
 from typing import Any, Final
 
 from vestibule.foundation.errors import VestibuleError
 from vestibule.rooms.recordings.capture import Capture
+from vestibule.rooms.recordings.job import Job
 from vestibule.rooms.recordings.receiving import allow_loopback, choose_codecs
 from vestibule.rooms.recordings.signalling_client import (
     NotAdmitted,
@@ -20,7 +19,7 @@ from vestibule.rooms.recordings.signalling_client import (
     StayEnded,
     Unreachable,
 )
-from vestibule.rooms.recordings.track_store import RecorderClock, RecordingWriter, TicketFile
+from vestibule.rooms.recordings.track_store import RecorderClock, RecordingWriter
 
 SYNC_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.05
@@ -43,26 +42,6 @@ class ExitCode(IntEnum):
     UNREACHABLE = 4
     NOTHING_TO_RECORD = 5
     DISK = 6
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to record, where to, and for how long."""
-
-    url: str
-    """The signalling server's WebSocket address."""
-    room: str
-    token: str | None
-    folder: Path
-    user_name: str = "Recording"
-    start_seconds: float = 10.0
-    """If no media is written by then, the recording has failed."""
-    idle_seconds: float = 300.0
-    """After so long without any media it ends."""
-    most_seconds: float = 10_800.0
-    """After so long it ends in any case."""
-    least_free_bytes: int = 500_000_000
-    """It does not begin, and ends in order, when the disk has less."""
 
 
 class Over(Exception):
@@ -102,14 +81,7 @@ class _Recorder:
         self._tell = tell
         self._writer = writer
         self._stop: asyncio.Future[Over] = asyncio.get_running_loop().create_future()
-        self._ticket = TicketFile(job.folder)
-        self._client = SignallingClient(
-            job.url,
-            room=job.room,
-            token=job.token,
-            user_name=job.user_name,
-            ticket=self._ticket,
-        )
+        self._client = SignallingClient(job.url, room=job.room, recorder_pass=job.recorder_pass)
         self._capture = Capture(writer, send=self._client.send, on_trouble=self._disk_failed)
         self._began_at = writer.clock.now()
         self._has_started = False
@@ -122,7 +94,6 @@ class _Recorder:
                 over = await self._until_over()
         finally:
             await self._capture.close()
-            self._ticket.discard()
             with contextlib.suppress(OSError):  # a full disk has no room for the last line either
                 self._writer.close(over.reason)
         return _told(self._tell, over, has_started=self._has_started)
@@ -151,6 +122,9 @@ class _Recorder:
 
     async def _start(self) -> None:
         """Tell when the recording has started, or end it when it does not."""
+        if self._job.goes_on:
+            self._has_started = True
+            return
         for _ in range(round(self._job.start_seconds / LOOK_SECONDS)):
             if self._is_recording():
                 self._has_started = True

@@ -47,6 +47,7 @@ class Console:
                     audit=server.audit,
                     diagnosis=server.diagnosis,
                     reports=server.reports,
+                    settings=server.settings,
                     ending=asyncio.Event(),
                 )
             )

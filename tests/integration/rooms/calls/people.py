@@ -8,7 +8,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 30
 MEDIA = {"audio": True, "video": True, "screen": False}
 
 
@@ -95,7 +95,7 @@ class Visitors:
         if "sock" in options:
             reached = {}
         address = f"ws://{host}:{self.port}/signalling"
-        socket = await connect(address, **reached, **options)
+        socket = await connect(address, open_timeout=PATIENCE_SECONDS, **reached, **options)
         self._sockets.append(socket)
         return Person(socket)
 

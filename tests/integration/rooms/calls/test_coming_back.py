@@ -254,7 +254,6 @@ async def test_after_a_restart_those_who_were_inside_are_still_inside_an_expired
         assert (await late.hear("refused"))["reason"] == "exp-room"
 
 
-@pytest.mark.timeout(180)  # it starts two servers
 async def test_everybody_comes_back_after_the_server_was_killed(tmp_path: Path) -> None:
     process = VestibuleProcess(tmp_path, reconnect_grace_seconds="120")
     demo = process.start()

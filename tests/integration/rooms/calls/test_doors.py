@@ -76,6 +76,39 @@ async def test_too_early(installation: Installation, visitor: Visitors) -> None:
     assert (refused["reason"], refused["at"]) == ("nbf-room", nbf)
 
 
+@pytest.mark.parametrize("has_prejoin", [False, True])
+async def test_who_has_nothing_to_be_asked_enters_with_the_hello(
+    installation: Installation, visitor: Visitors, has_prejoin: bool
+) -> None:
+    await installation.room(enable_prejoin_ui=has_prejoin)
+    cleo = await visitor()
+
+    await cleo.say(
+        "hello", versions=[1], room="consult", enter={"user_name": "Cleo", "media": MEDIA}
+    )
+
+    await cleo.hear("welcome")
+    if has_prejoin:
+        await cleo.hears_nothing()
+    else:
+        joined = await cleo.is_in()
+        assert (joined["you"]["user_name"], joined["you"]["media"]) == ("Cleo", MEDIA)
+
+
+async def test_who_must_knock_knocks_with_the_hello(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.private_room(enable_prejoin_ui=False)
+    cleo = await visitor()
+
+    await cleo.say(
+        "hello", versions=[1], room="consult", enter={"user_name": "Cleo", "media": MEDIA}
+    )
+
+    assert (await cleo.hear("welcome"))["access"] == "knock"
+    await cleo.waits()
+
+
 async def test_a_room_that_was_deleted_between_hello_and_join(
     installation: Installation, visitor: Visitors
 ) -> None:

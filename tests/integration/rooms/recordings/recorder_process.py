@@ -48,7 +48,7 @@ class RecorderProcess:
         *,
         port: int,
         room: str,
-        token: str | None = None,
+        recorder_pass: str,
         lose_one_in: int = 0,
         most_bytes: int = 0,
         options: Mapping[str, float] = MappingProxyType({}),
@@ -68,7 +68,7 @@ class RecorderProcess:
             text=True,
         )
         assert self._process.stdin is not None
-        self._process.stdin.write((token or "") + "\n")
+        self._process.stdin.write(recorder_pass + "\n")
         self._process.stdin.close()
 
     def status(self) -> dict[str, Any]:
@@ -95,9 +95,10 @@ class RecorderProcess:
         status = self.status()
         return {**status, "code": self._wait()}
 
-    def kill(self) -> None:
-        """End it as a crash does."""
-        self._process.kill()
+    def close(self) -> None:
+        """End it if a failed test has not, and let go of its files."""
+        if self._process.poll() is None:
+            self._process.kill()
         self._wait()
 
     def _wait(self) -> int:

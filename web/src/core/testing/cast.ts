@@ -60,6 +60,7 @@ export const room: RoomView = {
   enable_recording_ui: true,
   redirect_on_meeting_exit: "",
   close_tab_on_exit: false,
+  may_be_extended: false,
   hide_daily_branding: false,
 };
 
@@ -81,6 +82,9 @@ export function joined(you: ParticipantView, others: ParticipantView[], change: 
     locked: false,
     session_data: {},
     ice_servers: [],
+    listeners: [],
+    may_record: you.is_owner,
+    recording: { recordings: [], consent: null },
     ...change,
   };
 }

@@ -4,6 +4,19 @@ export const LANGUAGES = ["en", "ro", "de", "fr", "es"] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
+/** Each language's own name for itself. */
+export const NAMES: Readonly<Record<Language, string>> = {
+  en: "English",
+  ro: "Română",
+  de: "Deutsch",
+  fr: "Français",
+  es: "Español",
+};
+
+export function isLanguage(text: string): text is Language {
+  return (LANGUAGES as readonly string[]).includes(text);
+}
+
 /**
  * The language of the first wish that we can fulfil, else English. `user` stands for the browser's languages, the
  * person's favourite first; a wish may name a region too ("de-AT").
@@ -23,8 +36,7 @@ export function localeOf(language: Language, browser: readonly string[]): string
 
 function spoken(locales: readonly string[]): Language | undefined {
   const bases = locales.map(baseOf);
-  const found = bases.find((base) => (LANGUAGES as readonly string[]).includes(base));
-  return found as Language | undefined;
+  return bases.find(isLanguage);
 }
 
 const baseOf = (locale: string): string => locale.toLowerCase().split("-")[0] ?? "";

@@ -1,0 +1,207 @@
+"""Calls between browsers are recorded as people and customers ask for it, and files are fetched."""
+
+import json
+import os
+import signal
+import time
+import urllib.error
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.integration.rooms.recordings import signs
+from tests.integration.rooms.recordings.conftest import (
+    Guest,
+    Listener,
+    SmallDisk,
+    Ward,
+    fetched,
+    is_in_step,
+)
+from tests.integration.rooms.recordings.film import Film, measure
+from vestibule.rooms.recordings.layouts import Area
+from vestibule.rooms.recordings.receipts import is_genuine
+from vestibule.rooms.recordings.track_log import read_track_log
+from vestibule.rooms.recordings.track_store import read_recording, recorder_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+Join = Callable[..., Guest]
+OPTIONS = {"width": 320, "height": 120}
+OTHER = "11111111-2222-4333-8444-555555555555"
+TOO_MANY = "a room can have at most 2 recordings at once; stop one first"
+LEFT, RIGHT, MIDDLE = Area(0, 0, 160, 120), Area(160, 0, 160, 120), Area(80, 0, 160, 120)
+
+
+def measured(ward: Ward, folder: Path) -> Film:
+    recording = ward.finished()
+    assert recording["status"] == "finished", recording
+    return measure(ward.film(recording, folder), {"left": LEFT, "right": RIGHT, "middle": MIDDLE})
+
+
+def test_from_the_request_to_record_to_the_deletion_of_the_file(
+    ward: Ward, guest: Join, tmp_path: Path
+) -> None:
+    path = f"/v1/rooms/{ward.name}/recordings"
+    assert ward.ask("POST", f"{path}/start", OPTIONS)[1]["info"].endswith("not hosting a call")
+    ada, ben = guest("Ada", signs.ADA), guest("Ben", signs.BEN)
+    ada.sees_people(2)
+
+    assert ward.ask("POST", f"{path}/start", OPTIONS) == (200, {"status": "sent"})
+    began = time.time()
+    ben.says("This call is being recorded.")
+    assert ward.ask("POST", f"{path}/start", OPTIONS)[0] == 400
+    assert ward.newest()["status"] == "in-progress"
+    time.sleep(3)
+    single = {"layout": {"preset": "single-participant", "session_id": ben.own_id()}}
+    assert ward.ask("POST", f"{path}/update", single) == (200, {"status": "sent"})
+    updated = time.time() - began
+    time.sleep(2)
+    lasted = time.time() - began
+    assert ward.ask("POST", f"{path}/stop") == (200, {"status": "sent"})
+    assert ward.ask("POST", f"{path}/stop")[0] == 400
+
+    film = measured(ward, tmp_path)
+    recording = ward.newest()
+    assert recording["max_participants"] == 2
+    assert recording["duration"] == pytest.approx(film.seconds, abs=1)
+    assert film.seconds == pytest.approx(lasted, abs=1)
+    assert film.tiles["left"].shows(signs.ADA, 0.5, updated - 0.5) > 0.95
+    assert film.tiles["right"].shows(signs.BEN, 0.5, updated - 0.5) > 0.95
+    assert film.tiles["middle"].shows(signs.BEN, updated + 1, film.seconds - 0.5) > 0.95
+    _, link = ward.ask("GET", f"/v1/recordings/{recording['id']}/access-link?valid_for_secs=60")
+    assert link["expires"] == pytest.approx(time.time() + 60, abs=5)
+    whole = fetched(link["download_link"])
+    assert fetched(link["download_link"], "bytes=65530-65600") == whole[65530:65601]
+    stored = [file.read_bytes() for file in ward.server.data.glob("recordings/files/**/*.mp4")]
+    assert all(b"ftyp" not in content for content in stored), "a file lies there in the clear"
+
+    assert ward.ask("DELETE", f"/v1/recordings/{recording['id']}")[1]["deleted"] is True
+    assert ward.ask("GET", f"/v1/recordings/{recording['id']}")[0] == 404
+    with pytest.raises(urllib.error.HTTPError):
+        fetched(link["download_link"])
+
+
+def arrivals(folder: Path) -> list[float]:
+    """When each packet of a recording arrived, in unix seconds."""
+    return sorted(
+        record.arrival_us / 1e6
+        for track in read_recording(folder).tracks
+        for record in read_track_log(track.path)
+    )
+
+
+def kill_recorder(folder: Path) -> tuple[float, float]:
+    """End the recorder as a crash would, and wait for the next one's media: two unix times."""
+    tracks = len(list((folder / "tracks").iterdir()))
+    number = recorder_of(folder)
+    assert number is not None
+    os.kill(number, signal.SIGKILL)
+    killed = time.time()
+    assert killed - arrivals(folder)[-1] < 0.5, "what had arrived was not written"
+    while len(list((folder / "tracks").iterdir())) < tracks + 4:
+        time.sleep(0.05)
+    return killed, time.time()
+
+
+def agreements(receipt: Path) -> dict[str, list[bool]]:
+    """Who agreed, or no longer did, by a receipt that nobody has changed."""
+    assert is_genuine(receipt.read_text())
+    people = json.loads(receipt.read_text())["people"]
+    return {who["user_name"]: [one["agrees"] for one in who["answers"]] for who in people}
+
+
+def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
+    ward: Ward, guest: Join, tmp_path: Path
+) -> None:
+    ward.ask("POST", "/v1/", {"properties": {"recording_consent": True}})
+    ada = guest("Ada", signs.ADA, token=ward.token(is_owner=True))
+    ben = guest("Ben", signs.BEN)
+    ada.sees_people(2)
+    status, why = ward.ask("POST", f"/v1/rooms/{ward.name}/recordings/start", OPTIONS)
+    assert (status, "starts by itself once all have agreed" in why["info"]) == (409, True)
+    for person in (ada, ben):
+        person.says("May you be recorded?")
+    ada.button("I agree").click()
+    expect(ada.button("I agree")).to_be_hidden()
+    path = f"/v1/recordings?room_name={ward.name}"
+    assert ward.ask("GET", path)[1]["total_count"] == 0, "recorded too soon"
+    agreed = time.time()
+    ben.button("I agree").click()
+    ada.says("This call is being recorded.")
+    started = time.time() - agreed
+    began = ward.newest()["start_ts"]
+    folder = ward.server.data / "recordings/raw" / ward.newest()["id"]
+    time.sleep(2.5)
+
+    killed, again = (at - began for at in kill_recorder(folder))
+    assert again - killed < max(2.0, 3 * started), "slow, even for this machine"
+    time.sleep(2)
+    ward.server.kill()
+    ward.server.start()
+    time.sleep(2)
+    withdrawing = time.time() - began
+    ben.button("Do not record me any more").click()
+    ben.says("without your picture and sound")
+    time.sleep(2)
+    ada.button("Stop recording").click()
+    film = measured(ward, tmp_path)
+
+    assert film.seconds == pytest.approx(withdrawing + 2.5, abs=2)
+    for tile, look, who in (("left", signs.ADA, ada), ("right", signs.BEN, ben)):
+        assert film.tiles[tile].shows(look, 0.5, killed - 1) > 0.95
+        assert film.tiles[tile].shows(look, again + 0.5, withdrawing - 1) > 0.95
+        assert film.tiles[tile].frames_per_second(again + 0.5, withdrawing - 1) > 5
+        assert is_in_step(film, tile, look, who)
+    assert film.tiles["right"].shows(signs.BEN, withdrawing + 1, film.seconds) == 0
+    assert film.tiles["middle"].shows(signs.ADA, withdrawing + 1, film.seconds - 0.5) > 0.95
+    [receipt] = ward.server.data.glob("recordings/files/**/*.consent.json")
+    assert agreements(receipt) == {"Ada": [True], "Ben": [True, False]}
+
+
+def test_every_way_in_which_a_recording_ends(
+    ward: Ward, guest: Join, listener: Listener, disk: SmallDisk, tmp_path: Path
+) -> None:
+    """After its longest duration, in an empty room, before the disk is full, with its room."""
+    path = f"/v1/rooms/{ward.name}/recordings"
+    short = {**OPTIONS, "maxDuration": 5}
+    token = ward.token(is_owner=True, start_cloud_recording=True, start_cloud_recording_opts=short)
+    ada = guest("Ada", signs.ADA, token=token)
+    first = listener.hears("recording.started", room_name=ward.name)
+    assert first["started_by"] == ada.own_id()
+    other = {**OPTIONS, "instanceId": OTHER, "minIdleTimeOut": 3}
+    assert ward.ask("POST", f"{path}/start", other) == (200, {"status": "sent"})
+    status, why = ward.ask("POST", f"{path}/start", {"instanceId": str(uuid4())})
+    assert (status, why["info"]) == (400, TOO_MANY)
+    assert [one["status"] for one in ward.recordings()] == ["in-progress"] * 2
+    listener.hears("recording.stopped", reason="max-duration", instance_id=first["instance_id"])
+    ada.button("Leave").click()
+    listener.hears("recording.stopped", reason="idle", instance_id=OTHER)
+    [there] = {meeting["max_participants"] for meeting in ward.meetings()}
+    assert there == 1, "a recorder was counted as a person"
+
+    token = ward.token(is_owner=True)
+    ada = guest("Ada", signs.ADA, token=token)
+    assert ward.ask("POST", f"{path}/start", OPTIONS)[0] == 200
+    disk.fill()
+    ada.says("MB are free")
+    listener.hears("recording.stopped", reason="disk-low")
+    assert "MB are free" in listener.hears("recording.error", room_name=ward.name)["error_msg"]
+    status, why = ward.ask("POST", f"{path}/start", OPTIONS)
+    assert (status, "MB are free" in why["info"]) == (503, True)
+    disk.clear()
+    assert ward.ask("POST", f"{path}/start", OPTIONS)[0] == 200
+    assert ward.delete() == 200
+    listener.hears("recording.stopped", reason="room-deleted")
+
+    ward.finished()
+    while any(one["status"] == "in-progress" for one in ward.recordings()):
+        time.sleep(0.1)
+    ended = ward.recordings()
+    assert [one["status"] for one in ended] == ["finished"] * 4
+    assert ended[-1]["duration"] == pytest.approx(5, abs=2)
+    for one in ended:
+        listener.hears("recording.ready-to-download", recording_id=one["id"])
