@@ -32,6 +32,7 @@ from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.addresses import Addresses, Guarded
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.recording_links import RecordingLinks
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
@@ -54,6 +55,7 @@ class Appointments:
     notifications: NotificationService
     inbox: InboxService
     hooks: HookKeeper
+    recording_links: RecordingLinks
     join_links: JoinLinkService
     lifecycle: AppointmentService
     idempotency: IdempotencyService
@@ -71,7 +73,10 @@ class Appointments:
         yield api_key_routes(organizations=self.organizations, sessions=self.shared.sessions)
         yield notification_routes(notifications=self.notifications)
         yield inbox_routes(
-            inbox=self.inbox, organizations=self.organizations, appointments=self.lifecycle
+            inbox=self.inbox,
+            links=self.recording_links,
+            organizations=self.organizations,
+            appointments=self.lifecycle,
         )
         brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
         yield join_link_routes(join_links=self.join_links, brands=brands)
@@ -208,6 +213,7 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         notifications=notifications,
         inbox=inbox,
         hooks=hooks,
+        recording_links=RecordingLinks(database=database, inbox=inbox, videocalls=videocalls),
         idempotency=IdempotencyService(database=database, keyring=shared.keyring),
         reports=ErrorReportService(
             database=database, keep=timedelta(days=settings.error_reports_keep_days)

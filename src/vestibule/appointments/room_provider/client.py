@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import quote
 
 import httpx2
 import structlog
@@ -128,6 +129,10 @@ class _Presence(BaseModel):
     data: list[Participant]
 
 
+class _AccessLink(BaseModel):
+    download_link: str
+
+
 class _Done(BaseModel):
     pass
 
@@ -190,6 +195,11 @@ class DailyClient:
         """The names of those in the room's call."""
         answer = await self._call("GET", f"/rooms/{name}/presence", _Presence)
         return [each.userName or "" for each in answer.data]
+
+    async def recording_link(self, recording_id: str) -> str:
+        """A link to a recording's file that works for an hour; NotThere if there is none."""
+        path = f"/recordings/{quote(recording_id, safe='')}/access-link"
+        return (await self._call("GET", path, _AccessLink)).download_link
 
     async def hooks(self) -> list[Hook]:
         """The webhooks of the account."""

@@ -190,6 +190,11 @@ class VideocallService:
         _, provider = await self._provider(organization_id)
         return await provider.present(room)
 
+    async def recording_link(self, organization_id: int, recording_id: str) -> str:
+        """A link to a recording at the organization's provider that works for an hour."""
+        _, provider = await self._provider(organization_id)
+        return await provider.recording_link(recording_id)
+
     async def hooks(self, organization_id: int) -> list[Hook]:
         """The webhooks at the organization's provider."""
         _, provider = await self._provider(organization_id)

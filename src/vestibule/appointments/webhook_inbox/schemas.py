@@ -40,3 +40,9 @@ class RecordingsAnswer(BaseModel):
     """The recordings of an appointment, the first one first."""
 
     data: list[RecordingAnswer]
+
+
+class AccessLinkAnswer(BaseModel):
+    """The way to a recording's file: open it once, keep it nowhere."""
+
+    download_link: str
