@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -14,6 +15,9 @@ from tests.servers import chromium
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.redis import Redis
 from vestibule.migrations import upgrade
+
+TOOK: Final = "took"
+"""The property with which a test says how long something took."""
 
 
 def pytest_configure() -> None:
@@ -33,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have measured, also those that passed elsewhere."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == TOOK:
+                terminalreporter.write_line(f"took: {value}")
 
 
 @pytest.fixture(scope="session")

@@ -154,7 +154,9 @@ def mount_commands() -> None:
     from vestibule.accounts import commands as accounts
     from vestibule.appointments.audit import commands as audit
     from vestibule.appointments.organizations import commands as organizations
-    from vestibule.operations import configuration
+    from vestibule.operations import configuration, import_daily
+    from vestibule.operations.doctor.commands import doctor
+    from vestibule.operations.keeping import backup, move, restore
     from vestibule.rooms.definitions import commands as definitions
     from vestibule.rooms.domains import commands as domains
     from vestibule.rooms.domains import member_commands as members
@@ -162,6 +164,9 @@ def mount_commands() -> None:
 
     recordings.add_commands(app)
     app.add_typer(configuration.commands(), name="config")
+    app.add_typer(import_daily.commands(), name="import")
+    for command in (doctor, backup, restore, move):
+        app.command()(command)
     app.add_typer(accounts.commands(runner("shared.users"), require_organization), name="users")
     app.add_typer(
         organizations.commands(runner("appointments.organizations"), make_room_key),

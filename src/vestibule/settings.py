@@ -203,6 +203,23 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="Which log lines are written: these and graver ones."
     )
+    oidc_issuer: str | None = Field(
+        default=None,
+        description="Address of an OpenID provider where staff have accounts; none: passwords "
+        "only. It must send people back to `base_url`/console/api/oidc/callback.",
+    )
+    oidc_client_id: str | None = Field(default=None, description="Our name at that provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Our secret there; none where the provider asks for none."
+    )
+    oidc_name: str = Field(
+        default="OpenID", description="What the button on the sign-in page calls the provider."
+    )
+    oidc_create_users: bool = Field(
+        default=False,
+        description="Makes an account, without any role, for whoever the provider knows by a "
+        "verified e-mail address; otherwise only those who have one here come in.",
+    )
     log_json: bool = Field(default=False, description="Log lines as JSON instead of for people.")
 
     @field_validator("base_url")

@@ -20,6 +20,7 @@ WEB_PARTS = {
     "console": {"core", "ui"},
     "invite-page": {"core", "ui"},
     "docs-page": {"ui"},
+    "missing-page": {"ui"},
 }
 
 

@@ -85,7 +85,6 @@ class Daily:
         """Begin anew, without rooms and faults, at the time that `now` tells."""
         self.rooms: dict[str, dict[str, Any]] = {}
         self.hooks: dict[str, dict[str, Any]] = {}
-        self.recordings: set[str] = set()
         self.requests: list[Request] = []
         self.is_down = False
         self._now = now
@@ -176,7 +175,6 @@ class Daily:
             ("POST", "batch", True): lambda: self._create_all(request.body["rooms"]),
             ("GET", "rooms", True): lambda: (200, self._shown(name)),
             ("GET", "webhooks", False): lambda: (200, list(self.hooks.values())),
-            ("GET", "recordings", True): lambda: self._link(name),
             ("POST", "webhooks", False): lambda: self._hook(None, request.body),
             ("POST", "webhooks", True): lambda: self._hook(name, request.body),
             ("POST", "rooms", True): lambda: self._change(name, request.body),
@@ -207,12 +205,6 @@ class Daily:
         start = names.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
         page = names[start : start + int(asked["limit"])]
         return 200, {"total_count": len(names), "data": [self._shown(name) for name in page]}
-
-    def _link(self, name: str) -> Answer:
-        number, _, what = name.partition("/")
-        if what != "access-link" or number not in self.recordings:
-            return 404, {"error": "not-found"}
-        return 200, {"download_link": f"https://files.example/{number}.mp4", "expires": 1}
 
     def _hook(self, number: str | None, body: dict[str, Any]) -> Answer:
         number = number or f"hook-{len(self.hooks) + 1}"

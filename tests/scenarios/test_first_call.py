@@ -1,5 +1,6 @@
 """The main job of the product: an appointment is booked, two people meet in it, and it is gone."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext
 
+from tests.conftest import TOOK
 from tests.scenarios.call_page import CallPage
 from tests.servers.vestibule import VestibuleProcess
 
@@ -135,7 +137,7 @@ def test_the_controls_do_what_they_say_and_the_other_side_sees_it(
 
 
 def test_a_server_that_dies_does_not_take_the_call_with_it(
-    tmp_path: Path, new_context: NewContext
+    tmp_path: Path, new_context: NewContext, record_property: Callable[[str, object], None]
 ) -> None:
     clinic = VestibuleProcess(tmp_path / "clinic")
     clinic.start()
@@ -147,8 +149,11 @@ def test_a_server_that_dies_does_not_take_the_call_with_it(
         specialist.decodes_the_other()
         patient.decodes_the_other()
         clinic.start()
+        started = time.monotonic()
         specialist.button("Mute").click()
         patient.says("microphone off")
+        seconds = time.monotonic() - started
+        record_property(TOOK, f"back at a server that was killed and started: {seconds:.1f} s")
         specialist.sees_people(2)
         patient.sees_people(2)
         specialist.decodes_the_other()

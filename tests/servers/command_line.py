@@ -4,19 +4,19 @@ import os
 import subprocess
 import sys
 
+PATIENCE_SECONDS = 180
 
-def vestibule(
-    *arguments: str, program: str = sys.executable, seconds: float = 120, **variables: str
-) -> subprocess.CompletedProcess[str]:
+
+def vestibule(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run `vestibule …` with no settings but these variables."""
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith("VESTIBULE_")
     }
     return subprocess.run(
-        [program, "-m", "vestibule", *arguments],
+        [sys.executable, "-m", "vestibule", *arguments],
         capture_output=True,
         text=True,
-        timeout=seconds,
+        timeout=PATIENCE_SECONDS,
         env={**environment, **variables},
         check=False,
     )

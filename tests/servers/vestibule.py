@@ -58,6 +58,7 @@ class VestibuleProcess:
         assert self._process.stdout is not None
         line = self._process.stdout.readline()
         if not line:
+            self._end(signal.SIGKILL)
             raise RuntimeError(f"the server did not start:\n{self.log.read_text()}")
         self.demo = json.loads(line)
         return self.demo
@@ -116,7 +117,7 @@ class VestibuleProcess:
         )
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
-                return answer.status, json.load(answer)
+                return answer.status, json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
             with error:
                 return error.code, json.load(error)

@@ -50,6 +50,16 @@ invitations = Table(
     Column("created_at", UTCDateTime, nullable=False),
 )
 
+# Accounts elsewhere that open one here (OpenID Connect). `subject` never changes there.
+oidc_identities = Table(
+    "oidc_identities",
+    metadata,
+    Column("issuer", String(500), primary_key=True),
+    Column("subject", String(255), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UTCDateTime, nullable=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,

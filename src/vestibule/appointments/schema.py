@@ -233,6 +233,7 @@ appointment_recordings = Table(
     Column("ready_at", UTCDateTime, nullable=True),
     Column("duration_seconds", Integer, nullable=True),
     Column("download_url", Text, nullable=True),
+    Column("deleted_at", UTCDateTime, nullable=True),  # the provider no longer has it
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("organization_id", "recording_id"),
     Index(None, "organization_id", "appointment_id"),

@@ -8,6 +8,7 @@ import httpx2
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse, Response
 
+from vestibule.accounts.oidc.routes import routes as oidc_routes
 from vestibule.accounts.sessions.routes import routes as session_routes
 from vestibule.accounts.teams.routes import routes as team_routes
 from vestibule.assembly.appointments import Appointments, build_appointments
@@ -15,10 +16,10 @@ from vestibule.assembly.documentation import routes as documentation_routes
 from vestibule.assembly.health import Health
 from vestibule.assembly.health import routes as health_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
-from vestibule.assembly.shared import Shared, build_shared
-from vestibule.foundation.api_document import operation_id
+from vestibule.assembly.shared import Shared, build_oidc, build_shared
 from vestibule.foundation.assets import asset
 from vestibule.foundation.clock import Clock
+from vestibule.foundation.direct import Direct
 from vestibule.foundation.http import (
     AsgiApp,
     BodyLimit,
@@ -30,6 +31,8 @@ from vestibule.foundation.http import (
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
+from vestibule.foundation.routing import Routes
+from vestibule.rooms.recordings.model import RECORDING_CHANGED
 from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
 
@@ -44,6 +47,8 @@ class Vestibule:
     rooms: Rooms
     appointments: Appointments
     http: FastAPI
+    routes: Routes
+    """What `http` answers, by path."""
     app: AsgiApp
     """`http`, and what stands around it: the way in from outside."""
     _running: list[asyncio.Task[None]] = field(default_factory=list)
@@ -70,43 +75,46 @@ class Vestibule:
 
 def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> Vestibule:
     """Assemble an installation; brings its database to the newest schema first."""
-    http = FastAPI(
-        openapi_url=None,
-        redirect_slashes=False,
-        generate_unique_id_function=operation_id,
-    )
+    http = FastAPI(openapi_url=None)
+    http.router = routes = Routes()
+    answering = Direct(http, routes)
     shared = build_shared(settings, clock=clock, ids=ids)
     # A defect in one half must look to the other half as it would over the network.
-    ourselves = httpx2.ASGITransport(app=PlainPaths(http), raise_app_exceptions=False)
+    ourselves = httpx2.ASGITransport(app=PlainPaths(answering), raise_app_exceptions=False)
     receivers = f"{settings.public_url}{PROVIDER_EVENTS}"
     rooms = build_rooms(shared, inside=Inside(prefix=receivers, transport=ourselves))
     appointments = build_appointments(shared, own_rooms=ourselves)
+    # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
+    sweep = appointments.recording_sweep.loop
+    shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())
     install_error_answers(http)
     for router in (
         *rooms.routers(),
         *appointments.routers(),
         session_routes(sessions=shared.sessions),
+        oidc_routes(build_oidc(shared), sessions=shared.sessions),
         team_routes(teams=rooms.teams, sessions=shared.sessions),
     ):
-        http.include_router(router)
-    http.include_router(documentation_routes(http, settings.public_url))
+        routes.include_router(router)
+    routes.include_router(documentation_routes(http, settings.public_url))
     token = settings.metrics_token
-    http.include_router(
+    routes.include_router(
         metrics_routes(shared.metrics, token=token.get_secret_value() if token else None)
     )
-    http.add_api_route("/", front_door, include_in_schema=False)
-    http.add_api_route("/assets/{name}", asset, include_in_schema=False)
+    routes.add_api_route("/", front_door, include_in_schema=False)
+    routes.add_api_route("/assets/{name}", asset, include_in_schema=False)
     running: list[asyncio.Task[None]] = []
     health = Health(database=shared.database, ending=shared.ending, running=lambda: running)
-    http.include_router(health_routes(health))
-    http.include_router(rooms.room_router())
-    guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
+    routes.include_router(health_routes(health))
+    routes.include_router(rooms.room_router())
+    guarded = rooms.guard(answering, others=["/v1/organizations", "/v1/errors"])
     return Vestibule(
         shared=shared,
         rooms=rooms,
         appointments=appointments,
         http=http,
         _running=running,
+        routes=routes,
         app=RequestLog(
             SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
         ),

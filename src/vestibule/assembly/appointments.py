@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx2
-from fastapi import APIRouter
 
 from vestibule.appointments.api_keys.routes import routes as api_key_routes
 from vestibule.appointments.audit.service import AuditService
@@ -32,12 +31,13 @@ from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.addresses import Addresses, Guarded
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.webhook_inbox.hooks import HookKeeper
-from vestibule.appointments.webhook_inbox.recording_links import RecordingLinks
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook, RecordingSweep
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.addresses import Resolver
 from vestibule.foundation.loops import Loop
+from vestibule.foundation.routing import Routes
 
 IN_PROCESS_URL = "http://rooms.internal/v1"
 
@@ -55,13 +55,14 @@ class Appointments:
     notifications: NotificationService
     inbox: InboxService
     hooks: HookKeeper
-    recording_links: RecordingLinks
+    recordings: RecordingBook
+    recording_sweep: RecordingSweep
     join_links: JoinLinkService
     lifecycle: AppointmentService
     idempotency: IdempotencyService
     reports: ErrorReportService
 
-    def routers(self) -> Iterator[APIRouter]:
+    def routers(self) -> Iterator[Routes]:
         """Everything it answers."""
         yield organization_routes(self.organizations, self.idempotency)
         yield appointment_routes(
@@ -74,7 +75,6 @@ class Appointments:
         yield notification_routes(notifications=self.notifications)
         yield inbox_routes(
             inbox=self.inbox,
-            links=self.recording_links,
             organizations=self.organizations,
             appointments=self.lifecycle,
         )
@@ -105,6 +105,8 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
+                recordings=RecordingBook(database=self.shared.database, videocalls=self.videocalls),
+                inbox=self.inbox,
                 settings=self.shared.settings,
                 ending=self.shared.ending,
             )
@@ -117,6 +119,7 @@ class Appointments:
         yield self.notifications.loop
         yield self.inbox.loop
         yield self.hooks.loop
+        yield self.recording_sweep.loop
         yield self.reports.loop
 
     async def close(self) -> None:
@@ -213,7 +216,14 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         notifications=notifications,
         inbox=inbox,
         hooks=hooks,
-        recording_links=RecordingLinks(database=database, inbox=inbox, videocalls=videocalls),
+        recordings=RecordingBook(database=database, videocalls=videocalls),
+        recording_sweep=RecordingSweep(
+            database=database,
+            organizations=organizations,
+            videocalls=videocalls,
+            inbox=inbox,
+            clock=shared.clock,
+        ),
         idempotency=IdempotencyService(database=database, keyring=shared.keyring),
         reports=ErrorReportService(
             database=database, keep=timedelta(days=settings.error_reports_keep_days)

@@ -1,13 +1,15 @@
 """`/openapi.json` and `/docs`: both APIs described, from the code that answers them."""
 
+import asyncio
 import json
 from functools import cache
 
-from fastapi import APIRouter, FastAPI, Response
+from fastapi import FastAPI, Response
 
 from vestibule.appointments.organizations.routes import TOKEN_OF_ORGANIZATION
 from vestibule.foundation.api_document import Json, api_document
 from vestibule.foundation.pages import page
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.domains.routes import API_KEY
 
 INFO = {
@@ -54,9 +56,9 @@ def described(app: FastAPI, public_url: str) -> Json:
     )
 
 
-def routes(app: FastAPI, public_url: str) -> APIRouter:
+def routes(app: FastAPI, public_url: str) -> Routes:
     """`/openapi.json`, written when somebody first asks for it, and `/docs`."""
-    router = APIRouter(include_in_schema=False)
+    router = Routes(include_in_schema=False)
 
     @cache
     def written() -> bytes:
@@ -65,7 +67,10 @@ def routes(app: FastAPI, public_url: str) -> APIRouter:
     @router.get("/openapi.json")
     async def read_document() -> Response:
         return Response(
-            written(), media_type="application/json", headers={"Cache-Control": "no-cache"}
+            # In a thread: it takes a second, and calls go on.
+            await asyncio.to_thread(written),
+            media_type="application/json",
+            headers={"Cache-Control": "no-cache"},
         )
 
     @router.get("/docs")

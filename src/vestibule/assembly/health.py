@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import structlog
-from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from vestibule.foundation.database import Database
+from vestibule.foundation.routing import Routes
 
 PATIENCE_SECONDS: Final = 3.0
 
@@ -51,9 +51,9 @@ class Health:
         return "ok"
 
 
-def routes(health: Health) -> APIRouter:
+def routes(health: Health) -> Routes:
     """Answers that hold nothing secret: no key is needed."""
-    router = APIRouter(prefix="/health", include_in_schema=False)
+    router = Routes(prefix="/health", include_in_schema=False)
 
     @router.get("/live")
     async def live() -> JSONResponse:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastapi import APIRouter
-
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.loops import Loop
 from vestibule.foundation.object_store import S3Access, object_store
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.configuration.service import ConfigurationService
@@ -41,7 +40,7 @@ class Recordings:
         await self.service.close()
         self.studio.close()
 
-    def router(self, *, definitions: DefinitionService, domains: DomainService) -> APIRouter:
+    def router(self, *, definitions: DefinitionService, domains: DomainService) -> Routes:
         """Everything it answers."""
         return routes(
             recordings=self.service,
@@ -90,6 +89,7 @@ def build_recordings(
     secret = settings.s3_secret_access_key
     archive = Archive(
         database=database,
+        broker=shared.broker,
         clock=shared.clock,
         keyring=shared.keyring,
         objects=object_store(

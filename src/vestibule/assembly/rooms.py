@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from fastapi import APIRouter
-
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
 from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
 from vestibule.foundation.loops import Loop
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.administration.routes import routes as administration_routes
 from vestibule.rooms.administration.service import AdministrationService
 from vestibule.rooms.calls.chronicle import Chronicle
@@ -76,7 +75,7 @@ class Rooms:
     live_actions: LiveActionService
     collector: RoomCollector
 
-    def routers(self) -> Iterator[APIRouter]:
+    def routers(self) -> Iterator[Routes]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
         yield configuration_routes(configurations=self.configurations, domains=self.domains)
         yield room_routes(definitions=self.definitions, domains=self.domains)
@@ -99,7 +98,7 @@ class Rooms:
         yield legacy_2018_routes(team_api=team_api, domains=self.domains)
         yield self.administration_router()
 
-    def administration_router(self) -> APIRouter:
+    def administration_router(self) -> Routes:
         """What owners ask about their domains in the console."""
         sessions = self.shared.sessions
         return administration_routes(
@@ -113,7 +112,7 @@ class Rooms:
             sessions=sessions,
         )
 
-    def room_router(self) -> APIRouter:
+    def room_router(self) -> Routes:
         """The rooms' own addresses. To be mounted last: they answer any path of one part."""
         members = Members(cookie=SessionCookie(self.shared.sessions), users=self.shared.users)
         brands = Brands(domains=self.domains, configurations=self.configurations)
@@ -149,10 +148,11 @@ class Rooms:
         )
 
     async def close(self) -> None:
-        """Close the sockets of every call, and wait for the deliveries that are on their way."""
+        """Close every call's sockets; wait for deliveries on their way, and for the log."""
         await self.recordings.close()
         await self.calls.close()
         await self.deliveries.settled()
+        await self.request_log.written()
 
 
 def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:

@@ -3,12 +3,16 @@
 import asyncio
 from dataclasses import dataclass
 
+from vestibule.accounts.oidc.client import OpenIdClient
+from vestibule.accounts.oidc.model import is_safe
+from vestibule.accounts.oidc.service import OidcService
 from vestibule.accounts.sessions.service import SessionService
 from vestibule.accounts.users.service import UserService
 from vestibule.foundation.broker import LocalBroker
 from vestibule.foundation.clock import Clock, SystemClock
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import Keyring, keyring_from_file, parse_keyring
+from vestibule.foundation.errors import Invalid
 from vestibule.foundation.ids import Ids, SystemIds
 from vestibule.foundation.metrics import Metrics
 from vestibule.migrations import upgrade
@@ -53,6 +57,34 @@ def build_shared(settings: Settings, *, clock: Clock | None, ids: Ids | None) ->
         ),
         metrics=Metrics(),
         ending=asyncio.Event(),
+    )
+
+
+def build_oidc(shared: Shared) -> OidcService | None:
+    """Signing in with an account elsewhere, if the settings say where."""
+    settings = shared.settings
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_client_id is None or not is_safe(settings.oidc_issuer):
+        raise Invalid(
+            "VESTIBULE_OIDC_ISSUER must be an https:// address, and needs VESTIBULE_OIDC_CLIENT_ID"
+        )
+    secret = settings.oidc_client_secret
+    client = OpenIdClient(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=secret.get_secret_value() if secret else None,
+        clock=shared.clock,
+    )
+    return OidcService(
+        client=client,
+        name=settings.oidc_name,
+        may_create=settings.oidc_create_users,
+        database=shared.database,
+        sessions=shared.sessions,
+        keyring=shared.keyring,
+        clock=shared.clock,
+        ids=shared.ids,
     )
 
 

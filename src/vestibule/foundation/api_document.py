@@ -4,7 +4,6 @@ The framework tells addresses, parameters and shapes. Added here is what all rou
 they fail, and an example of everything.
 """
 
-import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -239,12 +238,6 @@ def _name_once(operation: Json, method: str, taken: set[str]) -> None:
         name = f"{name}_{method}"
     taken.add(name)
     operation["operationId"] = name
-
-
-def operation_id(route: Any) -> str:
-    """For `generate_unique_id_function`: the group and the name of the route's function."""
-    group = "_".join(str(tag) for tag in route.tags[:1])
-    return re.sub(r"\W+", "_", f"{group}_{route.name}").strip("_")
 
 
 def _rename_schemas(document: Json) -> None:

@@ -8,8 +8,9 @@ database's only write lock. SQLite has one writer thread per process, `BEGIN IMM
 import asyncio
 import contextlib
 import math
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -103,6 +104,7 @@ class Database:
             self._writer = self._reader = postgresql_engine(url)
             threads = ThreadPoolExecutor(POSTGRESQL_CONNECTIONS, "database")
             self._write_threads = self._read_threads = threads
+        self._kept = _KeptConnections() if self.is_sqlite else None
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
         """Run `use_case` in one transaction; its exception rolls everything back."""
@@ -126,13 +128,15 @@ class Database:
         """Finish what runs, then let go of every connection."""
         for threads in {self._write_threads, self._read_threads}:
             threads.shutdown(wait=True)
+        if self._kept is not None:
+            self._kept.close()
         for engine in {self._writer, self._reader}:
             engine.dispose()
 
     def _write(
         self, use_case: Callable[[Transaction], T], loop: asyncio.AbstractEventLoop | None
     ) -> T:
-        with self._writer.begin() as connection:
+        with self._begun(self._writer) as connection:
             transaction = Transaction(connection, self._clock.now())
             result = use_case(transaction)
         for callback in transaction._after_commit:
@@ -144,8 +148,44 @@ class Database:
         return result
 
     def _read(self, use_case: Callable[[Transaction], T]) -> T:
-        with self._reader.begin() as connection:
+        with self._begun(self._reader) as connection:
             return use_case(Transaction(connection, self._clock.now()))
+
+    @contextlib.contextmanager
+    def _begun(self, engine: Engine) -> Iterator[Connection]:
+        if self._kept is None:
+            with engine.begin() as connection:
+                yield connection
+        else:
+            connection = self._kept.of(engine)
+            with connection.begin():
+                yield connection
+
+
+class _KeptConnections:
+    """One connection of each thread, kept: taking it from a pool costs as much as a statement.
+
+    For SQLite, whose connections do not break.
+    """
+
+    def __init__(self) -> None:
+        self._of_thread = threading.local()
+        self._all: list[Connection] = []
+
+    def of(self, engine: Engine) -> Connection:
+        """This thread's own."""
+        if not hasattr(self._of_thread, "own"):
+            self._of_thread.own = {}
+        own: dict[Engine, Connection] = self._of_thread.own
+        if engine not in own:
+            own[engine] = engine.connect()
+            self._all.append(own[engine])
+        return own[engine]
+
+    def close(self) -> None:
+        """Close all of them, once no thread uses its own any more."""
+        for connection in self._all:
+            connection.close()
 
 
 def postgresql_engine(url: str, *, rested_seconds: float = RESTED_SECONDS) -> Engine:
@@ -181,6 +221,7 @@ def sqlite_engine(
     (reference stack 2), and leaves DDL outside any transaction; so BEGIN is said here.
     """
     engine = create_engine(url, pool_size=pool_size, max_overflow=0)
+    begin = "BEGIN" if read_only else "BEGIN IMMEDIATE"
     pragmas = [
         "journal_mode=WAL",
         "synchronous=FULL",
@@ -195,8 +236,9 @@ def sqlite_engine(
         for pragma in pragmas:
             driver_connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    def do_begin(driver_connection: Any) -> None:
+        driver_connection.execute(begin)
 
+    # Not by an event: an engine with one looks for more of them at every statement.
+    engine.dialect.do_begin = do_begin  # type: ignore[assignment, method-assign]
     return engine

@@ -4,16 +4,14 @@ Source: reference daily-rest 1.1.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
-from starlette.routing import BaseRoute, compile_path
 
 from vestibule.foundation import errors
 from vestibule.foundation.ids import Ids
@@ -57,10 +55,20 @@ def answer_for(error: errors.VestibuleError) -> tuple[int, dict[str, Any]]:
 
 def install_error_answers(app: FastAPI) -> None:
     """Make every failure, the framework's own included, leave as `{error, info}`."""
-    app.add_exception_handler(errors.VestibuleError, _vestibule_error)
-    app.add_exception_handler(RequestValidationError, _validation_error)
-    app.add_exception_handler(HTTPException, _http_exception)
-    app.add_exception_handler(Exception, _unexpected_error)
+    for kind in (errors.VestibuleError, RequestValidationError, HTTPException, Exception):
+        app.add_exception_handler(kind, failure_answer)
+
+
+async def failure_answer(request: Request, error: Exception) -> Response:
+    """How a failure leaves; 500 if nobody foresaw it."""
+    if isinstance(error, errors.VestibuleError):
+        return await _vestibule_error(request, error)
+    if isinstance(error, RequestValidationError):
+        return await _validation_error(request, error)
+    if isinstance(error, HTTPException):
+        return await _http_exception(request, error)
+    status, body = answer_for(errors.VestibuleError(""))
+    return JSONResponse(body, status)
 
 
 async def _vestibule_error(request: Request, error: Exception) -> Response:
@@ -120,7 +128,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return await _vestibule_error(request, errors.NotFound("there is nothing at this address"))
     if error.status_code == 405:
-        return _wrong_method(request)
+        return _wrong_method(request, (error.headers or {}).get("Allow", ""))
     if is_not_json(error):
         return await _vestibule_error(request, errors.MalformedJson(NOT_JSON))
     return JSONResponse(
@@ -130,8 +138,7 @@ async def _http_exception(request: Request, error: Exception) -> Response:
     )
 
 
-def _wrong_method(request: Request) -> JSONResponse:
-    possible = ", ".join(sorted(methods_at(request.app.routes, request.url.path)))
+def _wrong_method(request: Request, possible: str) -> JSONResponse:
     return JSONResponse(
         {
             "error": "invalid-request-error",
@@ -142,24 +149,10 @@ def _wrong_method(request: Request) -> JSONResponse:
     )
 
 
-def methods_at(routes: Sequence[BaseRoute], path: str) -> set[str]:
-    """The HTTP methods that some route answers at this path."""
-    possible = set[str]()
-    for route in iter_route_contexts(routes):
-        if route.methods and compile_path(route.path or "")[0].match(path):
-            possible |= set(route.methods)
-    return possible
-
-
 def wants_a_page(request: Request) -> bool:
     """Whether a person in a browser asks, and not for an address of an API."""
     is_api = request.url.path.startswith(("/v1/", "/domains/"))
     return "text/html" in request.headers.get("accept", "") and not is_api
-
-
-async def _unexpected_error(_request: Request, _error: Exception) -> JSONResponse:
-    status, body = answer_for(errors.VestibuleError(""))
-    return JSONResponse(body, status)
 
 
 def bearer_key(request: Request) -> str:

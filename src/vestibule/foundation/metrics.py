@@ -3,12 +3,13 @@
 import hmac
 from collections.abc import Awaitable, Callable
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from vestibule.foundation.errors import NotFound, Unauthenticated
 from vestibule.foundation.http import bearer_key
+from vestibule.foundation.routing import Routes
 
 
 class NotThisToken(Unauthenticated):
@@ -33,9 +34,9 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-def routes(metrics: Metrics, *, token: str | None) -> APIRouter:
+def routes(metrics: Metrics, *, token: str | None) -> Routes:
     """`/metrics`, for whoever has the token; without one there is no such address."""
-    router = APIRouter(include_in_schema=False)
+    router = Routes(include_in_schema=False)
 
     @router.get("/metrics")
     async def read_metrics(request: Request) -> Response:

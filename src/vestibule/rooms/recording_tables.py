@@ -34,6 +34,7 @@ recordings = Table(
     Column("options", JSON, nullable=False),
     Column("template", Text, nullable=False),  # of its key; the room may be gone by then
     Column("started_by", String(64), nullable=True),
+    Column("started_by_name", Text, nullable=True),
     Column("created_at", UTCDateTime, nullable=False),
     Column("started_at", UTCDateTime, nullable=True),
     Column("stopped_at", UTCDateTime, nullable=True),

@@ -6,12 +6,14 @@ from typing import Any
 
 import httpx2
 import pytest
+from fastapi.routing import APIRoute
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.contract.api.conftest import Document
 from vestibule.assembly import Vestibule
 from vestibule.foundation.api_document import operations, routes_below
+from vestibule.foundation.direct import short_way
 from vestibule.rooms.configuration.properties import DOMAIN_PROPERTIES
 from vestibule.rooms.definitions.properties import (
     ROOM_PROPERTIES,
@@ -127,3 +129,26 @@ async def test_it_is_served_beside_a_page_for_people(
     assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(document)))
     assert answer.headers["content-type"] == "application/json"
     assert (shown.status_code, shown.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/v1/rooms"),
+        ("GET", "/v1/rooms"),
+        ("GET", "/v1/rooms/consultation"),
+        ("POST", "/v1/rooms/consultation"),
+        ("DELETE", "/v1/rooms/consultation"),
+        ("POST", "/v1/meeting-tokens"),
+        ("GET", "/v1/presence"),
+        ("POST", "/v1/batch/rooms"),
+    ],
+)
+def test_what_programs_ask_all_day_goes_the_short_way(
+    vestibule: Vestibule, method: str, path: str
+) -> None:
+    found = vestibule.routes.find(method, path)
+
+    assert found is not None
+    assert isinstance(found.declared.route, APIRoute)
+    assert short_way(found.declared.route) is not None

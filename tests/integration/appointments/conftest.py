@@ -37,7 +37,6 @@ from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.schema import appointments as appointments_table
 from vestibule.appointments.webhook_inbox.hooks import HookKeeper
-from vestibule.appointments.webhook_inbox.recording_links import RecordingLinks
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.foundation.broker import LocalBroker
@@ -120,9 +119,6 @@ class Installation:
             announce_recording=self.notifications.recording_ready,
             metrics=self.metrics,
         )
-        self.recording_links = RecordingLinks(
-            database=self.database, inbox=self.inbox, videocalls=self.videocalls
-        )
         self.hooks = HookKeeper(
             database=self.database,
             organizations=self.organizations,
@@ -172,9 +168,7 @@ class Installation:
             diagnosis_routes(diagnosis=self.diagnosis, organizations=self.organizations)
         )
         app.include_router(notification_routes(self.notifications))
-        app.include_router(
-            inbox_routes(self.inbox, self.recording_links, self.organizations, self.appointments)
-        )
+        app.include_router(inbox_routes(self.inbox, self.organizations, self.appointments))
         return app
 
     async def reconcile(self) -> None:

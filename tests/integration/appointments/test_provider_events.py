@@ -127,40 +127,6 @@ async def test_the_length_of_a_call_is_counted_once(clinic: Clinic, daily: Daily
     assert seconds == 900
 
 
-async def test_a_link_to_a_recording_is_made_when_it_is_asked_for_and_told(
-    clinic: Clinic, daily: Daily
-) -> None:
-    secret, appointment = await hooked(clinic, daily), await clinic.book()
-    url = f"{clinic.path}/{appointment['id']}/recordings"
-    started, ready = life_of_a_recording(name_of(clinic, appointment))
-    await tell(clinic, secret, {**started, "room": name_of(clinic, appointment)})
-    await tell(clinic, secret, ready)
-    await apply(clinic)
-    [recording] = await recordings(clinic, appointment)
-    link = f"{url}/{recording['id']}/access-link"
-    assert (await clinic.http.post(link)).status_code == 404, "the provider has it no longer"
-    daily.recordings.add("r1")
-    made = answered(await clinic.http.post(link))
-    assert made == {"download_link": "https://files.example/r1.mp4"}
-    told = await clinic.server.audit.list(clinic.organization.id, appointment["id"])
-    assert (told[-1].event, told[-1].actor) == (
-        *("videocall.recording_opened", "token:booking platform"),
-    )
-    daily.fail_next("status", status=503)
-    assert (await clinic.http.post(link)).status_code == 503
-    other = await clinic.book()
-    elsewhere = link.replace(f"/{appointment['id']}/recordings", f"/{other['id']}/recordings")
-    assert (await clinic.http.post(elsewhere)).status_code == 404
-    unready = {"type": "recording.started", "room": name_of(clinic, other)}
-    await tell(clinic, secret, unready)
-    await apply(clinic)
-    [beginning] = await recordings(clinic, other)
-    early = await clinic.http.post(
-        f"{clinic.path}/{other['id']}/recordings/{beginning['id']}/access-link"
-    )
-    assert early.status_code == 409
-
-
 async def test_a_knock_is_passed_on_at_once(clinic: Clinic, daily: Daily) -> None:
     secret, appointment = await hooked(clinic, daily), await clinic.book()
     hints: list[dict[str, Any]] = []

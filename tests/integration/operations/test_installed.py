@@ -20,7 +20,7 @@ import pytest
 from packaging.requirements import Requirement
 from websockets.sync.client import connect
 
-from tests.integration.operations.certificates import write_certificate
+from tests.servers.certificates import write_certificate
 from tests.servers.installed import CHECKOUT, build_wheel, clean_environment, install
 from tests.servers.vestibule import free_port
 

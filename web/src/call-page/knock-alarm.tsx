@@ -1,7 +1,7 @@
 import { useEffect } from "preact/hooks";
 import type { KnockView } from "../protocol/messages.gen";
 import { useCallPage } from "./context";
-import { chime } from "./chime";
+import { chime } from "../ui/chime";
 
 const FLASH_EVERY_MS = 1000;
 const REMIND_EVERY_MS = 30_000;

@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { Icon } from "../ui/icon";
-import { chime } from "./chime";
+import { chime } from "../ui/chime";
 import { useCallPage } from "./context";
 
 /** Plays two notes where the call will sound. */

@@ -48,6 +48,29 @@ export type DayOfAppointments = {
   readonly appointments: readonly Appointment[];
 };
 
+/** Somebody who waits to be let into an appointment's call. */
+export type Knock = {
+  readonly appointment_id: number;
+  readonly name: string;
+  readonly since: string;
+  readonly started_at: string;
+  readonly specialist_name: string;
+  readonly specialist_url: string;
+};
+
+export async function knocks(organization: number): Promise<Answer<readonly Knock[]>> {
+  const answer = await ask<{ waiting: Knock[] }>(`organizations/${organization}/knocks`);
+  return "value" in answer ? { value: answer.value.waiting } : answer;
+}
+
+/** The name of the provider whose accounts open the console too; null if there is none. */
+export async function elsewhere(): Promise<string | null> {
+  const answer = await ask<{ name: string | null }>("oidc");
+  return "value" in answer ? answer.value.name : null;
+}
+
+export const ELSEWHERE = "/console/api/oidc/start";
+
 export function session(): Promise<Answer<Session>> {
   return ask("session");
 }

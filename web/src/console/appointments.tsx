@@ -9,11 +9,13 @@ interface AppointmentsProps {
   appointments: readonly Appointment[];
   organization: number;
   retries: State["retries"];
+  /** Whoever waits, by appointment. */
+  waiting: ReadonlySet<number>;
   onRetry: (appointment: number) => void;
 }
 
 /** The appointments where there is room for a table. */
-export function Table({ appointments, organization, retries, onRetry }: AppointmentsProps) {
+export function Table({ appointments, organization, retries, waiting, onRetry }: AppointmentsProps) {
   return (
     <table class="appointments">
       <thead>
@@ -38,7 +40,7 @@ export function Table({ appointments, organization, retries, onRetry }: Appointm
               <Person name={appointment.patient_name} link={appointment.patient_url} />
             </td>
             <td>
-              <Status appointment={appointment} />
+              <Status appointment={appointment} isWaiting={waiting.has(appointment.id)} />
             </td>
             <td>
               <Room appointment={appointment} retry={retries[appointment.id]} onRetry={onRetry} />
@@ -51,7 +53,7 @@ export function Table({ appointments, organization, retries, onRetry }: Appointm
 }
 
 /** The appointments on a narrow screen. */
-export function Cards({ appointments, organization, retries, onRetry }: AppointmentsProps) {
+export function Cards({ appointments, organization, retries, waiting, onRetry }: AppointmentsProps) {
   return (
     <ul class="cards">
       {appointments.map((appointment) => (
@@ -60,7 +62,7 @@ export function Cards({ appointments, organization, retries, onRetry }: Appointm
             <h2>
               <Time appointment={appointment} organization={organization} />
             </h2>
-            <Status appointment={appointment} />
+            <Status appointment={appointment} isWaiting={waiting.has(appointment.id)} />
           </div>
           <dl>
             <div>
@@ -99,8 +101,13 @@ function Time({ appointment, organization }: { appointment: Appointment; organiz
   );
 }
 
-function Status({ appointment: { status } }: { appointment: Appointment }) {
-  return <span class={`chip chip-${status}`}>{say(`status.${status}`)}</span>;
+function Status({ appointment: { status }, isWaiting }: { appointment: Appointment; isWaiting: boolean }) {
+  return (
+    <>
+      <span class={`chip chip-${status}`}>{say(`status.${status}`)}</span>
+      {isWaiting && <span class="chip chip-attention">{say("knocks.here")}</span>}
+    </>
+  );
 }
 
 function Person({ name, link }: { name: string; link: string }) {

@@ -49,6 +49,7 @@ function List({ shown, state, onRetry }: BoardProps & { shown: DayOfAppointments
         appointments={shown.appointments}
         organization={state.organization ?? 0}
         retries={state.retries}
+        waiting={new Set(state.knocks.map((knock) => knock.appointment_id))}
         onRetry={onRetry}
       />
       <p class="quiet small">

@@ -11,6 +11,7 @@ import { Frame } from "./frame";
 import { KeysPage } from "./keys-page";
 import { OrganizationPage } from "./organization-page";
 import { PeoplePage } from "./people-page";
+import { RecordingsPage } from "./recordings-page";
 import { ReportsPage } from "./reports-page";
 import { Go } from "./parts";
 import { addressOf } from "./place";
@@ -81,6 +82,8 @@ function Page({ state, session }: { state: State; session: Session }) {
       );
     case "audit":
       return <AuditPage key={addressOf(place)} organization={place.organization} isAdmin={isAdmin(state)} />;
+    case "recordings":
+      return <RecordingsPage key={addressOf(place)} organization={place.organization} pulse={state.pulse} />;
     case "reports":
       return <ReportsPage key={addressOf(place)} organization={place.organization} pulse={state.pulse} />;
     case "keys":

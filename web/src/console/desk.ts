@@ -166,7 +166,16 @@ export class Desk {
     if (!isWanted()) return null;
     this.store.dispatch({ type: "organizations", organizations: own.value });
     this.store.dispatch({ type: "domains", domains: owned.value });
-    return this.#lookAtBoard(isWanted);
+    return (await this.#lookAtKnocks(isWanted)) ?? this.#lookAtBoard(isWanted);
+  }
+
+  async #lookAtKnocks(isWanted: () => boolean): Promise<Problem | null> {
+    const { organization } = this.store.state;
+    if (organization === null) return null;
+    const answer = await api.knocks(organization);
+    if ("problem" in answer) return answer.problem;
+    if (isWanted()) this.store.dispatch({ type: "knocks", knocks: answer.value });
+    return null;
   }
 
   async #lookAtBoard(isWanted: () => boolean): Promise<Problem | null> {

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Wordmark } from "../ui/wordmark";
 import type { Session } from "./api";
+import { Knocks } from "./knocks";
 import { LanguageChoice } from "./language-choice";
 import { Go } from "./parts";
 import { belongs, DOMAIN_PAGES, ORGANIZATION_PAGES, type Place } from "./place";
@@ -57,7 +58,10 @@ export function Frame({ state, session, children }: FrameProps) {
           <Person session={session} />
         </div>
       </header>
-      <main class="inside">{children}</main>
+      <main class="inside">
+        {state.organization !== null && <Knocks knocks={state.knocks} organization={state.organization} />}
+        {children}
+      </main>
     </div>
   );
 }
@@ -179,6 +183,7 @@ function Way({ to, place, onGo }: WayProps) {
 const SHAPES: Record<WayProps["to"]["page"], string> = {
   board: "M5 6h14v14H5zM5 10h14M9 3.5V7m6-3.5V7",
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c.4-3.3 2.9-5.2 6-5.2s5.6 1.9 6 5.2M16 4.3a3.5 3.5 0 0 1 0 6.4M17.5 15c2 .7 3.3 2.5 3.5 5",
+  recordings: "M4 6.5h11v11H4zM15 10.500l5-3v9l-5-3",
   reports: "M12 4 2.8 19.5h18.4L12 4ZM12 10v4.5M12 17v.1",
   audit: "M6 3.5h12v17H6zM9 8h6M9 12h6M9 16h3.5",
   organization:

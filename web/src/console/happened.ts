@@ -24,6 +24,8 @@ const EVENTS = [
   "videocall.recording_ready",
   "api_key.set",
   "api_key.deleted",
+  "videocall.recording_opened",
+  "videocall.recording_deleted",
   "error_reports.handled",
 ] as const;
 

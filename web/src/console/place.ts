@@ -2,7 +2,7 @@
 
 import { parseDay, type Day } from "./day";
 
-export const ORGANIZATION_PAGES = ["people", "reports", "audit", "organization"] as const;
+export const ORGANIZATION_PAGES = ["people", "recordings", "reports", "audit", "organization"] as const;
 export const DOMAIN_PAGES = ["keys", "team", "webhooks", "domain"] as const;
 
 export type OrganizationPage = (typeof ORGANIZATION_PAGES)[number];

@@ -5,6 +5,7 @@ import type { Language } from "../ui/messages/languages";
 import { LanguageChoice } from "./language-choice";
 import { locale, say, translated } from "./say";
 import type { SignedOut } from "./state";
+import { ElsewhereProblem, SignInElsewhere, takeReason } from "./sign-in-elsewhere";
 import { Wordmark } from "../ui/wordmark";
 
 type Missing = { email: boolean; password: boolean };
@@ -21,6 +22,7 @@ export function SignIn({ state, language, onLanguage, onSignIn }: SignInProps) {
   const form = useRef<HTMLFormElement>(null);
   const [missing, setMissing] = useState<Missing>({ email: false, password: false });
   const [isShown, setShown] = useState(false);
+  const [elsewhere] = useState(takeReason);
 
   useEffect(() => {
     if (state.problem?.kind === "signed-out") field("password")?.select();
@@ -49,6 +51,7 @@ export function SignIn({ state, language, onLanguage, onSignIn }: SignInProps) {
         <Reason reason={state.reason} isOver={state.busy || state.problem !== null} />
         <div class="problem" role="alert">
           {state.problem && <ProblemNotice problem={state.problem} />}
+          {elsewhere && !state.problem && !state.busy && <ElsewhereProblem reason={elsewhere} />}
         </div>
         <Field name="email" kind="text" autocomplete="username" isMissing={missing.email} />
         <Field
@@ -64,6 +67,7 @@ export function SignIn({ state, language, onLanguage, onSignIn }: SignInProps) {
         <button type="submit" class="button button-primary" aria-disabled={state.busy}>
           {say(state.busy ? "sign-in.busy" : "sign-in")}
         </button>
+        <SignInElsewhere />
         <LanguageChoice language={language} onChoose={onLanguage} />
       </form>
     </main>

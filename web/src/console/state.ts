@@ -1,7 +1,7 @@
 // The console as a value: what is known, and how each event changes it. No DOM, no network.
 
 import type { Problem } from "../core/server";
-import type { Appointment, DayOfAppointments, Domain, Organization, Session } from "./api";
+import type { Appointment, DayOfAppointments, Domain, Knock, Organization, Session } from "./api";
 import type { Language } from "../ui/messages/languages";
 import type { Day } from "./day";
 import type { Place } from "./place";
@@ -18,6 +18,8 @@ export type State = {
   readonly organization: number | null;
   readonly day: Day;
   readonly board: Board;
+  /** Who waits to be let into a call of the organization, the first come first. */
+  readonly knocks: readonly Knock[];
   /** What became of "Try now", by appointment. */
   readonly retries: Readonly<Record<number, Retry>>;
 };
@@ -50,6 +52,7 @@ export type Event =
   | { readonly type: "something-changed" }
   | { readonly type: "look-at"; readonly organization: number | null; readonly day: Day }
   | { readonly type: "appointments"; readonly shown: DayOfAppointments; readonly at: number }
+  | { readonly type: "knocks"; readonly knocks: readonly Knock[] }
   | { readonly type: "appointments-failed"; readonly problem: Problem }
   | { readonly type: "retrying"; readonly appointment: number }
   | { readonly type: "retried"; readonly appointment: Appointment }
@@ -69,6 +72,7 @@ export function first(day: Day, organization: number | null, place: Place, langu
     organization,
     day,
     board: NO_BOARD,
+    knocks: [],
     retries: {},
   };
 }
@@ -102,6 +106,8 @@ export function reduce(state: State, event: Event): State {
       return lookAt(state, event.organization, event.day);
     case "appointments":
       return { ...state, board: { shown: event.shown, at: event.at, problem: null } };
+    case "knocks":
+      return { ...state, knocks: event.knocks };
     case "appointments-failed":
       return { ...state, board: { ...state.board, problem: event.problem } };
     case "retrying":
@@ -129,7 +135,8 @@ function lookAt(state: State, asked: number | null, day: Day): State {
   const isForeign = state.organizations?.every(({ id }) => id !== asked) ?? false;
   const organization = asked !== null && isForeign ? state.organization : asked;
   if (organization === state.organization && day === state.day) return state;
-  return { ...state, organization, day, board: NO_BOARD, retries: {} };
+  const knocks = organization === state.organization ? state.knocks : [];
+  return { ...state, organization, day, board: NO_BOARD, knocks, retries: {} };
 }
 
 function withRetry(state: State, appointment: number, retry: Retry): State {

@@ -3,7 +3,7 @@
 import type { Candidate, CandidateFrom, Description, DescriptionKind, Media } from "../protocol/messages.gen";
 import { LIMITS, type Step } from "./network";
 import { connectionId, kindOf, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
-import { type Look, lookAt } from "./stats";
+import { type Look, lookAt, NOTHING_COUNTED } from "./stats";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
 
@@ -47,7 +47,7 @@ export class Peer {
   readonly #outgoing = { camera: new MediaStream(), screen: new MediaStream() };
   #media: Media;
   #step: Step;
-  #counts = { received: 0, missing: 0 };
+  #counts = NOTHING_COUNTED;
   #takes: Slot[];
   readonly #tracks: Tracks;
   #inbox: Promise<void> = Promise.resolve();

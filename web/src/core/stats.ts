@@ -6,7 +6,14 @@ import type { Sample } from "./network";
 export interface Counts {
   received: number;
   missing: number;
+  /** Looks at this connection so far. */
+  looks: number;
 }
+
+export const NOTHING_COUNTED: Counts = { received: 0, missing: 0, looks: 0 };
+
+/** Each connection begins with a low belief in what it may send, and takes some looks to find out. */
+const LOOKS_UNTIL_BELIEVED = 4;
 
 export interface Look {
   sample: Sample;
@@ -22,7 +29,7 @@ export function lookAt(reports: Iterable<Report>, before: Counts): Look {
   const all = [...reports];
   const of = (type: string) => all.filter((report) => report["type"] === type);
   const inbound = of("inbound-rtp");
-  const counts = { received: sum(inbound, "packetsReceived"), missing: sum(inbound, "packetsLost") };
+  const counts = { received: sum(inbound, "packetsReceived"), missing: sum(inbound, "packetsLost"), looks: before.looks + 1 };
   const received = counts.received - before.received;
   const missing = Math.max(0, counts.missing - before.missing);
   const remote = of("remote-inbound-rtp");
@@ -35,7 +42,7 @@ export function lookAt(reports: Iterable<Report>, before: Counts): Look {
       lostIncoming: received + missing > 0 ? missing / (received + missing) : null,
       roundTrip: most(remote, "roundTripTime"),
       // The browser's belief means something only while it holds the picture back.
-      available: limits.includes("bandwidth") ? most(of("candidate-pair"), "availableOutgoingBitrate") : null,
+      available: counts.looks > LOOKS_UNTIL_BELIEVED && limits.includes("bandwidth") ? most(of("candidate-pair"), "availableOutgoingBitrate") : null,
     },
   };
 }

@@ -61,6 +61,11 @@ class SessionCookie:
                 "programs send the header 'Origin' with this site's address"
             )
 
+    @property
+    def is_secure(self) -> bool:
+        """Whether cookies of this site go over https only."""
+        return self._origin.startswith("https:")
+
     def set(self, response: Response, token: str) -> None:
         """Give the browser the session."""
         response.set_cookie(
@@ -68,7 +73,7 @@ class SessionCookie:
             token,
             max_age=int(LIFETIME.total_seconds()),
             path="/",
-            secure=self._origin.startswith("https:"),
+            secure=self.is_secure,
             httponly=True,
             samesite="lax",
         )
@@ -78,7 +83,7 @@ class SessionCookie:
         response.delete_cookie(
             COOKIE,
             path="/",
-            secure=self._origin.startswith("https:"),
+            secure=self.is_secure,
             httponly=True,
             samesite="lax",
         )

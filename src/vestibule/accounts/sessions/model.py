@@ -18,7 +18,10 @@ class Session:
 
 
 def is_open(session: Session, user: User, now: datetime) -> bool:
-    """Whether the session still stands for the user: not too old, the password unchanged."""
-    if user.password_set_at is None or session.created_at < user.password_set_at:
+    """Whether the session still stands for the user: not too old, the password unchanged.
+
+    Who signs in elsewhere has no password.
+    """
+    if user.password_set_at is not None and session.created_at < user.password_set_at:
         return False
     return now < session.expires_at

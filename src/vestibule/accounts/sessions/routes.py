@@ -1,16 +1,17 @@
 """Signing in and out over HTTP, for the pages of this site."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.schemas import SessionAnswer, SignIn, session_answer
 from vestibule.accounts.sessions.service import SessionService
+from vestibule.foundation.routing import Routes
 
 
-def routes(sessions: SessionService) -> APIRouter:
+def routes(sessions: SessionService) -> Routes:
     """`/console/api/sign-in`, `sign-out` and `session`."""
     cookie = SessionCookie(sessions)
-    router = APIRouter(prefix="/console/api", tags=["console"])
+    router = Routes(prefix="/console/api", tags=["console"])
 
     @router.post("/sign-in")
     async def sign_in(request: Request, response: Response, body: SignIn) -> SessionAnswer:

@@ -25,9 +25,13 @@ class SessionService:
     async def sign_in(self, email: str, password: str) -> tuple[str, User]:
         """Begin a session and return its token; WrongPassword or SignInLocked if refused."""
         user = await self._users.check_password(email, password)
+        return await self.begin(user), user
+
+    async def begin(self, user: User) -> str:
+        """Begin a session of somebody who has proved who they are; its token."""
         token = self._ids.secret(TOKEN_BYTES)
         await self._database.write(lambda tx: _begin(tx, token, user))
-        return token, user
+        return token
 
     async def person(self, token: str) -> User | None:
         """Who is signed in with this token; None if nobody is, or not any more."""

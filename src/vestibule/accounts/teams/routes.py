@@ -1,17 +1,18 @@
 """Invite links over HTTP, for the page behind them (requirement C8)."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vestibule.accounts.sessions.cookie import NotSignedIn, SessionCookie
 from vestibule.accounts.sessions.service import SessionService
 from vestibule.accounts.teams.schemas import InvitedAnswer, JoinedAnswer, Link, SignUp
 from vestibule.accounts.teams.service import TeamService
+from vestibule.foundation.routing import Routes
 
 
-def routes(teams: TeamService, sessions: SessionService) -> APIRouter:
+def routes(teams: TeamService, sessions: SessionService) -> Routes:
     """`/console/api/invitations`. The token travels in bodies: addresses are logged and kept."""
     cookie = SessionCookie(sessions)
-    router = APIRouter(prefix="/console/api/invitations", tags=["console"])
+    router = Routes(prefix="/console/api/invitations", tags=["console"])
 
     @router.post("/look")
     async def look(request: Request, body: Link) -> InvitedAnswer:

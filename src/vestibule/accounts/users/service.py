@@ -144,6 +144,24 @@ class UserService:
         return user
 
 
+def get_user_by_email(tx: Transaction, email: str) -> User | None:
+    """The user with this address, inside the caller's transaction; None if it can be nobody's."""
+    try:
+        found = store.find_by_email(tx, clean_email(email))
+    except Invalid:
+        return None
+    return found[0] if found else None
+
+
+def add_user(tx: Transaction, *, user_id: str, email: str, name: str) -> User | None:
+    """Make a user who has no password and no role; None if that cannot be."""
+    try:
+        address, cleaned = clean_email(email), clean_name(name)
+    except Invalid:
+        return None
+    return store.insert_user(tx, user_id=user_id, email=address, name=cleaned, password_hash=None)
+
+
 def get_user(tx: Transaction, user_id: str) -> User | None:
     """The user with this id, inside the caller's transaction."""
     return store.find_user(tx, user_id)

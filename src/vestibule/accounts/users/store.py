@@ -12,15 +12,15 @@ from vestibule.foundation.database import Transaction
 
 
 def insert_user(
-    tx: Transaction, *, user_id: str, email: str, name: str, password_hash: str
+    tx: Transaction, *, user_id: str, email: str, name: str, password_hash: str | None
 ) -> User | None:
-    """Add a user whose password is set now; None if somebody has the e-mail address."""
+    """Add a user whose password, if any, is set now; None if somebody has the e-mail address."""
     row = _upserting(tx, users).values(
         id=user_id,
         email=email,
         name=name,
         password_hash=password_hash,
-        password_set_at=tx.now,
+        password_set_at=None if password_hash is None else tx.now,
         created_at=tx.now,
     )
     unless_taken = row.on_conflict_do_nothing(index_elements=["email"]).returning(users)

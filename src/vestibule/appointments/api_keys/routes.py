@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
@@ -18,6 +18,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.foundation.api_document import BearerKey
 from vestibule.foundation.errors import Forbidden
 from vestibule.foundation.http import bearer_key
+from vestibule.foundation.routing import Routes
 
 
 class NotAnAdministrator(Forbidden):
@@ -56,9 +57,9 @@ class Administrator(BearerKey):
         return f"user:{user.email}"
 
 
-def routes(organizations: OrganizationService, sessions: SessionService) -> APIRouter:
+def routes(organizations: OrganizationService, sessions: SessionService) -> Routes:
     """`/v1/organizations/{organization_id}/api-keys`."""
-    router = APIRouter(prefix="/v1/organizations/{organization_id}/api-keys", tags=["api keys"])
+    router = Routes(prefix="/v1/organizations/{organization_id}/api-keys", tags=["api keys"])
     By = Annotated[str, Depends(Administrator(organizations, sessions))]  # noqa: N806 - a type
 
     @router.get("")

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.guard import Guard, Staff
@@ -16,6 +16,7 @@ from vestibule.appointments.diagnosis.service import DiagnosisService
 from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.organizations.routes import PathId
+from vestibule.foundation.routing import Routes
 
 
 def appointment_page_routes(
@@ -25,9 +26,9 @@ def appointment_page_routes(
     join_links: JoinLinkService,
     audit: AuditService,
     diagnosis: DiagnosisService,
-) -> APIRouter:
+) -> Routes:
     """`…/appointments/{appointment_id}`."""
-    router = APIRouter(prefix="/{organization_id}/appointments/{appointment_id}")
+    router = Routes(prefix="/{organization_id}/appointments/{appointment_id}")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
 
     @router.get("")

@@ -4,21 +4,22 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.service import ConsoleService
 from vestibule.foundation.errors import VestibuleError
+from vestibule.foundation.routing import Routes
 
 LOOK_SECONDS: Final = 1.0
 CHECK_EVERY: Final = 10  # looks; then also whether the person may still look
 CHANGED: Final = "event: changed\ndata: {}\n\n"
 
 
-def events_routes(guard: Guard, console: ConsoleService, ending: asyncio.Event) -> APIRouter:
+def events_routes(guard: Guard, console: ConsoleService, ending: asyncio.Event) -> Routes:
     """`…/events`. `ending` is set when the server ends, which would otherwise wait for streams."""
-    router = APIRouter()
+    router = Routes()
 
     @router.get("/{organization_id}/events", include_in_schema=False)
     async def events(

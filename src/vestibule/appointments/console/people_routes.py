@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Response
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import (
@@ -23,12 +23,13 @@ from vestibule.appointments.organizations.schemas import (
 )
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.versions import etag, versions_in
+from vestibule.foundation.routing import Routes
 from vestibule.settings import Settings as InstallationSettings
 
 
-def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter:
+def people_routes(guard: Guard, organizations: OrganizationService) -> Routes:
     """`…/people`."""
-    router = APIRouter(prefix="/{organization_id}/people")
+    router = Routes(prefix="/{organization_id}/people")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
 
     @router.get("")
@@ -67,9 +68,9 @@ def people_routes(guard: Guard, organizations: OrganizationService) -> APIRouter
 
 def settings_routes(
     guard: Guard, organizations: OrganizationService, usual: InstallationSettings
-) -> APIRouter:
+) -> Routes:
     """`…/settings` and `…/provider`, for administrators."""
-    router = APIRouter(prefix="/{organization_id}")
+    router = Routes(prefix="/{organization_id}")
     Admin = Annotated[Staff, Depends(guard.admin)]  # noqa: N806 - a type
 
     def answer(organization: Organization, response: Response) -> SettingsAnswer:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import Response
 
 from vestibule.appointments.audit.export import csv_lines, json_lines
@@ -19,14 +19,15 @@ from vestibule.appointments.console.schemas import (
 from vestibule.appointments.error_reports.model import ErrorCode
 from vestibule.appointments.error_reports.service import ErrorReportService
 from vestibule.appointments.fields import Id
+from vestibule.foundation.routing import Routes
 
 SHOWN = 50
 KINDS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson"}
 
 
-def audit_routes(guard: Guard, audit: AuditService) -> APIRouter:
+def audit_routes(guard: Guard, audit: AuditService) -> Routes:
     """`…/audit`."""
-    router = APIRouter(prefix="/{organization_id}/audit")
+    router = Routes(prefix="/{organization_id}/audit")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
     Admin = Annotated[Staff, Depends(guard.admin)]  # noqa: N806 - a type
 
@@ -63,9 +64,9 @@ def audit_routes(guard: Guard, audit: AuditService) -> APIRouter:
     return router
 
 
-def report_routes(guard: Guard, reports: ErrorReportService) -> APIRouter:
+def report_routes(guard: Guard, reports: ErrorReportService) -> Routes:
     """`…/reports`."""
-    router = APIRouter(prefix="/{organization_id}/reports")
+    router = Routes(prefix="/{organization_id}/reports")
     AtWork = Annotated[Staff, Depends(guard.staff)]  # noqa: N806 - a type
 
     @router.get("")

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
@@ -13,8 +13,10 @@ from vestibule.appointments.audit.service import AuditService
 from vestibule.appointments.console.appointment_routes import appointment_page_routes
 from vestibule.appointments.console.events_routes import events_routes
 from vestibule.appointments.console.guard import Guard, Staff
+from vestibule.appointments.console.knock_routes import knock_routes
 from vestibule.appointments.console.people_routes import people_routes, settings_routes
 from vestibule.appointments.console.record_routes import audit_routes, report_routes
+from vestibule.appointments.console.recording_routes import recording_routes
 from vestibule.appointments.console.schemas import (
     AppointmentRow,
     AppointmentsAnswer,
@@ -29,8 +31,11 @@ from vestibule.appointments.join_links.service import JoinLinkService
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.model import Appointment
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook
+from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.foundation.database import Database
 from vestibule.foundation.pages import page
+from vestibule.foundation.routing import Routes
 from vestibule.settings import Settings
 
 
@@ -46,12 +51,14 @@ class Asked:
     audit: AuditService
     diagnosis: DiagnosisService
     reports: ErrorReportService
+    recordings: RecordingBook
+    inbox: InboxService
     settings: Settings
     ending: asyncio.Event
     """Set when the server ends."""
 
 
-def routes(asked: Asked) -> APIRouter:
+def routes(asked: Asked) -> Routes:
     """`/console` and `/console/api/organizations`."""
     console = ConsoleService(
         database=asked.database,
@@ -60,7 +67,7 @@ def routes(asked: Asked) -> APIRouter:
         appointments=asked.appointments,
     )
     guard = Guard(cookie=SessionCookie(asked.sessions), console=console)
-    router = APIRouter(prefix="/console", tags=["console"], include_in_schema=False)
+    router = Routes(prefix="/console", tags=["console"], include_in_schema=False)
     for part in (
         _board_routes(guard, console, asked.join_links),
         appointment_page_routes(
@@ -74,6 +81,13 @@ def routes(asked: Asked) -> APIRouter:
         settings_routes(guard, asked.organizations, asked.settings),
         audit_routes(guard, asked.audit),
         report_routes(guard, asked.reports),
+        recording_routes(guard, asked.recordings),
+        knock_routes(
+            guard,
+            inbox=asked.inbox,
+            appointments=asked.appointments,
+            join_links=asked.join_links,
+        ),
         events_routes(guard, console, asked.ending),
     ):
         router.include_router(part, prefix="/api/organizations")
@@ -89,9 +103,9 @@ def routes(asked: Asked) -> APIRouter:
     return router
 
 
-def _board_routes(guard: Guard, console: ConsoleService, join_links: JoinLinkService) -> APIRouter:
+def _board_routes(guard: Guard, console: ConsoleService, join_links: JoinLinkService) -> Routes:
     """Where the person works, and the appointments of a day there."""
-    router = APIRouter()
+    router = Routes()
     Person = Annotated[User, Depends(guard.person)]  # noqa: N806 - a type
 
     def row(appointment: Appointment) -> AppointmentRow:

@@ -13,6 +13,7 @@ from vestibule.appointments.join_links.model import Links
 from vestibule.appointments.model import Appointment, Status
 from vestibule.appointments.organizations.model import Kind, Organization
 from vestibule.appointments.organizations.schemas import OrganizationAnswer, PersonRequest
+from vestibule.appointments.webhook_inbox.recordings import ShownRecording
 
 
 class OrganizationRow(BaseModel):
@@ -73,6 +74,23 @@ class AppointmentsAnswer(BaseModel):
 
     total_count: int
     appointments: list[AppointmentRow]
+
+
+class KnockRow(BaseModel):
+    """Somebody who waits to be let in, and the specialist's way into that call."""
+
+    appointment_id: int
+    name: str
+    since: str
+    started_at: str
+    specialist_name: str
+    specialist_url: str
+
+
+class KnocksAnswer(BaseModel):
+    """Who waits now, the first come first."""
+
+    waiting: list[KnockRow]
 
 
 class EventRow(BaseModel):
@@ -208,3 +226,51 @@ class HandledAnswer(BaseModel):
     """How many reports are handled now that were not before."""
 
     handled: int
+
+
+class RecordingRow(BaseModel):
+    """A recording of an appointment; times in ISO 8601, UTC."""
+
+    id: int
+    appointment_id: int
+    specialist_name: str | None
+    patient_name: str | None
+    started_by: str | None
+    state: Literal["recording", "making", "ready", "deleted"]
+    at: str | None
+    duration_seconds: int | None
+
+    @classmethod
+    def of(cls, recording: ShownRecording) -> Self:
+        at = recording.started_at or recording.ready_at
+        return cls(
+            id=recording.id,
+            appointment_id=recording.appointment_id,
+            specialist_name=recording.specialist_name,
+            patient_name=recording.patient_name,
+            started_by=recording.started_by,
+            state=_state_of(recording),
+            at=None if at is None else utc_text(at),
+            duration_seconds=recording.duration_seconds,
+        )
+
+
+def _state_of(recording: ShownRecording) -> Literal["recording", "making", "ready", "deleted"]:
+    if recording.deleted_at is not None:
+        return "deleted"
+    if recording.ready_at is not None:
+        return "ready"
+    return "recording" if recording.stopped_at is None else "making"
+
+
+class RecordingsAnswer(BaseModel):
+    """A page of recordings, newest first."""
+
+    total_count: int
+    data: list[RecordingRow]
+
+
+class RecordingLinkAnswer(BaseModel):
+    """Where a recording can be played, for five minutes."""
+
+    url: str

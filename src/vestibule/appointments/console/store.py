@@ -2,7 +2,12 @@
 
 from sqlalchemy import func, select
 
-from vestibule.appointments.schema import appointments, audit_events, error_reports
+from vestibule.appointments.schema import (
+    appointments,
+    audit_events,
+    error_reports,
+    provider_messages,
+)
 from vestibule.foundation.database import Transaction
 
 
@@ -22,6 +27,9 @@ def version(tx: Transaction, organization_id: int) -> tuple[int, ...]:
         select(func.count()).where(is_due, appointments.c.lease.is_(None)),
         select(func.max(error_reports.c.id)).where(
             error_reports.c.organization_id == organization_id
+        ),
+        select(func.max(provider_messages.c.id)).where(
+            provider_messages.c.organization_id == organization_id
         ),
     )
     return tuple(int(tx.run(look).scalar_one() or 0) for look in looks)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 from pydantic import BaseModel
 
 from vestibule.appointments.diagnosis.model import Check, Name, Outcome
@@ -10,6 +10,7 @@ from vestibule.appointments.diagnosis.service import DiagnosisService
 from vestibule.appointments.organizations.model import Caller
 from vestibule.appointments.organizations.routes import PathId, caller
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.foundation.routing import Routes
 
 
 class CheckAnswer(BaseModel):
@@ -33,9 +34,9 @@ class DiagnosisAnswer(BaseModel):
         return cls(can_join=can_join, checks=[CheckAnswer(**vars(check)) for check in checks])
 
 
-def routes(*, diagnosis: DiagnosisService, organizations: OrganizationService) -> APIRouter:
+def routes(*, diagnosis: DiagnosisService, organizations: OrganizationService) -> Routes:
     """`/v1/organizations/{organization_id}/appointments/{appointment_id}/diagnosis`."""
-    router = APIRouter(
+    router = Routes(
         prefix="/v1/organizations/{organization_id}/appointments", tags=["appointments"]
     )
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 
 from vestibule.appointments.error_reports.model import Reporter, check_consent
 from vestibule.appointments.error_reports.schemas import ReportAnswer, ReportRequest
@@ -14,6 +14,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.foundation.api_document import BearerKey, failing
 from vestibule.foundation.errors import Unauthenticated
 from vestibule.foundation.http import bearer_key
+from vestibule.foundation.routing import Routes
 
 
 class OptionalToken(BearerKey):
@@ -34,9 +35,9 @@ def routes(
     join_links: JoinLinkService,
     organizations: OrganizationService,
     appointments: AppointmentService,
-) -> APIRouter:
+) -> Routes:
     """`POST /v1/errors/report`, for pages behind a join link and programs with a token."""
-    router = APIRouter(prefix="/v1/errors", tags=["error reports"])
+    router = Routes(prefix="/v1/errors", tags=["error reports"])
 
     async def of_link(link: str) -> Reporter:
         try:

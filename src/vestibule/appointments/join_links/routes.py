@@ -1,19 +1,20 @@
 """The page behind a join link, and the two questions that it asks."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from vestibule.appointments.join_links.brands import Brands
 from vestibule.appointments.join_links.schemas import EnterAnswer, LinkStateAnswer
 from vestibule.appointments.join_links.service import JoinLinkService, UnknownLink
 from vestibule.foundation.branded_pages import branded_page, branding_answer
 from vestibule.foundation.branding import Brand
+from vestibule.foundation.routing import Routes
 
 NOT_KEPT = {"Cache-Control": "no-store"}
 
 
-def routes(join_links: JoinLinkService, brands: Brands) -> APIRouter:
+def routes(join_links: JoinLinkService, brands: Brands) -> Routes:
     """`/a/{link}`. The page is the same for every link, but for the organization's brand."""
-    router = APIRouter(prefix="/a/{link}", tags=["join links"])
+    router = Routes(prefix="/a/{link}", tags=["join links"])
 
     async def brand_of(link: str) -> Brand | None:
         try:

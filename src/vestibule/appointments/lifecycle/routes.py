@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Header, Query, Response
+from fastapi import Body, Depends, Header, Query, Response
 from fastapi import Request as HttpRequest
 
 from vestibule.appointments.fields import Id, Line, Moment
@@ -37,6 +37,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.versions import etag, versions_in
 from vestibule.foundation.api_document import failing
 from vestibule.foundation.errors import Invalid
+from vestibule.foundation.routing import Routes
 
 PREFIX = "/v1/organizations/{organization_id}/appointments"
 PLAIN_MOVES: dict[Move, str] = {
@@ -156,9 +157,9 @@ def routes(
     organizations: OrganizationService,
     join_links: JoinLinkService,
     idempotency: IdempotencyService,
-) -> APIRouter:
+) -> Routes:
     """`/v1/organizations/{organization_id}/appointments`."""
-    router = APIRouter(prefix=PREFIX, tags=["appointments"])
+    router = Routes(prefix=PREFIX, tags=["appointments"])
     shared = AppointmentRoutes(appointments, join_links, idempotency)
     _add_changes(router, shared, organizations)
     _add_lists(router, shared, organizations)
@@ -167,7 +168,7 @@ def routes(
 
 
 def _add_changes(
-    router: APIRouter, shared: AppointmentRoutes, organizations: OrganizationService
+    router: Routes, shared: AppointmentRoutes, organizations: OrganizationService
 ) -> None:
     """Making, reading and deleting."""
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
@@ -206,7 +207,7 @@ def _add_changes(
 
 
 def _add_lists(
-    router: APIRouter, shared: AppointmentRoutes, organizations: OrganizationService
+    router: Routes, shared: AppointmentRoutes, organizations: OrganizationService
 ) -> None:
     """The appointments of an organization, and the history of one."""
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
@@ -248,7 +249,7 @@ def _add_lists(
 
 
 def _add_moves(
-    router: APIRouter, shared: AppointmentRoutes, organizations: OrganizationService
+    router: Routes, shared: AppointmentRoutes, organizations: OrganizationService
 ) -> None:
     """The moves between statuses, and the next attempt on the room."""
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type

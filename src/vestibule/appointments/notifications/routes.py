@@ -1,13 +1,14 @@
 """The calendar file behind a join link."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from vestibule.appointments.notifications.service import NotificationService
+from vestibule.foundation.routing import Routes
 
 
-def routes(notifications: NotificationService) -> APIRouter:
+def routes(notifications: NotificationService) -> Routes:
     """`/a/{link}/appointment.ics`."""
-    router = APIRouter(prefix="/a/{link}", tags=["join links"])
+    router = Routes(prefix="/a/{link}", tags=["join links"])
 
     @router.get("/appointment.ics", response_class=Response)
     async def calendar_file(link: str) -> Response:

@@ -29,6 +29,18 @@ class Mailer:
         """Hand over; TemporaryError if it may work later, PermanentError if it will not."""
         await asyncio.to_thread(self._send, message)
 
+    async def probe(self) -> None:
+        """Sign in and name our sender, and send nothing; raises what smtplib raises."""
+        await asyncio.to_thread(self._probe)
+
+    def _probe(self) -> None:
+        with self._connection() as server:
+            server.ehlo_or_helo_if_needed()
+            code, said = server.mail(self._settings.mail_from or "")
+            if code != 250:
+                raise smtplib.SMTPSenderRefused(code, said, self._settings.mail_from or "")
+            server.rset()
+
     def _send(self, message: EmailMessage) -> None:
         try:
             with self._connection() as server:

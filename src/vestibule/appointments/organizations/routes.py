@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
+from fastapi import Depends, Header, Path, Query, Request, Response
 
 from vestibule.appointments.fields import MAX_ID, Id
 from vestibule.appointments.idempotency.routes import AskedOnce
@@ -19,6 +19,7 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.versions import etag, versions_in
 from vestibule.foundation.api_document import BearerKey, failing
 from vestibule.foundation.http import bearer_key
+from vestibule.foundation.routing import Routes
 
 MAX_PAGE = 100
 
@@ -48,9 +49,9 @@ def caller(organizations: OrganizationService) -> OrganizationToken:
     return OrganizationToken(organizations)
 
 
-def routes(organizations: OrganizationService, idempotency: IdempotencyService) -> APIRouter:
+def routes(organizations: OrganizationService, idempotency: IdempotencyService) -> Routes:
     """`/v1/organizations/{organization_id}` and its people."""
-    router = APIRouter(prefix="/v1/organizations/{organization_id}", tags=["organizations"])
+    router = Routes(prefix="/v1/organizations/{organization_id}", tags=["organizations"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     @router.get("")

@@ -110,8 +110,8 @@ class OrganizationService:
         *,
         name: str | None = None,
         preset: Preset | None = None,
-        by: str = SYSTEM,
         expected: frozenset[int] | None = None,
+        by: str = SYSTEM,
         **settings: Any,
     ) -> Organization:
         """Change what is given, over what a preset gives, and leave the rest.

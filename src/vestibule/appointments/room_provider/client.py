@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
-from urllib.parse import quote
 
 import httpx2
 import structlog
@@ -14,10 +13,12 @@ from vestibule.appointments.room_provider.gate import Gate, Kind
 from vestibule.appointments.room_provider.model import (
     Hook,
     NotThere,
+    ProviderRecording,
     ProviderRoom,
     Refused,
     is_right,
 )
+from vestibule.foundation.clock import from_unix
 from vestibule.foundation.errors import PermanentError, TemporaryError
 
 ANSWER_SECONDS: Final = 10.0
@@ -129,6 +130,19 @@ class _Presence(BaseModel):
     data: list[Participant]
 
 
+class _Recording(BaseModel):
+    id: str
+    room_name: str = ""
+    start_ts: float
+    status: str
+    duration: float | None = None
+    started_by: str | None = None
+
+
+class _Recordings(BaseModel):
+    data: list[_Recording]
+
+
 class _AccessLink(BaseModel):
     download_link: str
 
@@ -196,9 +210,25 @@ class DailyClient:
         answer = await self._call("GET", f"/rooms/{name}/presence", _Presence)
         return [each.userName or "" for each in answer.data]
 
-    async def recording_link(self, recording_id: str) -> str:
-        """A link to a recording's file that works for an hour; NotThere if there is none."""
-        path = f"/recordings/{quote(recording_id, safe='')}/access-link"
+    async def recordings(self, after: str | None) -> list[ProviderRecording]:
+        """Up to 100 recordings, newest first, of those that came before the one with this id."""
+        start = f"&starting_after={after}" if after else ""
+        page = await self._call("GET", f"/recordings?limit={PAGE}{start}", _Recordings)
+        return [
+            ProviderRecording(
+                id=each.id,
+                room=each.room_name,
+                started_at=from_unix(each.start_ts),
+                status=each.status,
+                duration_seconds=None if each.duration is None else int(each.duration),
+                started_by=each.started_by,
+            )
+            for each in page.data
+        ]
+
+    async def recording_link(self, recording_id: str, seconds: int) -> str:
+        """An address of the recording's file that works for so many seconds; NotThere if none."""
+        path = f"/recordings/{recording_id}/access-link?valid_for_secs={seconds}"
         return (await self._call("GET", path, _AccessLink)).download_link
 
     async def hooks(self) -> list[Hook]:

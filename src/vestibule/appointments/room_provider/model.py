@@ -38,6 +38,19 @@ MAX_DIGITS: Final = 9  # more than any appointment's number has
 
 
 @dataclass(frozen=True)
+class ProviderRecording:
+    """A recording that the provider has, or is making."""
+
+    id: str
+    room: str
+    started_at: datetime
+    status: str
+    """`in-progress`, `finished` or `canceled` (daily-rest 8)."""
+    duration_seconds: int | None
+    started_by: str | None
+
+
+@dataclass(frozen=True)
 class Hook:
     """A webhook as the provider answers it."""
 

@@ -15,6 +15,7 @@ from vestibule.appointments.room_provider.client import DailyClient
 from vestibule.appointments.room_provider.gate import DAILY_LIMITS, Gate
 from vestibule.appointments.room_provider.model import (
     Hook,
+    ProviderRecording,
     ProviderRoom,
     appointment_in,
     new_times,
@@ -190,10 +191,20 @@ class VideocallService:
         _, provider = await self._provider(organization_id)
         return await provider.present(room)
 
-    async def recording_link(self, organization_id: int, recording_id: str) -> str:
-        """A link to a recording at the organization's provider that works for an hour."""
+    async def recordings(self, organization_id: int, after: str | None) -> list[ProviderRecording]:
+        """Up to 100 of the provider's recordings, newest first, after the one with this id."""
         _, provider = await self._provider(organization_id)
-        return await provider.recording_link(recording_id)
+        return await provider.recordings(after)
+
+    async def recording_link(self, organization_id: int, recording_id: str, *, seconds: int) -> str:
+        """An address of a recording's file that works for so many seconds; NotThere if none."""
+        _, provider = await self._provider(organization_id)
+        return await provider.recording_link(recording_id, seconds)
+
+    async def has_own_rooms(self, organization_id: int) -> bool:
+        """Whether the organization's rooms are those of this installation."""
+        integration, _ = await self._provider(organization_id)
+        return integration.base_url is None
 
     async def hooks(self, organization_id: int) -> list[Hook]:
         """The webhooks at the organization's provider."""

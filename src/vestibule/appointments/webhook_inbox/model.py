@@ -4,7 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -13,12 +13,15 @@ from vestibule.foundation.errors import Invalid, Unauthenticated
 
 MAX_AGE: Final = timedelta(minutes=5)
 MAX_ID_CHARACTERS: Final = 200
+KNOCK, KNOCK_ENDED = "waiting-participant.joined", "waiting-participant.left"
+KNOCKS: Final = (KNOCK, KNOCK_ENDED)
+LONGEST_KNOCK: Final = timedelta(hours=3)  # then its end was lost
 EVENT_TYPES: Final = (
     "recording.started",
     "recording.ready-to-download",
     "recording.error",
-    "waiting-participant.joined",
-    "waiting-participant.left",
+    KNOCK,
+    KNOCK_ENDED,
     "participant.joined",
     "participant.left",
     "meeting.started",
@@ -44,6 +47,28 @@ class Message:
     duration_seconds: int | None = None
     """Of the recording or the call."""
     download_url: str | None = None
+    stay: tuple[str | None, Any] = (None, None)
+    """Whose, and since when: who was turned away may knock again in the same window."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody who asks to be let into an appointment's call, since `since`."""
+
+    appointment_id: int
+    name: str
+    since: datetime
+
+
+def who_waits(told: Sequence[tuple[int, Message]]) -> list[Waiting]:
+    """Who waits in which appointment, after these messages in any order; the first come first."""
+    ended = {(number, each.stay) for number, each in told if each.type == KNOCK_ENDED}
+    here = {
+        (number, each.stay): Waiting(number, each.by or "", each.at)
+        for number, each in told
+        if each.type == KNOCK and (number, each.stay) not in ended
+    }
+    return sorted(here.values(), key=lambda each: each.since)
 
 
 def check_signature(
@@ -103,6 +128,7 @@ def _message(identity: str, kind: str, said: Mapping[str, Any], at: datetime) ->
         by=text("startedBy", "started_by", "user_name"),
         duration_seconds=int(duration) if is_number and duration is not None else None,
         download_url=text("download_url", "downloadUrl", "download_link", "url"),
+        stay=(text("session_id"), repr(said.get("joined_at"))),
     )
 
 

@@ -2,31 +2,26 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import Depends, Header, Request
 
 from vestibule.appointments.lifecycle.service import AppointmentService
 from vestibule.appointments.organizations.model import Caller
 from vestibule.appointments.organizations.routes import PathId, caller
 from vestibule.appointments.organizations.service import OrganizationService
-from vestibule.appointments.webhook_inbox.recording_links import RecordingLinks
 from vestibule.appointments.webhook_inbox.schemas import (
-    AccessLinkAnswer,
     ReceivedAnswer,
     RecordingAnswer,
     RecordingsAnswer,
 )
 from vestibule.appointments.webhook_inbox.service import InboxService
-from vestibule.foundation.api_document import failing
+from vestibule.foundation.routing import Routes
 
 
 def routes(
-    inbox: InboxService,
-    links: RecordingLinks,
-    organizations: OrganizationService,
-    appointments: AppointmentService,
-) -> APIRouter:
+    inbox: InboxService, organizations: OrganizationService, appointments: AppointmentService
+) -> Routes:
     """`/provider-events/{organization_id}`, and `…/appointments/{id}/recordings`."""
-    router = APIRouter(tags=["recordings"])
+    router = Routes(tags=["recordings"])
     Authorized = Annotated[Caller, Depends(caller(organizations))]  # noqa: N806 - a type
 
     @router.post("/provider-events/{organization_id}", include_in_schema=False)
@@ -52,20 +47,5 @@ def routes(
         await appointments.get(of, appointment_id)
         found = await inbox.recordings(of, appointment_id)
         return RecordingsAnswer(data=[RecordingAnswer.of(each) for each in found])
-
-    @router.post(
-        "/v1/organizations/{organization_id}/appointments/{appointment_id}"
-        "/recordings/{recording_number}/access-link",
-        responses=failing(409, 503),
-    )
-    async def make_access_link(
-        authorized: Authorized, appointment_id: PathId, recording_number: PathId, response: Response
-    ) -> AccessLinkAnswer:
-        """A link to the file that works for about an hour. The audit tells who asked for it."""
-        response.headers["Cache-Control"] = "no-store"
-        link = await links.to(
-            authorized.organization.id, appointment_id, recording_number, by=authorized.actor
-        )
-        return AccessLinkAnswer(download_link=link)
 
     return router

@@ -40,9 +40,3 @@ class RecordingsAnswer(BaseModel):
     """The recordings of an appointment, the first one first."""
 
     data: list[RecordingAnswer]
-
-
-class AccessLinkAnswer(BaseModel):
-    """The way to a recording's file: open it once, keep it nowhere."""
-
-    download_link: str

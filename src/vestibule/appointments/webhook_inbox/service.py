@@ -12,7 +12,16 @@ from vestibule.appointments.metrics import AppointmentMetrics, provider_name
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.model import appointment_in
 from vestibule.appointments.webhook_inbox import store
-from vestibule.appointments.webhook_inbox.model import Message, NotGenuine, check_signature, parse
+from vestibule.appointments.webhook_inbox.model import (
+    KNOCKS,
+    LONGEST_KNOCK,
+    Message,
+    NotGenuine,
+    Waiting,
+    check_signature,
+    parse,
+    who_waits,
+)
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
@@ -80,18 +89,38 @@ class InboxService:
         secret = await self._secret(organization_id)
         now = self._clock.now()
         check_signature(secret, timestamp=timestamp, signature=signature, body=body, now=now)
-        message = parse(body, now=now)
+        await self.keep(organization_id, body)
+
+    async def keep(self, organization_id: int, body: bytes) -> None:
+        """Keep a message that is known to be genuine, once."""
+        message = parse(body, now=self._clock.now())
         if message is None:
             return
 
-        def keep(tx: Transaction) -> None:
+        def write(tx: Transaction) -> None:
             is_new = store.insert_message(
                 tx, organization_id, message_id=message.id, kind=message.type, body=body.decode()
             )
             if is_new:
                 tx.after_commit(self.loop.wake)
 
-        await self._database.write(keep)
+        await self._database.write(write)
+
+    async def waiting(self, organization_id: int) -> list[Waiting]:
+        """Who asks to be let into a call of the organization now, as far as providers tell."""
+        organization = await self._organizations.get(organization_id)
+        since = self._clock.now() - LONGEST_KNOCK
+        rows = await self._database.read(
+            lambda tx: store.messages_since(tx, organization_id, KNOCKS, since)
+        )
+        told = []
+        for row in rows:
+            message = parse(row.body.encode(), now=row.received_at)
+            room = message.room if message else None
+            number = appointment_in(room or "", organization.room_prefix, organization_id)
+            if message is not None and number is not None:
+                told.append((number, message))
+        return who_waits(told)
 
     async def recordings(self, organization_id: int, appointment_id: int) -> list[Recording]:
         """The recordings of an appointment, the first one first."""
@@ -141,7 +170,7 @@ class InboxService:
         number = appointment_in(message.room or "", prefix, of)
         appointment = store.find_appointment(tx, of, number) if number else None
         if message.type.startswith("recording."):
-            self._recording(tx, of, appointment and appointment.id, message)
+            self.note(tx, of, appointment and appointment.id, message)
         if appointment is not None and tx.now - row.received_at < HINT_AGE:
             hint = {
                 "organization_id": of,
@@ -153,7 +182,8 @@ class InboxService:
             tx.after_commit(lambda: self._broker.publish(TOPIC, hint))
         return appointment is not None
 
-    def _recording(self, tx: Transaction, of: int, number: int | None, message: Message) -> None:
+    def note(self, tx: Transaction, of: int, number: int | None, message: Message) -> None:
+        """Take in what is told of a recording, once; of appointment `number` if that is known."""
         stage = STAGES.get(message.type)
         if stage is None:
             return

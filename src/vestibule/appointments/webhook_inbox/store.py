@@ -1,10 +1,10 @@
 """The SQL of messages from room providers, of recordings, and of our hooks at the providers."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, insert, literal, select, update
+from sqlalchemy import Row, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from vestibule.appointments.schema import (
@@ -41,6 +41,16 @@ def insert_message(
         "due_at": tx.now,
     }
     return tx.run(_INSERT[tx.connection.dialect.name], values).rowcount == 1
+
+
+def messages_since(
+    tx: Transaction, organization_id: int, kinds: Collection[str], since: datetime
+) -> list[Row[Any]]:
+    """The organization's messages of these kinds that came after this moment."""
+    mine = (provider_messages.c.organization_id == organization_id) & (
+        provider_messages.c.received_at > since
+    )
+    return list(tx.run(select(provider_messages).where(mine, provider_messages.c.type.in_(kinds))))
 
 
 def claim_messages(tx: Transaction, *, lease: str, lease_seconds: float) -> list[Row[Any]]:
@@ -109,6 +119,56 @@ def recordings_of(tx: Transaction, organization_id: int, appointment_id: int) ->
         recordings.c.appointment_id == appointment_id
     )
     return list(tx.run(select(recordings).where(of_it).order_by(recordings.c.id)))
+
+
+def page_of_recordings(
+    tx: Transaction, organization_id: int, *, before: int | None, limit: int
+) -> list[Row[Any]]:
+    """The organization's recordings with who was there, newest first, before this number."""
+    specialist, patient = people.alias(), people.alias()
+    wanted = recordings.c.organization_id == organization_id
+    wanted &= recordings.c.appointment_id.is_not(None)
+    if before is not None:
+        wanted &= recordings.c.id < before
+    there = (
+        recordings.outerjoin(appointments, appointments.c.id == recordings.c.appointment_id)
+        .outerjoin(specialist, specialist.c.id == appointments.c.specialist_id)
+        .outerjoin(patient, patient.c.id == appointments.c.patient_id)
+    )
+    statement = select(
+        recordings,
+        specialist.c.name.label("specialist_name"),
+        patient.c.name.label("patient_name"),
+    ).select_from(there)
+    return list(tx.run(statement.where(wanted).order_by(recordings.c.id.desc()).limit(limit)))
+
+
+def count_recordings(tx: Transaction, organization_id: int) -> int:
+    """How many recordings of appointments there are."""
+    wanted = recordings.c.organization_id == organization_id
+    wanted &= recordings.c.appointment_id.is_not(None)
+    total: int = tx.run(select(func.count()).select_from(recordings).where(wanted)).scalar_one()
+    return total
+
+
+def recording_by_number(tx: Transaction, organization_id: int, number: int) -> Row[Any] | None:
+    """The organization's recording with this number of ours."""
+    mine = (recordings.c.organization_id == organization_id) & (recordings.c.id == number)
+    return tx.run(select(recordings).where(mine)).one_or_none()
+
+
+def kept_recordings(tx: Transaction, organization_id: int) -> list[Row[Any]]:
+    """Those that the provider should have: ready, and not known to be deleted."""
+    return list(
+        tx.run(
+            select(recordings).where(
+                recordings.c.organization_id == organization_id,
+                recordings.c.recording_id.is_not(None),
+                recordings.c.ready_at.is_not(None),
+                recordings.c.deleted_at.is_(None),
+            )
+        )
+    )
 
 
 def find_hook(tx: Transaction, organization_id: int) -> Row[Any] | None:

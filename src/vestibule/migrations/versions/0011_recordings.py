@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("template", sa.Text(), nullable=False),
         sa.Column("started_by", sa.String(length=64), nullable=True),
+        sa.Column("started_by_name", sa.Text(), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("started_at", MOMENT, nullable=True),
         sa.Column("stopped_at", MOMENT, nullable=True),
@@ -79,6 +80,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_recordings_due", "recordings", ["due_at"], sqlite_where=due, postgresql_where=due
     )
+    op.add_column("appointment_recordings", sa.Column("deleted_at", MOMENT, nullable=True))
     op.create_table(
         "recording_consents",
         sa.Column("room_id", sa.String(length=36), nullable=False),

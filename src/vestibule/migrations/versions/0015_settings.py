@@ -1,7 +1,9 @@
-"""Organizations: whom their mail is from, how often rooms are tried again, and a version."""
+"""Organizations: whom their mail is from, when rooms are tried again, a version; OpenID Connect."""
 
 import sqlalchemy as sa
 from alembic import op
+
+import vestibule.foundation.database
 
 revision = "0015"
 down_revision = "0011"
@@ -16,3 +18,20 @@ def upgrade() -> None:
         it.add_column(sa.Column("retry_minutes", sa.Integer(), nullable=True))
         it.add_column(sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
         it.create_check_constraint(op.f("ck_organizations_retries_later"), "retry_minutes > 0")
+    op.create_table(
+        "oidc_identities",
+        sa.Column("issuer", sa.String(length=500), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("user_id", sa.String(length=36), nullable=False),
+        sa.Column(
+            "created_at", vestibule.foundation.database.UTCDateTime(timezone=True), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["users.id"],
+            name=op.f("fk_oidc_identities_user_id_users"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("issuer", "subject", name=op.f("pk_oidc_identities")),
+    )
+    op.create_index("ix_oidc_identities_user_id", "oidc_identities", ["user_id"])

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.sessions.service import SessionService
 from vestibule.accounts.teams.service import TeamService
 from vestibule.accounts.users.model import Role, User
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.administration.owner import OfDomain, owner_of, signed_in
 from vestibule.rooms.administration.schemas import (
     DomainsAnswer,
@@ -43,10 +44,10 @@ def routes(
     webhooks: WebhookService,
     deliveries: DeliveryService,
     sessions: SessionService,
-) -> APIRouter:
+) -> Routes:
     """`/console/api/domains`."""
     cookie = SessionCookie(sessions)
-    router = APIRouter(prefix="/console/api/domains", tags=["console"], include_in_schema=False)
+    router = Routes(prefix="/console/api/domains", tags=["console"], include_in_schema=False)
     Person = Annotated[User, Depends(signed_in(cookie))]  # noqa: N806 - a type
 
     @router.get("")
@@ -68,9 +69,9 @@ def routes(
     return router
 
 
-def key_routes(of_domain: OfDomain, domains: DomainService) -> APIRouter:
+def key_routes(of_domain: OfDomain, domains: DomainService) -> Routes:
     """API keys: made, shown once, rotated, revoked."""
-    router = APIRouter(prefix="/keys")
+    router = Routes(prefix="/keys")
     Owned = Annotated[Domain, Depends(of_domain)]  # noqa: N806 - a type
 
     @router.get("")
@@ -97,9 +98,9 @@ def key_routes(of_domain: OfDomain, domains: DomainService) -> APIRouter:
     return router
 
 
-def team_routes(of_domain: OfDomain, domains: DomainService, teams: TeamService) -> APIRouter:
+def team_routes(of_domain: OfDomain, domains: DomainService, teams: TeamService) -> Routes:
     """The people of the team, and the links into it."""
-    router = APIRouter(prefix="/team")
+    router = Routes(prefix="/team")
     Owned = Annotated[Domain, Depends(of_domain)]  # noqa: N806 - a type
 
     @router.get("")
@@ -138,9 +139,9 @@ def team_routes(of_domain: OfDomain, domains: DomainService, teams: TeamService)
     return router
 
 
-def settings_routes(of_domain: OfDomain, administration: AdministrationService) -> APIRouter:
+def settings_routes(of_domain: OfDomain, administration: AdministrationService) -> Routes:
     """Token policy, branding and embedding."""
-    router = APIRouter(prefix="/settings")
+    router = Routes(prefix="/settings")
     Owned = Annotated[Domain, Depends(of_domain)]  # noqa: N806 - a type
 
     @router.get("")

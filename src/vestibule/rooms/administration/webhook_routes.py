@@ -3,8 +3,9 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.administration.owner import OfDomain
 from vestibule.rooms.administration.schemas import Done, WebhooksAnswer
 from vestibule.rooms.deliveries.model import DeliveryState, Page
@@ -21,9 +22,9 @@ LARGEST_ID = 2**31 - 1
 
 def webhook_routes(
     of_domain: OfDomain, webhooks: WebhookService, deliveries: DeliveryService
-) -> APIRouter:
+) -> Routes:
     """Webhooks: made, switched on again, deleted; their deliveries, and replay."""
-    router = APIRouter(prefix="/webhooks")
+    router = Routes(prefix="/webhooks")
     Owned = Annotated[Domain, Depends(of_domain)]  # noqa: N806 - a type
 
     def answer(webhook: Webhook) -> WebhookAnswer:

@@ -1,10 +1,11 @@
 """The door of a room: its page, and the WebSocket that the page talks through."""
 
-from fastapi import APIRouter, Request, Response, WebSocket
+from fastapi import Request, Response, WebSocket
 
 from vestibule.foundation.branded_pages import branded_page
 from vestibule.foundation.errors import NotFound
 from vestibule.foundation.pages import embed_script
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.calls.connections import Connection
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.service import CallService
@@ -12,9 +13,9 @@ from vestibule.rooms.configuration.brands import STYLESHEET, Brands
 from vestibule.rooms.definitions.model import can_be_named
 
 
-def routes(calls: CallService, members: Members, brands: Brands) -> APIRouter:
+def routes(calls: CallService, members: Members, brands: Brands) -> Routes:
     """`/signalling`, and a page for every one-part path: include it last."""
-    router = APIRouter()
+    router = Routes()
 
     @router.websocket("/signalling")
     async def signalling(socket: WebSocket) -> None:

@@ -1,9 +1,10 @@
 """Under whose brand a page of a domain's host is shown (requirement A22)."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from vestibule.foundation.branded_pages import branding_answer
 from vestibule.foundation.branding import Brand, read_brand
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.domains.service import DomainService
 
@@ -26,9 +27,9 @@ class Brands:
         return read_brand(branding.model_dump(mode="json"))
 
 
-def routes(brands: Brands) -> APIRouter:
+def routes(brands: Brands) -> Routes:
     """The style sheet that the call page is shown with."""
-    router = APIRouter()
+    router = Routes()
 
     @router.get(STYLESHEET, include_in_schema=False)
     async def read_stylesheet(request: Request) -> Response:

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.configuration.properties import config_of
 from vestibule.rooms.configuration.schemas import (
     ChangedDomainAnswer,
@@ -16,9 +17,9 @@ from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
 
 
-def routes(configurations: ConfigurationService, domains: DomainService) -> APIRouter:
+def routes(configurations: ConfigurationService, domains: DomainService) -> Routes:
     """`/v1`."""
-    router = APIRouter(tags=["domain"], strict_content_type=False)
+    router = Routes(tags=["domain"], strict_content_type=False)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.get("/v1")

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import Body, Depends, Query
 
 from vestibule.foundation.api_document import failing
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.model import MAX_PAGE, WantedRoom, page_of
 from vestibule.rooms.definitions.schemas import (
     DeletedAnswer,
@@ -26,10 +27,10 @@ OptionalRoomRequest = Annotated[RoomRequest, Body(default_factory=RoomRequest)]
 OptionalRoomChanges = Annotated[RoomChanges, Body(default_factory=RoomChanges)]
 
 
-def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
+def routes(definitions: DefinitionService, domains: DomainService) -> Routes:
     """`/v1/rooms`."""
     # curl and others send JSON without saying so; a key in a header needs no guard against forms.
-    router = APIRouter(prefix="/v1/rooms", tags=["rooms"], strict_content_type=False)
+    router = Routes(prefix="/v1/rooms", tags=["rooms"], strict_content_type=False)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.post("")
@@ -85,9 +86,9 @@ def routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
     return router
 
 
-def batch_routes(definitions: DefinitionService, domains: DomainService) -> APIRouter:
+def batch_routes(definitions: DefinitionService, domains: DomainService) -> Routes:
     """`/v1/batch/rooms` (reference 5.11)."""
-    router = APIRouter(prefix="/v1/batch/rooms", tags=["batch"], strict_content_type=False)
+    router = Routes(prefix="/v1/batch/rooms", tags=["batch"], strict_content_type=False)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.post("")

@@ -31,7 +31,10 @@ _INSERT: Final[dict[str, Any]] = {
     for dialect in (sqlite, postgresql)
 }
 _WITH_DEFAULTS: Final = select(rooms, domains.c.properties.label("defaults")).join(domains)
-# Built once: whoever makes a room waits for it.
+# Built once: whoever makes or reads a room waits for it.
+_FIND: Final = _WITH_DEFAULTS.where(
+    rooms.c.domain_id == bindparam("of_domain"), rooms.c.name == bindparam("named")
+)
 _ADD: Final = (
     update(room_counts)
     .where(room_counts.c.domain_id == bindparam("of_domain"))
@@ -88,10 +91,8 @@ def find_room(
     tx: Transaction, domain_id: str, name: str, *, to_change: bool = False
 ) -> Room | None:
     """The room of this name, expired or not; locked until the end of `tx` if it will be changed."""
-    statement = _WITH_DEFAULTS.where(rooms.c.domain_id == domain_id, rooms.c.name == name)
-    if to_change:
-        statement = statement.with_for_update(of=rooms)
-    row = tx.run(statement).one_or_none()
+    statement = _FIND.with_for_update(of=rooms) if to_change else _FIND
+    row = tx.run(statement, {"of_domain": domain_id, "named": name}).one_or_none()
     return row and _room(row, row.defaults)
 
 

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from vestibule.foundation.errors import Invalid
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.deliveries.model import DeliveryState, Page
 from vestibule.rooms.deliveries.schemas import DeliveriesAnswer, DeliveryAnswer
 from vestibule.rooms.deliveries.service import DeliveryService
@@ -18,9 +19,9 @@ OLDEST = "OLDEST"
 LARGEST_ID = 2**31 - 1
 
 
-def routes(*, deliveries: DeliveryService, domains: DomainService) -> APIRouter:
+def routes(*, deliveries: DeliveryService, domains: DomainService) -> Routes:
     """`/v1/webhooks/{uuid}/deliveries`."""
-    router = APIRouter(prefix="/v1/webhooks/{uuid}/deliveries", tags=["webhooks"])
+    router = Routes(prefix="/v1/webhooks/{uuid}/deliveries", tags=["webhooks"])
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.get("")

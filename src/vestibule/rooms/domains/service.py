@@ -60,6 +60,7 @@ class DomainService:
         self._remembered_seconds = remembered_seconds
         self._revocations = 0
         self._remembered: dict[str, tuple[Domain, float]] = {}
+        self._signing_keys: dict[str, str] = {}
 
     async def create(self, name: str) -> Domain:
         """Make a domain with a signing key of its own; DomainNameTaken if there is one already."""
@@ -192,6 +193,20 @@ class DomainService:
         if seen == self._revocations:  # else what was read may be older than a revocation
             self._remember(key_hash, domain)
         return domain
+
+    async def signing_key(self, domain_id: str) -> str:
+        """The domain's own secret, which signs the meeting tokens that we hand out.
+
+        It never changes, so it is opened once.
+        """
+        if domain_id not in self._signing_keys:
+            sealed = await self._database.read(lambda tx: store.sealed_signing_key(tx, domain_id))
+            if len(self._signing_keys) >= REMEMBERED_KEYS:
+                self._signing_keys.clear()
+            self._signing_keys[domain_id] = self._keyring.open(
+                sealed, binds=_signing_key_of(domain_id)
+            )
+        return self._signing_keys[domain_id]
 
     async def keys_for_tokens(self, domain_id: str) -> TokenKeys:
         """The secrets that may have signed a meeting token of this domain."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from vestibule.foundation.errors import Forbidden, NotFound, VestibuleError
 from vestibule.foundation.http import NOT_JSON, is_not_json, refusal_of
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import ApiKey
@@ -72,9 +73,9 @@ def explained(message: str) -> JSONResponse:
     return JSONResponse({"error": {"message": message}})
 
 
-def routes(team_api: TeamApiService, domains: DomainService) -> APIRouter:
+def routes(team_api: TeamApiService, domains: DomainService) -> Routes:
     """`/domains/by-name/{team}`."""
-    router = APIRouter(
+    router = Routes(
         prefix="/domains/by-name",
         tags=["team API of 2018"],
         route_class=AlwaysOk,

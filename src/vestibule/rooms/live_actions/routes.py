@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
@@ -22,10 +23,10 @@ from vestibule.rooms.live_actions.schemas import (
 from vestibule.rooms.live_actions.service import LiveActionService
 
 
-def routes(actions: LiveActionService, domains: DomainService) -> APIRouter:
+def routes(actions: LiveActionService, domains: DomainService) -> Routes:
     """`/v1/presence`, and what belongs to a running call below `/v1/rooms/<name>`."""
     # curl and others send JSON without saying so; a key in a header needs no guard against forms.
-    router = APIRouter(prefix="/v1", tags=["live actions"], strict_content_type=False)
+    router = Routes(prefix="/v1", tags=["live actions"], strict_content_type=False)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.get("/presence")

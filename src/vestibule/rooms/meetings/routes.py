@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from vestibule.foundation.clock import Clock, from_unix
 from vestibule.foundation.errors import Invalid
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.model import OLDEST, created_at_of
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
@@ -29,9 +30,9 @@ Limit = Annotated[int, Query(ge=1, le=MAX_PAGE)]
 Moment = Annotated[float, Query(ge=0, le=LATEST, description="Unix seconds.")]
 
 
-def routes(*, meetings: MeetingService, domains: DomainService, clock: Clock) -> APIRouter:
+def routes(*, meetings: MeetingService, domains: DomainService, clock: Clock) -> Routes:
     """`/v1/meetings`."""
-    router = APIRouter(prefix="/v1/meetings", tags=["meetings"])
+    router = Routes(prefix="/v1/meetings", tags=["meetings"])
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.get("", response_model_exclude_unset=True)

@@ -12,6 +12,7 @@ from typing import Final
 
 import structlog
 
+from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import KEY_BYTES, Keyring
@@ -23,6 +24,7 @@ from vestibule.foundation.signed_texts import SignedTexts
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.recordings import store
 from vestibule.rooms.recordings.model import (
+    RECORDING_CHANGED,
     NotReady,
     Recording,
     RecordingNotFound,
@@ -55,6 +57,7 @@ class Archive:
         self,
         *,
         database: Database,
+        broker: Broker,
         clock: Clock,
         keyring: Keyring,
         objects: ObjectStore,
@@ -63,6 +66,7 @@ class Archive:
         encrypts: bool,
     ) -> None:
         self._database = database
+        self._broker = broker
         self._clock = clock
         self._keyring = keyring
         self._links = SignedTexts(keyring, LINK_PURPOSE)
@@ -183,7 +187,8 @@ class Archive:
 
         def write(tx: Transaction) -> None:
             proof = {"deleted_at": tx.now, "deleted_because": because, "file_key_sealed": None}
-            store.move(tx, recording, State.DELETED, due_at=None, **proof)
+            if store.move(tx, recording, State.DELETED, due_at=None, **proof):
+                tx.after_commit(lambda: self._broker.publish(RECORDING_CHANGED, {}))
 
         await self._database.write(write)
         log.info("recording_deleted", recording=recording.id, because=because)

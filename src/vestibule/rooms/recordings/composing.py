@@ -26,6 +26,7 @@ from vestibule.rooms.recordings.archive import Archive, Kept
 from vestibule.rooms.recordings.events import record_error, record_ready
 from vestibule.rooms.recordings.model import (
     MOST_COMPOSING_ATTEMPTS,
+    RECORDING_CHANGED,
     Recording,
     State,
     key_of,
@@ -71,6 +72,7 @@ class Composing:
         domains: DomainService,
     ) -> None:
         self._database = database
+        self._broker = broker
         self._ids = ids
         self._studio = studio
         self._archive = archive
@@ -172,6 +174,7 @@ class Composing:
             if not store.settle(tx, claimed, values):
                 return False
             record_ready(tx, recording, seconds=seconds, key=kept.key)
+            tx.after_commit(lambda: self._broker.publish(RECORDING_CHANGED, {}))
             return True
 
         if await self._database.write(write):

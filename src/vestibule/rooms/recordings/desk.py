@@ -75,7 +75,7 @@ class Desk:
         if kinds & {"cloud", "cloud-audio-only"}:
             given = token.value("start_cloud_recording_opts") or {}
             options = RecordingOptions.model_validate(given)
-            self._begin(self._start(Wish(room, options, kinds, person.guest.session_id)))
+            self._begin(self._start(_wish(room, options, kinds, person)))
 
     async def close(self) -> None:
         """End what is still on its way."""
@@ -90,7 +90,7 @@ class Desk:
             case StartRecording():
                 options = await self._read(room, session_id, RecordingOptions, message.options)
                 if options is not None:
-                    await self._start(Wish(room, options, kinds, session_id))
+                    await self._start(_wish(room, options, kinds, person))
             case UpdateRecording():
                 change = await self._read(room, session_id, Rearrangement, message.options)
                 if change is not None:
@@ -150,3 +150,10 @@ class Desk:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("recording_wish_failed", exc_info=task.exception())
+
+
+def _wish(
+    room: Room, options: RecordingOptions, kinds: frozenset[str], person: Participant
+) -> Wish:
+    guest = person.guest
+    return Wish(room, options, kinds, guest.session_id, guest.user_name)

@@ -14,6 +14,8 @@ DEFAULT_INSTANCE: Final = RecordingOptions().instanceId
 START_SECONDS: Final = 9.0
 """By then media is being written, or the start has failed."""
 MOST_COMPOSING_ATTEMPTS: Final = 5
+RECORDING_CHANGED: Final = "recording-changed"
+"""The broker's topic: a recording began, ended, is ready, or was deleted."""
 
 
 class State(StrEnum):
@@ -66,6 +68,7 @@ class Recording:
     """The pattern of its key."""
     started_by: str | None = None
     """The session id of who started it; None for a request to the API."""
+    started_by_name: str | None = None
     started_at: datetime | None = None
     stopped_at: datetime | None = None
     seconds: float | None = None
@@ -175,6 +178,7 @@ class Wish:
     """Those that are allowed."""
     started_by: str | None = None
     """The session id of who asks; None for a request to the API."""
+    started_by_name: str | None = None
 
 
 def check_wish(wish: Wish) -> None:

@@ -4,10 +4,11 @@ import re
 from typing import Annotated, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from vestibule.foundation.errors import Invalid
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.definitions.service import DefinitionService
 from vestibule.rooms.definitions.shapes import RecordingOptions
@@ -38,9 +39,9 @@ def routes(
     archive: Archive,
     definitions: DefinitionService,
     domains: DomainService,
-) -> APIRouter:
+) -> Routes:
     """`/v1/rooms/{name}/recordings/…`: begin, change and end recordings."""
-    router = APIRouter(
+    router = Routes(
         prefix="/v1/rooms/{name}/recordings", tags=["recordings"], strict_content_type=False
     )
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
@@ -73,15 +74,15 @@ def routes(
         return SentAnswer()
 
     router_of_files = archive_routes(archive=archive, domains=domains)
-    both = APIRouter()
+    both = Routes()
     both.include_router(router)
     both.include_router(router_of_files)
     return both
 
 
-def archive_routes(*, archive: Archive, domains: DomainService) -> APIRouter:
+def archive_routes(*, archive: Archive, domains: DomainService) -> Routes:
     """`/v1/recordings`, and `/recordings/{proof}` for whoever has a link."""
-    router = APIRouter(tags=["recordings"])
+    router = Routes(tags=["recordings"])
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.get("/v1/recordings", response_model_exclude_unset=True)

@@ -48,6 +48,7 @@ class RecordingAnswer(BaseModel):
     s3key: str | None = None
     instance_id: str
     type: Kind
+    started_by: str | None = Field(default=None, description="Our own: the name of who started it.")
     progress: float = Field(description="Our own: the part of the file that is composed, 0 to 1.")
     error: str | None = Field(default=None, description="Our own: why there is no file.")
     tracks: list[dict[str, Any]] | None = None
@@ -60,6 +61,8 @@ class RecordingAnswer(BaseModel):
             optional["duration"] = round(recording.seconds)
         if recording.key is not None:
             optional["s3key"] = recording.key
+        if recording.started_by_name is not None:
+            optional["started_by"] = recording.started_by_name
         if recording.error is not None:
             optional["error"] = recording.error
         if recording.options.type == "raw-tracks":

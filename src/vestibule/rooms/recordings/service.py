@@ -31,6 +31,7 @@ from vestibule.rooms.recordings.events import (
     view_of,
 )
 from vestibule.rooms.recordings.model import (
+    RECORDING_CHANGED,
     START_SECONDS,
     AlreadyRecorded,
     NoActiveRecording,
@@ -220,6 +221,7 @@ class RecordingService:
             values = {"started_at": at, "max_participants": count}
             if store.move(tx, recording, State.RECORDING, **values):
                 record_started(tx, recording, at=unix_seconds(at))
+                tx.after_commit(self._hint)
 
         await self._database.write(write)
         self._show(recording.room_id, await self._live_in(recording.room_id))
@@ -245,6 +247,7 @@ class RecordingService:
             if not store.move(tx, recording, State.STOPPED, **values):
                 return
             record_stopped(tx, recording, reason=status.reason)
+            tx.after_commit(self._hint)
             if status.reason in TROUBLES:
                 record_error(tx, recording, status.message)
             tx.after_commit(lambda: self._broker.publish(TO_COMPOSE, {"id": recording.id}))
@@ -265,6 +268,9 @@ class RecordingService:
         await self._send(recording)  # at once: until it is there, nothing is recorded
         restarts = recording.restarts + 1
         await self._database.write(lambda tx: store.change(tx, recording.id, restarts=restarts))
+
+    def _hint(self) -> None:
+        self._broker.publish(RECORDING_CHANGED, {})
 
     # The parts of the above -------------------------------------------------------------------
 
@@ -288,6 +294,7 @@ class RecordingService:
             "options": options.model_dump(exclude_defaults=True),
             "template": room.value("recordings_template"),
             "started_by": wish.started_by,
+            "started_by_name": wish.started_by_name,
         }
         if not store.insert_recording(tx, values):
             raise AlreadyRecorded(options.instanceId)

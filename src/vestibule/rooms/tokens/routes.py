@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import Body, Depends, Query
 
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.properties import ShapeOf, TokenProperties
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
@@ -15,12 +16,10 @@ from vestibule.rooms.tokens.service import TokenService
 OptionalTokenRequest = Annotated[TokenRequest, Body(default_factory=TokenRequest)]
 
 
-def routes(tokens: TokenService, domains: DomainService) -> APIRouter:
+def routes(tokens: TokenService, domains: DomainService) -> Routes:
     """`/v1/meeting-tokens`."""
     # curl and others send JSON without saying so; a key in a header needs no guard against forms.
-    router = APIRouter(
-        prefix="/v1/meeting-tokens", tags=["meeting tokens"], strict_content_type=False
-    )
+    router = Routes(prefix="/v1/meeting-tokens", tags=["meeting tokens"], strict_content_type=False)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.post("")

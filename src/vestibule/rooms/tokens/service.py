@@ -35,8 +35,8 @@ class TokenService:
         )
         if broken is not None:
             raise Invalid(broken)
-        keys = await self._domains.keys_for_tokens(domain.id)
-        token = signed(claims_of(properties, domain_id=domain.id, issued_at=now), keys)
+        key = await self._domains.signing_key(domain.id)
+        token = signed(claims_of(properties, domain_id=domain.id, issued_at=now), key)
         if len(token) > MAX_LENGTH:
             raise Invalid(
                 f"the token would be {len(token)} characters long; at most {MAX_LENGTH} are "

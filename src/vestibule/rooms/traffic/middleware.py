@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 from vestibule.foundation.errors import TooMany, VestibuleError
 from vestibule.foundation.http import AsgiApp, Message, Receive, Scope, Send, answer_for, bearer_key
 from vestibule.foundation.signature import secret_hash
+from vestibule.rooms.domains.routes import CALLER
 from vestibule.rooms.domains.service import DomainService
 from vestibule.rooms.traffic.limiter import RateLimiter
 from vestibule.rooms.traffic.model import MAX_LOGGED_BYTES, limit_of
@@ -40,7 +41,8 @@ class Traffic:
         if scope["type"] == "http" and self._is_ours(scope["path"]):
             try:
                 key = bearer_key(Request(scope))
-                domain_id = (await self._domains.authenticate(key)).id
+                scope[CALLER] = await self._domains.authenticate(key)
+                domain_id = scope[CALLER].id
             except VestibuleError:
                 domain_id = None  # the route says so
         if domain_id is None:

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
@@ -14,9 +15,9 @@ from vestibule.rooms.traffic.service import RequestLogService
 Id = Annotated[str | None, Query(max_length=36)]
 
 
-def routes(log: RequestLogService, domains: DomainService) -> APIRouter:
+def routes(log: RequestLogService, domains: DomainService) -> Routes:
     """`/v1/logs/api`."""
-    router = APIRouter(prefix="/v1/logs", tags=["logs"])
+    router = Routes(prefix="/v1/logs", tags=["logs"])
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     @router.get("/api")

@@ -1,7 +1,10 @@
 """The log of requests: what was asked of the Rooms API, for those who asked."""
 
+import asyncio
 import uuid
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -17,6 +20,20 @@ WAITING_ROWS: Final = 10_000
 ROWS_AT_ONCE: Final = 500
 KEPT_ROWS: Final = 200_000
 SWEEP_EVERY: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Noted:
+    """One request as it came, secrets and all: never written down."""
+
+    at: datetime
+    domain_id: str
+    ip: str | None
+    method: str
+    path: str
+    query: str
+    status: int
+    bodies: tuple[bytes | None, bytes | None]
 
 
 class RequestLogService:
@@ -40,7 +57,7 @@ class RequestLogService:
         self._ids = ids
         self._keep = timedelta(days=keep_days)
         self._kept_rows = kept_rows
-        self._waiting: deque[ApiRequest] = deque(maxlen=WAITING_ROWS)
+        self._waiting: deque[_Noted] = deque(maxlen=WAITING_ROWS)
         self._swept_at: datetime | None = None
         self.loop = Loop("request-log", self.step)
 
@@ -60,35 +77,30 @@ class RequestLogService:
         status: int,
         bodies: tuple[bytes | None, bytes | None],
     ) -> None:
-        """Take down one request, without its secrets; `bodies` of the request and the answer."""
+        """Take down one request; `bodies` of the request and the answer.
+
+        Its secrets are taken out on the way to the database, where no request waits for that.
+        """
         now = self._clock.now()
-        request, response = (scrubbed_body(body) for body in bodies)
-        self._waiting.append(
-            ApiRequest(
-                id=room_id(now, uuid.UUID(self._ids.uuid())),
-                domain_id=domain_id,
-                ip=ip,
-                method=method,
-                url=scrubbed_url(path, query),
-                status=status,
-                created_at=now,
-                request=request,
-                response=response,
-            )
-        )
+        self._waiting.append(_Noted(now, domain_id, ip, method, path, query, status, bodies))
 
     async def list(self, domain_id: str, page: LogPage) -> list[ApiRequest]:
         """One page of what this domain's keys asked, newest first."""
+        await self.written()
+        return await self._database.read(lambda tx: store.page_of_requests(tx, domain_id, page))
+
+    async def written(self) -> None:
+        """Write what waits, such as before the end."""
         while self._waiting:
             await self.step()
-        return await self._database.read(lambda tx: store.page_of_requests(tx, domain_id, page))
 
     async def step(self) -> bool:
         """Write a batch, and remove what is too old once an hour; True if more may be waiting."""
         count = min(len(self._waiting), ROWS_AT_ONCE)
         batch = [self._waiting.popleft() for _ in range(count)]
         if batch:
-            await self._database.write(lambda tx: store.insert_requests(tx, batch))
+            rows = await asyncio.to_thread(_without_secrets, batch, self._ids)
+            await self._database.write(lambda tx: store.insert_requests(tx, rows))
         await self._sweep()
         return count == ROWS_AT_ONCE
 
@@ -102,3 +114,20 @@ class RequestLogService:
             store.forget_requests(tx, before=now - self._keep, beyond=self._kept_rows)
 
         await self._database.write(forget)
+
+
+def _without_secrets(batch: Sequence[_Noted], ids: Ids) -> list[ApiRequest]:
+    return [
+        ApiRequest(
+            id=room_id(noted.at, uuid.UUID(ids.uuid())),
+            domain_id=noted.domain_id,
+            ip=noted.ip,
+            method=noted.method,
+            url=scrubbed_url(noted.path, noted.query),
+            status=noted.status,
+            created_at=noted.at,
+            request=scrubbed_body(noted.bodies[0]),
+            response=scrubbed_body(noted.bodies[1]),
+        )
+        for noted in batch
+    ]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, Request, Response
+from fastapi import Body, Depends, Request, Response
 from fastapi.routing import APIRoute
 
+from vestibule.foundation.routing import Routes
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
 from vestibule.rooms.domains.service import DomainService
@@ -33,9 +34,9 @@ class AlwaysJson(APIRoute):
 OptionalWebhookChanges = Annotated[WebhookChanges, Body(default_factory=WebhookChanges)]
 
 
-def routes(*, webhooks: WebhookService, domains: DomainService) -> APIRouter:
+def routes(*, webhooks: WebhookService, domains: DomainService) -> Routes:
     """`/v1/webhooks`."""
-    router = APIRouter(prefix="/v1/webhooks", tags=["webhooks"], route_class=AlwaysJson)
+    router = Routes(prefix="/v1/webhooks", tags=["webhooks"], route_class=AlwaysJson)
     Caller = Annotated[Domain, Depends(caller(domains))]  # noqa: N806 - a type
 
     def answer(webhook: Webhook) -> WebhookAnswer:

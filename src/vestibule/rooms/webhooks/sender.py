@@ -11,6 +11,7 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from typing import Any, Final
 
 import httpx2
@@ -68,7 +69,12 @@ class Sender:
         self._allow_private_targets = allow_private_targets
         self._timeout_seconds = timeout_seconds
         self._resolve = resolve or Resolver()
-        self._tls = tls or httpx2.create_ssl_context(trust_env=False)
+        self._given_tls = tls
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        """Whom to trust. Reading that takes a while, and most installations send nothing."""
+        return self._given_tls or httpx2.create_ssl_context(trust_env=False)
 
     async def post(self, target: Target, message: Any) -> Answer:
         """Send this message and wait for the answer, at most `timeout_seconds` in all."""

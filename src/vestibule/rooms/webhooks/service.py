@@ -103,6 +103,14 @@ class WebhookService:
 
         return await self._database.write(insert)
 
+    async def every(self) -> list[Webhook]:
+        """The webhooks of all domains."""
+        return await self._database.read(store.every_webhook)
+
+    async def probe(self, webhook: Webhook) -> Answer:
+        """What the address answers to the check request; changes nothing."""
+        return await self._sender.post(self.target(webhook), TEST_MESSAGE)
+
     async def list(self, domain_id: str) -> list[Webhook]:
         """The domain's webhooks."""
         return await self._database.read(lambda tx: store.list_webhooks(tx, domain_id))

@@ -50,6 +50,11 @@ def list_webhooks(tx: Transaction, domain_id: str) -> list[Webhook]:
     return [_webhook(row) for row in tx.run(of_domain.order_by(webhooks.c.slot))]
 
 
+def every_webhook(tx: Transaction) -> list[Webhook]:
+    """The webhooks of all domains, the oldest first."""
+    return [_webhook(row) for row in tx.run(select(webhooks).order_by(webhooks.c.created_at))]
+
+
 def find_webhook(tx: Transaction, domain_id: str, webhook_id: str) -> Webhook | None:
     """The domain's webhook with this id."""
     same = (webhooks.c.id == webhook_id) & (webhooks.c.domain_id == domain_id)

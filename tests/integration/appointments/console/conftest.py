@@ -15,6 +15,7 @@ from vestibule.accounts.users.passwords import Passwords
 from vestibule.accounts.users.service import UserService
 from vestibule.appointments.console.routes import Asked
 from vestibule.appointments.console.routes import routes as console_routes
+from vestibule.appointments.webhook_inbox.recordings import RecordingBook
 from vestibule.foundation.http import install_error_answers
 from vestibule.foundation.ids import SystemIds
 
@@ -47,6 +48,10 @@ class Console:
                     audit=server.audit,
                     diagnosis=server.diagnosis,
                     reports=server.reports,
+                    recordings=RecordingBook(
+                        database=server.database, videocalls=server.videocalls
+                    ),
+                    inbox=server.inbox,
                     settings=server.settings,
                     ending=asyncio.Event(),
                 )

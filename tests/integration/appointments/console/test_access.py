@@ -21,8 +21,11 @@ STAFF: list[tuple[str, str, Any]] = [
     ("PUT", "/people/{person}", {"name": "Eve"}),
     ("GET", "/audit", None),
     ("GET", "/audit/verification", None),
+    ("GET", "/recordings", None),
+    ("POST", "/recordings/1/link", None),
     ("GET", "/reports", None),
     ("POST", "/reports/TOKEN_EXPIRED/handled", {"up_to": 1}),
+    ("GET", "/knocks", None),
     ("GET", "/events", None),
 ]
 ADMIN: list[tuple[str, str, Any]] = [

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, Daily
-from tests.integration.appointments.conftest import Clinic, answered
+from tests.integration.appointments.conftest import Clinic, answered, name_of
 from vestibule.appointments.audit.export import read_json_lines
 from vestibule.appointments.audit.model import first_break
 
@@ -225,3 +226,39 @@ async def test_the_diagnosis_names_what_stops_somebody_and_the_fix(
     failing = {each["name"]: each["says"] for each in found["checks"] if each["outcome"] == "fail"}
     assert "503" in failing["provider"]
     assert "503" in failing["token"]
+
+
+def knock(number: int, clinic: Clinic, appointment: dict[str, Any], **said: Any) -> bytes:
+    payload = {"room": name_of(clinic, appointment), "session_id": "s1", "user_name": "Ben", **said}
+    kind = said.pop("kind", "joined")
+    return json.dumps(
+        {
+            "type": f"waiting-participant.{kind}",
+            "id": f"knock-{number}",
+            "payload": {"joined_at": 1795255200.0, **payload},
+            "event_ts": 1795255200.0 + number,
+        }
+    ).encode()
+
+
+async def test_who_knocks_is_told_until_it_is_answered_in_whichever_order_that_comes(
+    staff: httpx2.AsyncClient, clinic: Clinic, clock: FakeClock
+) -> None:
+    first, second = await clinic.book(), await clinic.book()
+    inbox, number = clinic.server.inbox, clinic.organization.id
+    assert answered(await staff.get(of(clinic, "/knocks"))) == {"waiting": []}
+    await inbox.keep(number, knock(1, clinic, first))
+    await inbox.keep(number, knock(3, clinic, second, kind="left", session_id="s2"))
+    await inbox.keep(number, knock(2, clinic, second, session_id="s2"))
+    [told] = answered(await staff.get(of(clinic, "/knocks")))["waiting"]
+    assert (told["appointment_id"], told["name"]) == (first["id"], "Ben")
+    assert told["specialist_url"] == first["specialist_url"]
+    await inbox.keep(number, knock(4, clinic, first, kind="left"))
+    assert answered(await staff.get(of(clinic, "/knocks")))["waiting"] == []
+    await inbox.keep(number, knock(5, clinic, first, joined_at=1795255260.0))  # once more
+    assert len(answered(await staff.get(of(clinic, "/knocks")))["waiting"]) == 1
+    await clinic.delete(first)
+    assert answered(await staff.get(of(clinic, "/knocks")))["waiting"] == []
+    await inbox.keep(number, knock(6, clinic, second, session_id="s3"))
+    clock.advance(timedelta(hours=4))
+    assert answered(await staff.get(of(clinic, "/knocks")))["waiting"] == [], "its end was lost"

@@ -51,6 +51,15 @@ class Tile:
         }
         return len(seen) / (end - start)
 
+    def legible(self, start: float, end: float) -> float:
+        """In which part of the pictures the number can be read: a busy browser blurs some."""
+        read = [
+            number is not None
+            for at, number in zip(self.times, self.numbers, strict=True)
+            if start <= at < end
+        ]
+        return sum(read) / max(1, len(read))
+
     def shows(self, look: Look, start: float, end: float) -> float:
         """The part of the time in which this person was seen."""
         colours = [

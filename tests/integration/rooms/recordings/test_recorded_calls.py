@@ -74,24 +74,29 @@ def arrived_per_second(track: RecordedTrack, start: float, end: float) -> float:
     return len(pictures) / (end - start)
 
 
+def codecs_of(track: RecordedTrack) -> set[str]:
+    return {track.formats[packet.payload_type].codec for packet in packets_of(track)}
+
+
 def lost_packets(track: RecordedTrack) -> int:
     sequences = [sequence for sequence, _ in in_order(packets_of(track))]
     return sequences[-1] - sequences[0] + 1 - len(sequences)
 
 
 def is_fluent(film: Film, tile: str, folder: Path, name: str, *, until: float) -> bool:
-    """True if at least nine of ten pictures that arrived are seen."""
+    """True if at least nine of ten pictures that arrived are seen, as far as one can read them."""
     track = tracks_of(folder, name, "camera")[0]
     begin = min(packets_of(track)[0].arrival_us for track in read_recording(folder).tracks) / 1e6
     arrived = arrived_per_second(track, begin + 1, begin + until)
-    return film.tiles[tile].frames_per_second(1, until) >= 0.9 * min(30.0, arrived)
+    legible = film.tiles[tile].legible(1, until)
+    return film.tiles[tile].frames_per_second(1, until) >= 0.9 * legible * min(30.0, arrived)
 
 
 def test_a_call_with_a_pause_a_shared_screen_and_a_reload(
     ward: Ward, guest: Join, tmp_path: Path
 ) -> None:
     """Both are seen and heard, and in step, after each; the deletion of the room ends it."""
-    ada, ben = guest("Ada", signs.ADA), guest("Ben", signs.BEN)
+    ada, ben = guest("Ada", signs.ADA), guest("Ben", signs.BEN, "VP9")
     ada.sees_people(2)
     recorder = ward.recorder(tmp_path / "rec")
     began = recorder.starts()
@@ -108,12 +113,13 @@ def test_a_call_with_a_pause_a_shared_screen_and_a_reload(
     ben.sees_people(2)
     back = time.time() - began
     goes_on(4)
-    deleting, deleted = between(began, ward.delete)
+    deleting, _ = between(began, ward.delete)
     assert recorder.ends()["reason"] == "room-deleted"
+    ended = time.time() - began
 
     film = filmed(tmp_path / "rec")
 
-    assert deleting - 0.3 < film.seconds < deleted + 0.3
+    assert deleting - 0.3 < film.seconds < ended
     for tile, look, name in (("left", signs.ADA, "Ada"), ("right", signs.BEN, "Ben")):
         assert film.tiles[tile].shows(look, 0.5, sharing) > MOSTLY
         assert is_fluent(film, tile, tmp_path / "rec", name, until=sharing)
@@ -128,19 +134,21 @@ def test_a_call_with_a_pause_a_shared_screen_and_a_reload(
     assert film.tiles["upper"].shows(signs.ADA, shared + 1, unsharing) > MOSTLY
     assert film.tiles["left"].shows(signs.ADA, unshared + 0.5, reloading) > MOSTLY
     assert not film.is_heard(signs.SCREEN, 0, sharing)
-    late = statistics.median(sound_minus_picture(film, "screen", signs.SCREEN))
-    assert abs(late) < 0.08
+    assert abs(statistics.median(sound_minus_picture(film, "screen", signs.SCREEN))) < 0.08
 
-    assert len(tracks_of(tmp_path / "rec", "Ben", "camera")) == 2
+    assert [codecs_of(track) for track in tracks_of(tmp_path / "rec", "Ben", "camera")] == [
+        {"vp8"},  # the recorder's choice, who came later
+        {"vp9"},  # Ben's
+    ]
     assert len([tone for tone in film.tones(signs.BEN) if tone > back + 1]) >= 2
     assert is_in_step(film, "left", signs.ADA, ada)
     assert is_in_step(film, "right", signs.BEN, ben)
 
 
-def test_who_comes_later_is_recorded_and_everybody_in_the_codec_of_their_browser(
+def test_who_comes_later_is_recorded_in_the_codec_of_the_browser(
     ward: Ward, guest: Join, tmp_path: Path
 ) -> None:
-    guest("Ada", signs.ADA, "VP9")
+    guest("Ada", signs.ADA)
     recorder = ward.recorder(tmp_path / "rec")
     began = recorder.starts()
     goes_on(1)
@@ -158,9 +166,8 @@ def test_who_comes_later_is_recorded_and_everybody_in_the_codec_of_their_browser
 
     film = filmed(tmp_path / "rec")
 
-    for name, codec in (("Ada", "vp9"), ("Ben", "h264")):
-        [track] = tracks_of(tmp_path / "rec", name, "camera")
-        assert {track.formats[packet.payload_type].codec for packet in packets_of(track)} == {codec}
+    [track] = tracks_of(tmp_path / "rec", "Ben", "camera")
+    assert codecs_of(track) == {"h264"}
     assert film.tiles["whole"].shows(signs.ADA, 0.3, 1) > MOSTLY
     connected = came + 1  # a connection and a first whole picture take their time
     assert film.tiles["left"].shows(signs.ADA, connected, lasted - 0.5) > MOSTLY

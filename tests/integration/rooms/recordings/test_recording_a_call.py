@@ -75,7 +75,8 @@ def test_from_the_request_to_record_to_the_deletion_of_the_file(
     _, link = ward.ask("GET", f"/v1/recordings/{recording['id']}/access-link?valid_for_secs=60")
     assert link["expires"] == pytest.approx(time.time() + 60, abs=5)
     whole = fetched(link["download_link"])
-    assert fetched(link["download_link"], "bytes=65530-65600") == whole[65530:65601]
+    half = len(whole) // 2
+    assert fetched(link["download_link"], f"bytes={half}-{half + 70}") == whole[half : half + 71]
     stored = [file.read_bytes() for file in ward.server.data.glob("recordings/files/**/*.mp4")]
     assert all(b"ftyp" not in content for content in stored), "a file lies there in the clear"
 
@@ -129,16 +130,13 @@ def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
     expect(ada.button("I agree")).to_be_hidden()
     path = f"/v1/recordings?room_name={ward.name}"
     assert ward.ask("GET", path)[1]["total_count"] == 0, "recorded too soon"
-    agreed = time.time()
     ben.button("I agree").click()
     ada.says("This call is being recorded.")
-    started = time.time() - agreed
     began = ward.newest()["start_ts"]
     folder = ward.server.data / "recordings/raw" / ward.newest()["id"]
     time.sleep(2.5)
 
     killed, again = (at - began for at in kill_recorder(folder))
-    assert again - killed < max(2.0, 3 * started), "slow, even for this machine"
     time.sleep(2)
     ward.server.kill()
     ward.server.start()
@@ -147,10 +145,13 @@ def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
     ben.button("Do not record me any more").click()
     ben.says("without your picture and sound")
     time.sleep(2)
+    stopping = time.time() - began
     ada.button("Stop recording").click()
+    expect(ada.page.get_by_text("This call is being recorded.")).to_be_hidden(timeout=30_000)
+    stopped = time.time() - began
     film = measured(ward, tmp_path)
 
-    assert film.seconds == pytest.approx(withdrawing + 2.5, abs=2)
+    assert stopping - 1.5 < film.seconds < stopped
     for tile, look, who in (("left", signs.ADA, ada), ("right", signs.BEN, ben)):
         assert film.tiles[tile].shows(look, 0.5, killed - 1) > 0.95
         assert film.tiles[tile].shows(look, again + 0.5, withdrawing - 1) > 0.95
@@ -165,23 +166,27 @@ def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
 def test_every_way_in_which_a_recording_ends(
     ward: Ward, guest: Join, listener: Listener, disk: SmallDisk, tmp_path: Path
 ) -> None:
-    """After its longest duration, in an empty room, before the disk is full, with its room."""
+    """When asked, after its longest duration, in an empty room, on a full disk, with its room."""
     path = f"/v1/rooms/{ward.name}/recordings"
-    short = {**OPTIONS, "maxDuration": 5}
-    token = ward.token(is_owner=True, start_cloud_recording=True, start_cloud_recording_opts=short)
+    token = ward.token(
+        is_owner=True, start_cloud_recording=True, start_cloud_recording_opts=OPTIONS
+    )
     ada = guest("Ada", signs.ADA, token=token)
     first = listener.hears("recording.started", room_name=ward.name)
     assert first["started_by"] == ada.own_id()
     other = {**OPTIONS, "instanceId": OTHER, "minIdleTimeOut": 3}
     assert ward.ask("POST", f"{path}/start", other) == (200, {"status": "sent"})
-    status, why = ward.ask("POST", f"{path}/start", {"instanceId": str(uuid4())})
+    short = {**OPTIONS, "instanceId": str(uuid4()), "maxDuration": 3}
+    status, why = ward.ask("POST", f"{path}/start", short)
     assert (status, why["info"]) == (400, TOO_MANY)
     assert [one["status"] for one in ward.recordings()] == ["in-progress"] * 2
-    listener.hears("recording.stopped", reason="max-duration", instance_id=first["instance_id"])
+    assert ward.ask("POST", f"{path}/stop", {"instanceId": first["instance_id"]})[0] == 200
+    listener.hears("recording.stopped", reason="asked", recording_id=first["recording_id"])
+    assert ward.ask("POST", f"{path}/start", short)[0] == 200
+    listener.hears("recording.stopped", reason="max-duration", instance_id=short["instanceId"])
     ada.button("Leave").click()
     listener.hears("recording.stopped", reason="idle", instance_id=OTHER)
-    [there] = {meeting["max_participants"] for meeting in ward.meetings()}
-    assert there == 1, "a recorder was counted as a person"
+    assert ward.meetings() == [], "who is alone has no meeting: a recorder was counted as a person"
 
     token = ward.token(is_owner=True)
     ada = guest("Ada", signs.ADA, token=token)
@@ -201,7 +206,7 @@ def test_every_way_in_which_a_recording_ends(
     while any(one["status"] == "in-progress" for one in ward.recordings()):
         time.sleep(0.1)
     ended = ward.recordings()
-    assert [one["status"] for one in ended] == ["finished"] * 4
-    assert ended[-1]["duration"] == pytest.approx(5, abs=2)
+    assert [one["status"] for one in ended] == ["finished"] * 5
+    assert ended[2]["duration"] == pytest.approx(3, abs=2)
     for one in ended:
         listener.hears("recording.ready-to-download", recording_id=one["id"])

@@ -18,7 +18,7 @@ OTHER = TokenKeys(signing="t" * 43, api_keys=("c" * 64,))
 
 
 def token(**said: Any) -> str:
-    return signed(claims_of(said, domain_id=DOMAIN, issued_at=7), KEYS)
+    return signed(claims_of(said, domain_id=DOMAIN, issued_at=7), KEYS.signing)
 
 
 def self_signed(
@@ -76,7 +76,7 @@ def test_a_self_signed_token_of_another_domain_is_refused() -> None:
 
 
 def test_another_domains_own_token_is_refused() -> None:
-    foreign = signed(claims_of({}, domain_id=DOMAIN, issued_at=7), OTHER)
+    foreign = signed(claims_of({}, domain_id=DOMAIN, issued_at=7), OTHER.signing)
     assert "not signed by a key of this domain" in reason(foreign)
 
 

@@ -1,0 +1,212 @@
+"""The recordings of an organization: shown to its staff, and compared with what the provider has.
+
+What a provider tells is a hint. Its list is the truth: a message that was lost is found there, and
+what is no longer there was deleted, by its retention or by hand, and leaves a trace in the audit.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import structlog
+
+from vestibule.appointments.audit.service import record
+from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.room_provider.model import (
+    NotThere,
+    ProviderRecording,
+    appointment_in,
+)
+from vestibule.appointments.room_provider.service import VideocallService
+from vestibule.appointments.webhook_inbox import store
+from vestibule.appointments.webhook_inbox.model import Message
+from vestibule.appointments.webhook_inbox.service import ACTOR, InboxService
+from vestibule.foundation.clock import Clock
+from vestibule.foundation.database import Database, Transaction
+from vestibule.foundation.errors import Conflict, NotFound, PermanentError, TemporaryError
+from vestibule.foundation.loops import Loop
+
+SWEEP_SECONDS: Final = 600.0
+PAGE: Final = 100
+LINK_SECONDS: Final = 300
+"""A player asks for a new link when this one has ended."""
+
+log = structlog.get_logger()
+
+
+class NoSuchRecording(NotFound):
+    """The organization has no such recording, or no longer."""
+
+
+class NotPlayable(Conflict):
+    """There is no file that could be played."""
+
+
+@dataclass(frozen=True)
+class ShownRecording:
+    """A recording as its organization's staff sees it."""
+
+    id: int
+    appointment_id: int
+    specialist_name: str | None
+    patient_name: str | None
+    started_by: str | None
+    started_at: datetime | None
+    stopped_at: datetime | None
+    ready_at: datetime | None
+    deleted_at: datetime | None
+    duration_seconds: int | None
+
+
+class RecordingBook:
+    """What staff asks of recordings."""
+
+    def __init__(self, *, database: Database, videocalls: VideocallService) -> None:
+        self._database = database
+        self._videocalls = videocalls
+
+    async def page(
+        self, organization_id: int, *, before: int | None, limit: int
+    ) -> tuple[int, list[ShownRecording]]:
+        """How many there are, and some of them, newest first."""
+
+        def look(tx: Transaction) -> tuple[int, list[Any]]:
+            rows = store.page_of_recordings(tx, organization_id, before=before, limit=limit)
+            return store.count_recordings(tx, organization_id), rows
+
+        total, rows = await self._database.read(look)
+        names = ShownRecording.__dataclass_fields__
+        return total, [
+            ShownRecording(**{name: getattr(row, name) for name in names}) for row in rows
+        ]
+
+    async def link(self, organization_id: int, number: int, *, actor: str) -> str:
+        """An address of the file that works for five minutes; the audit says who asked for it.
+
+        NoSuchRecording, NotPlayable; TemporaryError while the provider does not answer.
+        """
+        row = await self._database.read(
+            lambda tx: store.recording_by_number(tx, organization_id, number)
+        )
+        if row is None or row.appointment_id is None:
+            raise NoSuchRecording(f"recording {number} not found")
+        if row.deleted_at is not None:
+            raise NotPlayable("this recording was deleted")
+        if row.ready_at is None:
+            raise NotPlayable("this recording is not ready yet")
+        url = row.download_url
+        if row.recording_id is not None:
+            try:
+                url = await self._videocalls.recording_link(
+                    organization_id, row.recording_id, seconds=LINK_SECONDS
+                )
+            except NotThere:
+                raise NotPlayable("the room provider no longer has this recording") from None
+        if url is None:
+            raise NotPlayable("the room provider gave no address for this recording")
+        await self._database.write(
+            lambda tx: record(
+                tx,
+                organization_id=organization_id,
+                event="videocall.recording_opened",
+                actor=actor,
+                appointment_id=row.appointment_id,
+                details={"recording_id": row.recording_id},
+            )
+        )
+        return str(url)
+
+
+class RecordingSweep:
+    """Compares every ten minutes, and at a hint from this installation's own rooms."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        organizations: OrganizationService,
+        videocalls: VideocallService,
+        inbox: InboxService,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._organizations = organizations
+        self._videocalls = videocalls
+        self._inbox = inbox
+        self._clock = clock
+        self._whole_at = clock.now().timestamp()
+        self.loop = Loop("recordings-compared", self.step, idle_seconds=SWEEP_SECONDS)
+
+    async def step(self) -> bool:
+        """Look at the newest recordings of our own rooms; every ten minutes at all, everywhere."""
+        is_whole = self._clock.now().timestamp() >= self._whole_at
+        for organization in await self._organizations.list():
+            try:
+                if is_whole or await self._videocalls.has_own_rooms(organization.id):
+                    await self.compare(organization.id, is_whole=is_whole)
+            except (TemporaryError, PermanentError) as error:
+                log.info("recordings_not_compared", organization=organization.id, why=error.reason)
+        if is_whole:
+            self._whole_at = self._clock.now().timestamp() + SWEEP_SECONDS
+        return False
+
+    async def compare(self, organization_id: int, *, is_whole: bool) -> None:
+        """Take in what the provider has; not `is_whole`: its newest hundred are enough."""
+        found = list(await self._videocalls.recordings(organization_id, None))
+        page: Sequence[ProviderRecording] = found
+        while is_whole and len(page) == PAGE:
+            page = await self._videocalls.recordings(organization_id, page[-1].id)
+            found += page
+        organization = await self._organizations.get(organization_id)
+        since = min((each.started_at for each in found), default=None)
+        since = None if len(page) < PAGE else since
+
+        def write(tx: Transaction) -> None:
+            for each in reversed(found):
+                number = appointment_in(each.room, organization.room_prefix, organization_id)
+                if number and store.find_appointment(tx, organization_id, number):
+                    for message in _messages(each, tx.now):
+                        self._inbox.note(tx, organization_id, number, message)
+            self._note_deleted(tx, organization_id, {each.id for each in found}, since)
+
+        await self._database.write(write)
+
+    def _note_deleted(
+        self, tx: Transaction, of: int, there: set[str], since: datetime | None
+    ) -> None:
+        for row in store.kept_recordings(tx, of):
+            is_listed = since is None or (row.started_at or row.ready_at) > since
+            if row.recording_id in there or not is_listed or row.appointment_id is None:
+                continue
+            store.update_recording(tx, row.id, {"deleted_at": tx.now})
+            record(
+                tx,
+                organization_id=of,
+                event="videocall.recording_deleted",
+                actor=ACTOR,
+                appointment_id=row.appointment_id,
+                details={"recording_id": row.recording_id},
+            )
+
+
+def _messages(recording: ProviderRecording, now: datetime) -> list[Message]:
+    """What the provider would have told of it."""
+
+    def told(kind: str, at: datetime) -> Message:
+        return Message(
+            id="",
+            type=kind,
+            room=recording.room,
+            at=at,
+            recording_id=recording.id,
+            by=recording.started_by,
+            duration_seconds=recording.duration_seconds,
+        )
+
+    if recording.status == "canceled":
+        return []
+    messages = [told("recording.started", recording.started_at)]
+    if recording.status == "finished":
+        messages.append(told("recording.ready-to-download", now))
+    return messages

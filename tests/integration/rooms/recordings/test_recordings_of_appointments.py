@@ -1,0 +1,106 @@
+"""A recorded appointment is found, played and, once it was deleted, remembered by its clinic."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.integration.rooms.recordings import signs
+from tests.integration.rooms.recordings.conftest import Guest
+from tests.integration.rooms.recordings.test_archive import Desk, desk
+from tests.scenarios.accessibility import assert_fits, assert_no_barrier
+from tests.scenarios.pages.test_console_page import fill_in
+from tests.servers.vestibule import VestibuleProcess
+from vestibule.appointments.webhook_inbox.recordings import NotPlayable, ShownRecording
+
+__all__ = ["desk"]
+COMPOSED_MS = 180_000
+RAN_TO_ITS_END = "() => document.querySelector('video').ended"
+JUMP = "(video) => { video.currentTime = video.duration / 2; return video.play(); }"
+
+
+@pytest.mark.anyio
+async def test_what_was_not_told_is_found_and_what_is_gone_leaves_a_trace(desk: Desk) -> None:
+    appointments = desk.vestibule.appointments
+    clinic = await appointments.organizations.create(name="Clinic")
+    key = desk.http.headers["Authorization"].removeprefix("Bearer ")
+    await appointments.organizations.set_integration(clinic.id, base_url=None, api_key=key)
+    create = appointments.organizations.create_person
+    ada = await create(clinic.id, kind="specialist", name="Ada")
+    ben = await create(clinic.id, kind="patient", name="Ben")
+    starts = desk.clock.now() + timedelta(minutes=5)
+    appointment = await appointments.lifecycle.create(
+        clinic.id,
+        specialist_id=ada.id,
+        patient_id=ben.id,
+        started_at=starts,
+        ended_at=starts + timedelta(minutes=30),
+    )
+    await desk.http.post("/v1/", json={"properties": {"recordings_keep_days": 30}})
+    room = f"{clinic.room_prefix}-{clinic.id}-{appointment.id}"
+    recording = await desk.recorded(1, room_name=room, started_by_name="Ada")
+    book = appointments.recordings
+
+    async def page() -> list[ShownRecording]:
+        total, found = await book.page(clinic.id, before=None, limit=50)
+        assert total == len(found)
+        return found
+
+    async def told() -> list[str]:
+        return [event.event for event in await appointments.audit.list(clinic.id)][1:]
+
+    await appointments.recording_sweep.step()
+    [shown] = await page()
+    assert (shown.specialist_name, shown.patient_name, shown.started_by) == ("Ada", "Ben", "Ada")
+    with pytest.raises(NotPlayable):
+        await book.link(clinic.id, shown.id, actor="user:ada")
+    await desk.composes(recording)
+    for _ in range(2):
+        await appointments.recording_sweep.step()
+    assert (await page())[0].ready_at is not None
+    link = await book.link(clinic.id, shown.id, actor="user:ada")
+    assert (await desk.get(link)).content[4:8] == b"ftyp"
+    desk.clock.advance(timedelta(days=31))
+    assert (await desk.get(link)).status_code == 404
+    await desk.recordings.archive.sweep()
+    await appointments.recording_sweep.step()
+
+    assert (await page())[0].deleted_at is not None
+    with pytest.raises(NotPlayable):
+        await book.link(clinic.id, shown.id, actor="user:ada")
+    happened = ("started", "stopped", "ready", "opened", "deleted")
+    assert await told() == [f"videocall.recording_{each}" for each in happened]
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(300)
+def test_staff_play_what_the_specialist_recorded(
+    server: VestibuleProcess, new_context: Callable[[], BrowserContext]
+) -> None:
+    ada = Guest(new_context(), signs.ADA)
+    ada.open_join_link(server.demo["specialist_url"])
+    ada.join()
+    ada.says("This call is being recorded.")
+    ada.page.wait_for_timeout(3000)
+    ada.button("Stop recording").click()
+
+    page = new_context().new_page()
+    organization = server.demo["organization_id"]
+    page.goto(f"{server.demo['console_url']}/organizations/{organization}/recordings")
+    fill_in(page, server.demo["admin"]["email"], server.demo["admin"]["password"])
+    expect(page.get_by_text("Dr. Ada Popescu with Ben Ionescu")).to_be_visible(timeout=COMPOSED_MS)
+    expect(page.get_by_text("started by Dr. Ada Popescu")).to_be_visible()
+    expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=COMPOSED_MS)
+    page.get_by_role("button", name="Play").click()
+    video = page.locator("video")
+    video.evaluate(JUMP)
+    page.wait_for_function(RAN_TO_ITS_END, timeout=COMPOSED_MS)
+    assert_no_barrier(page)
+    assert_fits(page, 320)
+
+    key = server.demo["api_key"]
+    recording = server.request("GET", "/v1/recordings", key=key)[1]["data"][0]["id"]
+    assert server.request("DELETE", f"/v1/recordings/{recording}", key=key)[0] == 200
+    expect(page.get_by_text("Deleted", exact=True)).to_be_visible(timeout=60_000)
+    expect(video).to_be_hidden()

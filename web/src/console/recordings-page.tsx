@@ -1,0 +1,167 @@
+import { useRef, useState } from "preact/hooks";
+import { Answered, Failed, Go, Moment, PageHead } from "./parts";
+import { say } from "./say";
+import { useAsked, useDoing } from "./use-desk";
+
+type Recording = {
+  id: number;
+  appointment_id: number;
+  specialist_name: string | null;
+  patient_name: string | null;
+  started_by: string | null;
+  state: "recording" | "making" | "ready" | "deleted";
+  at: string | null;
+  duration_seconds: number | null;
+};
+type Page = { total_count: number; data: Recording[] };
+
+interface RecordingsPageProps {
+  organization: number;
+  pulse: number;
+}
+
+/** The recorded appointments of an organization, to be played. */
+export function RecordingsPage({ organization, pulse }: RecordingsPageProps) {
+  const path = `organizations/${organization}/recordings`;
+  const [before, setBefore] = useState<number[]>([]);
+  const asked = useAsked<Page>(before.length > 0 ? `${path}?before=${before.at(-1)}` : path, pulse);
+
+  return (
+    <>
+      <PageHead title={say("recordings")} hint={say("recordings.hint")} />
+      <Answered asked={asked}>
+        {({ data, total_count }) =>
+          total_count === 0 ? (
+            <div class="empty">
+              <p class="empty-title">{say("recordings.none")}</p>
+              <p class="quiet">{say("recordings.none.hint")}</p>
+            </div>
+          ) : (
+            <>
+              <ul class="rows">
+                {data.map((recording) => (
+                  <RecordingRow key={recording.id} recording={recording} organization={organization} />
+                ))}
+              </ul>
+              <nav class="buttons" aria-label={say("pages")}>
+                {before.length > 0 && (
+                  <button type="button" class="button button-quiet" onClick={() => setBefore(before.slice(0, -1))}>
+                    {say("pages.newer")}
+                  </button>
+                )}
+                {data.length === SHOWN && (
+                  <button
+                    type="button"
+                    class="button button-quiet"
+                    onClick={() => setBefore([...before, data.at(-1)?.id ?? 0])}
+                  >
+                    {say("pages.older")}
+                  </button>
+                )}
+              </nav>
+            </>
+          )
+        }
+      </Answered>
+    </>
+  );
+}
+
+const SHOWN = 50;
+const CHIPS = { recording: "chip-attention", making: "", ready: "chip-good", deleted: "" } as const;
+
+function RecordingRow({ recording, organization }: { recording: Recording; organization: number }) {
+  const { id, appointment_id, specialist_name, patient_name, started_by, state, at, duration_seconds } = recording;
+  const doing = useDoing();
+  const [address, setAddress] = useState<string | null>(null);
+  const who = say("recordings.of", { specialist: specialist_name ?? "–", patient: patient_name ?? "–" });
+
+  async function open() {
+    const answer = await doing.send<{ url: string }>(`organizations/${organization}/recordings/${id}/link`);
+    if (answer !== null) setAddress(answer.url);
+  }
+
+  return (
+    <li class="row row-tall recording-row">
+      <div class="recording-head">
+        <div class="row-words">
+          <p class="row-title">{who}</p>
+          <p class="quiet small">
+            {at !== null && <Moment at={at} />}
+            {duration_seconds !== null && ` · ${length(duration_seconds)}`}
+            {started_by !== null && ` · ${say("recordings.by", { name: started_by })}`}
+            {" · "}
+            <Go to={{ page: "appointment", organization, appointment: appointment_id }}>
+              {say("appointment", { number: appointment_id })}
+            </Go>
+          </p>
+        </div>
+        <span class={`chip ${CHIPS[state]}`}>{say(`recordings.${state}`)}</span>
+        {state === "ready" && (
+          <button
+            type="button"
+            class="button button-quiet button-small"
+            aria-expanded={address !== null}
+            aria-disabled={doing.busy}
+            onClick={() => (address === null ? void open() : setAddress(null))}
+          >
+            {say(address === null ? "recordings.play" : "recordings.close")}
+            <span class="visually-hidden"> {who}</span>
+          </button>
+        )}
+      </div>
+      <Failed doing={doing} />
+      {address !== null && state === "ready" && <Player address={address} label={who} onEnded={() => void open()} />}
+    </li>
+  );
+}
+
+interface PlayerProps {
+  address: string;
+  label: string;
+  /** The address has come to its end, or cannot be played. */
+  onEnded: () => void;
+}
+
+/** Plays from an address that lives for minutes only: a new one is asked for, once, and playing goes on where it was. */
+function Player({ address, label, onEnded }: PlayerProps) {
+  const place = useRef(0);
+  const failedAt = useRef<number | null>(null);
+  const [isBroken, setBroken] = useState(false);
+
+  function failed() {
+    if (failedAt.current === place.current) return setBroken(true);
+    failedAt.current = place.current;
+    onEnded();
+  }
+
+  return (
+    <div class="player">
+      {isBroken && (
+        <p class="notice notice-danger" role="alert">
+          {say("recordings.broken")}
+        </p>
+      )}
+      <video
+        controls
+        preload="metadata"
+        src={address}
+        aria-label={label}
+        onLoadedMetadata={({ currentTarget }) => (currentTarget.currentTime = place.current)}
+        onTimeUpdate={({ currentTarget }) => (place.current = currentTarget.currentTime)}
+        onError={failed}
+      />
+      <p class="small">
+        <a href={address} download>
+          {say("recordings.download")}
+        </a>
+      </p>
+    </div>
+  );
+}
+
+function length(seconds: number): string {
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, Math.floor(seconds) % 60];
+  const shown = parts[0] === 0 ? parts.slice(1) : parts;
+  return shown.map((part, index) => String(part).padStart(index === 0 ? 1 : 2, "0")).join(":");
+}
