@@ -4,17 +4,21 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
 from tests.served_routes import served_routes
-from vestibule.accounts.users.model import ROLES_IN
+from vestibule.accounts.users.model import ROLES_IN, Role
 from vestibule.assembly import Vestibule, build
 from vestibule.settings import Settings
 
 ADDRESS = "https://video.clinic.example"
 PASSWORD = "correct horse battery"
+SECRET = "a-clinics-secret"
+NOWHERE = "01a10000-0000-7000-8000-000000000001"
+TIMES = {"started_at": "2030-01-01T10:00:00Z", "ended_at": "2030-01-01T11:00:00Z"}
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
 # Proves by what it says whose it is: a link's secret.
 OPEN = {"/v1/errors/report"}
@@ -29,6 +33,7 @@ class Tenants:
         self.places: dict[str, str] = {}
         self.foreign_token = ""
         self.foreign_key = ""
+        self.own_key = ""
 
     async def settle(self) -> None:
         """Make the two, and a room, an appointment and people of the first."""
@@ -37,7 +42,7 @@ class Tenants:
             self.vestibule.appointments.organizations,
         )
         own, practice = await domains.primary(), await domains.create("practice")
-        key = await domains.create_key(own.id, "own")
+        key = self.own_key = await domains.create_key(own.id, "own")
         self.foreign_key = await domains.create_key(practice.id, "foreign")
         clinic, school = await organizations.create("Clinic"), await organizations.create("School")
         self.foreign_token = await organizations.create_token(school.id, "foreign")
@@ -60,7 +65,39 @@ class Tenants:
             "person_id": str(people[1].id),
             "domain_id": own.id,
             "team": own.name,
+            **await self._things_in_rooms(own.name),
         }
+
+    async def _things_in_rooms(self, team: str) -> dict[str, str]:
+        """A room with a meeting token in the first domain, and the clinic's own webhook there."""
+        while await self.vestibule.appointments.hooks.step():
+            pass
+        room = {"name": SECRET, "privacy": "private"}
+        await self.rooms("POST", "/rooms", self.own_key, room)
+        token = await self.rooms(
+            "POST", "/meeting-tokens", self.own_key, {"properties": {"room_name": SECRET}}
+        )
+        [hook] = (await self.rooms("GET", "/webhooks", self.own_key)).json()
+        return {
+            "name": SECRET,
+            "room": SECRET,
+            "token": token.json()["token"],
+            "uuid": hook["uuid"],
+            "meeting_id": NOWHERE,
+            "recording_id": NOWHERE,
+            "email": "ada@clinic.example",
+            "rest": team,
+        }
+
+    async def rooms(self, method: str, path: str, key: str, body: Any = None) -> httpx2.Response:
+        """A call of the Rooms API."""
+        headers = {"Authorization": f"Bearer {key}"}
+        return await self.http.request(method, f"/v1{path}", headers=headers, json=body)
+
+    async def everything(self) -> list[str]:
+        """What the first domain's owner sees of it."""
+        paths = ("", "/rooms", f"/rooms/{SECRET}", "/webhooks", "/meetings", "/presence")
+        return [(await self.rooms("GET", path, self.own_key)).text for path in paths]
 
     def asked(self, beginning: str) -> list[tuple[str, str]]:
         """Method and address of every route below, with the first tenant's things in its path."""
@@ -108,6 +145,72 @@ async def test_the_rooms_api_opens_to_nobody_without_a_key(tenants: Tenants) -> 
         for method, path in routes:
             answer = await tenants.http.request(method, path, headers=headers)
             assert answer.status_code == status, (method, path, answer.text)
+
+
+# What each of these asks for lies in the domain of whoever asks, so it finds nothing, or its own.
+BODIES: dict[str, Any] = {
+    "DELETE /v1/batch/rooms": {"room_names": ["a-clinics-secret"]},
+    "POST /v1/meeting-tokens": {"properties": {"room_name": "a-clinics-secret"}},
+}
+
+
+async def test_the_key_of_another_domain_finds_and_changes_nothing(tenants: Tenants) -> None:
+    before, found = await tenants.everything(), 0
+    for method, path in [*tenants.asked("/v1"), *tenants.asked("/domains")]:
+        body = BODIES.get(f"{method} {path}", {} if method != "GET" else None)
+        headers = {"Authorization": f"Bearer {tenants.foreign_key}"}
+        answer = await tenants.http.request(method, path, headers=headers, json=body)
+        told = answer.text
+        is_one_thing = any(thing in path for thing in tenants.places.values() if len(thing) > 5)
+        if path.startswith("/v1/organizations"):
+            assert answer.status_code == 401, (method, path)
+        elif path.startswith("/domains"):
+            assert "error" in answer.json(), (method, path, told)
+        elif is_one_thing:
+            found += 1
+            assert answer.status_code in (400, 404), (method, path, told)
+        elif method == "GET":
+            # The log holds what this very key asked for, and nobody else's requests.
+            assert tenants.places["domain_id"] not in told, (method, path)
+            assert SECRET not in told or path == "/v1/logs/api", (method, path)
+    assert found >= 20
+    assert await tenants.everything() == before
+
+
+async def test_what_another_tenant_has_is_not_found_under_ones_own(tenants: Tenants) -> None:
+    """The second organization's own token, in its own path, with the first one's things."""
+    own = re.compile(r"/organizations/\d+")
+    headers = {"Authorization": f"Bearer {tenants.foreign_token}"}
+    asked = 0
+    for method, path in tenants.asked("/v1/organizations/"):
+        if "/appointments/" not in path:
+            continue
+        asked += 1
+        answer = await tenants.http.request(
+            method, own.sub("/organizations/2", path), headers=headers, json=TIMES
+        )
+        assert answer.status_code in (400, 404), (method, path, answer.text)
+        assert "specialist" not in answer.text
+    assert asked >= 10
+    shown = await tenants.vestibule.appointments.lifecycle.get(1, 1)
+    assert shown.version == 1
+
+
+async def test_a_role_and_a_key_of_another_domain_together_open_no_more(tenants: Tenants) -> None:
+    user = await tenants.vestibule.shared.users.create("eve@school.example", "Eve", PASSWORD)
+    form = {"email": user.email, "password": PASSWORD}
+    assert (await tenants.http.post("/console/api/sign-in", json=form)).status_code == 200
+    headers = {"Authorization": f"Bearer {tenants.foreign_key}"}
+    routes = [
+        *tenants.asked("/console/api/organizations/"),
+        *tenants.asked("/console/api/domains/"),
+        *tenants.asked("/v1/organizations/"),
+    ]
+    for scope, role in (("organization:2", Role.ADMIN), ("domain:elsewhere", Role.OWNER)):
+        await tenants.vestibule.shared.users.grant(user.id, scope, role)
+        for method, path in routes:
+            answer = await tenants.http.request(method, path, headers=headers)
+            assert answer.status_code in (401, 403), (scope, method, path, answer.text)
 
 
 async def test_no_role_elsewhere_opens_the_console_of_a_tenant(tenants: Tenants) -> None:

@@ -75,7 +75,9 @@ class Appointments:
         yield api_key_routes(organizations=self.organizations, sessions=self.shared.sessions)
         yield notification_routes(notifications=self.notifications)
         yield inbox_routes(
-            inbox=self.inbox, organizations=self.organizations, appointments=self.lifecycle
+            inbox=self.inbox,
+            organizations=self.organizations,
+            appointments=self.lifecycle,
         )
         brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
         yield join_link_routes(join_links=self.join_links, brands=brands)

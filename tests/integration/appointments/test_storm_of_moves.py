@@ -6,6 +6,7 @@
 import asyncio
 import os
 import shutil
+from collections import Counter
 from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -79,6 +80,7 @@ class Storm(RuleBasedStateMachine):
         self.daily.begin(now=self.clock.now)
         self.runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
         self.expected: dict[int, Expected] = {}
+        self.moves: Counter[int] = Counter()
         self.preset: Any = "clinic"
         self.server = self.start()
         self.run(self.found())
@@ -160,6 +162,7 @@ class Storm(RuleBasedStateMachine):
         else:
             assert moved.status is check_move(before.status, move)
             self.expected[which] = replace(before, status=moved.status, times=times or before.times)
+            self.moves[which] += 1
         if reconciler.is_dying:
             self.restart()
 
@@ -182,6 +185,10 @@ class Storm(RuleBasedStateMachine):
         except (Conflict, Unavailable):
             return
         assert f"-{which}?t=" in url
+        asked = [each for each in self.daily.requests if each.path == "/meeting-tokens"][-1].body
+        name = f"restartix-{self.of}-{which}"
+        ends = self.window(self.expected[which].times).exp
+        assert (asked["properties"]["room_name"], asked["properties"]["exp"]) == (name, ends)
 
     @rule(minutes=st.sampled_from([0.2, 1, 2, 6, 15, 40]))
     def wait(self, minutes: float) -> None:
@@ -241,11 +248,19 @@ class Storm(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         try:
+            self.book_late()
             self.heal()
             self.check()
         finally:
             self.run(self.server.close())
             self.runner.close()
+
+    def book_late(self) -> None:
+        """However the storm went, a room is to be there in the end; its first answer is lost."""
+        self.daily.is_down = False
+        self.daily._faults.clear()
+        self.daily.fail_next("lost-after")
+        self.book(80, 30, Status.UPCOMING)
 
     def heal(self) -> None:
         """The weather is good again, and nobody does anything but the background work."""
@@ -279,6 +294,16 @@ class Storm(RuleBasedStateMachine):
         assert {name: (room["nbf"], room["exp"]) for name, room in rooms.items()} == wanted
         assert all(room["privacy"] == "private" for room in rooms.values())
         assert self.run(self.server.audit.verify(self.of)) is None
+        for number in self.expected:
+            self.check_told(number, has_room=f"restartix-{self.of}-{number}" in wanted)
+
+    def check_told(self, number: int, *, has_room: bool) -> None:
+        """The audit tells of each move, and whether there is a room in the end."""
+        told = [each.event for each in self.run(self.server.audit.list(self.of, number))]
+        assert told.count("appointment.created") == 1
+        assert told.count("appointment.moved") == self.moves[number]
+        of_room = [event for event in told if event.startswith("videocall.room_")]
+        assert has_room == (of_room[-1:] not in ([], ["videocall.room_deleted"])), of_room
 
     def window(self, times: Times) -> Window:
         settings = PRESETS[self.preset]

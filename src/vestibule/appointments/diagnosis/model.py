@@ -149,7 +149,10 @@ _MEDIA_FIXES: Final = {
 def _media(facts: Facts) -> Check:
     told = [each for each in facts.reports if each.report.code in _MEDIA_FIXES]
     if not told:
-        says = "No page of this appointment has reported a failure."
+        says = (
+            "No page of this appointment has reported a failure. The network between the two "
+            "people was not tried: only their browsers can do that."
+        )
         return Check("media", "pass", says)
     newest = told[0]
     at, message = newest.created_at, newest.report.message

@@ -91,7 +91,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "lobby.alone": "{name} ist nicht im Gespräch, also kann niemand einlassen.",
   "lobby.alone.fix": "Bitten Sie {name}, über den Link der Fachkraft einzutreten.",
   "lobby.fine": "{name} ist im Gespräch und kann einlassen.",
-  "media.fine": "Keine Seite dieses Termins hat einen Fehler gemeldet.",
+  "media.fine": "Keine Seite dieses Termins hat einen Fehler gemeldet. Das Netz zwischen den beiden Personen wurde nicht geprüft: Das können nur ihre Browser.",
   "media.patient": "Die Seite des Patienten oder der Patientin meldete um {time} UTC: {message}",
   "media.specialist": "Die Seite der Fachkraft meldete um {time} UTC: {message}",
   "media.other": "Eine Seite meldete um {time} UTC: {message}",

@@ -86,7 +86,7 @@ export const serverTexts = {
   "lobby.alone": "{name} is not in the call, so nobody can let the patient in.",
   "lobby.alone.fix": "Ask {name} to join by the specialist's link.",
   "lobby.fine": "{name} is in the call and can let the patient in.",
-  "media.fine": "No page of this appointment has reported a failure.",
+  "media.fine": "No page of this appointment has reported a failure. The network between the two people was not tried: only their browsers can do that.",
   "media.patient": "The patient's page reported at {time} UTC: {message}",
   "media.specialist": "The specialist's page reported at {time} UTC: {message}",
   "media.other": "A page reported at {time} UTC: {message}",

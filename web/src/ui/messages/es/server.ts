@@ -92,7 +92,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "lobby.alone": "{name} no está en la llamada, así que nadie puede dejar entrar al paciente.",
   "lobby.alone.fix": "Pida a {name} que entre por el enlace del especialista.",
   "lobby.fine": "{name} está en la llamada y puede dejar entrar al paciente.",
-  "media.fine": "Ninguna página de esta cita ha comunicado un fallo.",
+  "media.fine": "Ninguna página de esta cita ha comunicado un fallo. La red entre las dos personas no se ha probado: solo sus navegadores pueden hacerlo.",
   "media.patient": "La página del paciente comunicó a las {time} UTC: {message}",
   "media.specialist": "La página del especialista comunicó a las {time} UTC: {message}",
   "media.other": "Una página comunicó a las {time} UTC: {message}",

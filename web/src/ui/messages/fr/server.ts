@@ -93,7 +93,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "lobby.alone": "{name} n’est pas dans l’appel : personne ne peut admettre le patient.",
   "lobby.alone.fix": "Demandez à {name} d’entrer par le lien du spécialiste.",
   "lobby.fine": "{name} est dans l’appel et peut admettre le patient.",
-  "media.fine": "Aucune page de ce rendez-vous n’a signalé d’échec.",
+  "media.fine": "Aucune page de ce rendez-vous n’a signalé d’échec. Le réseau entre les deux personnes n’a pas été essayé : seuls leurs navigateurs le peuvent.",
   "media.patient": "La page du patient a signalé à {time} UTC : {message}",
   "media.specialist": "La page du spécialiste a signalé à {time} UTC : {message}",
   "media.other": "Une page a signalé à {time} UTC : {message}",

@@ -89,7 +89,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "lobby.alone": "{name} nu este în apel, așa că nimeni nu îl poate primi pe pacient.",
   "lobby.alone.fix": "Rugați pe {name} să intre prin linkul specialistului.",
   "lobby.fine": "{name} este în apel și îl poate primi pe pacient.",
-  "media.fine": "Nicio pagină a acestei programări nu a raportat vreo problemă.",
+  "media.fine": "Nicio pagină a acestei programări nu a raportat vreo problemă. Rețeaua dintre cele două persoane nu a fost încercată: doar browserele lor pot face asta.",
   "media.patient": "Pagina pacientului a raportat la {time} UTC: {message}",
   "media.specialist": "Pagina specialistului a raportat la {time} UTC: {message}",
   "media.other": "O pagină a raportat la {time} UTC: {message}",
