@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import Engine, event
 
 from vestibule.assembly import Vestibule, build
+from vestibule.rooms.definitions.model import WantedRoom
 from vestibule.settings import Settings
 
 TEAM = "my-awesome-team"
@@ -135,6 +137,34 @@ async def test_rooms_have_digits_of_their_own_also_those_of_the_new_api(
     assert set(rooms) == {"new-a", "new-b", "old"}
     assert len({room["dialInPIN"] for room in rooms.values()}) == 3
     assert await ask.rooms() == rooms
+
+
+async def test_digits_for_many_rooms_are_written_in_short_pieces(
+    vestibule: Vestibule, ask: Program
+) -> None:
+    domain = await vestibule.rooms.domains.primary()
+    wanted = [WantedRoom(name=f"room-{number}") for number in range(1100)]
+    await vestibule.rooms.definitions.create_all(domain.id, wanted)
+    pieces: list[list[str]] = [[]]
+
+    def count(*said: Any) -> None:
+        pieces[-1].append(said[2])
+
+    def end(*_said: Any) -> None:
+        pieces.append([])
+
+    event.listen(Engine, "before_cursor_execute", count)
+    event.listen(Engine, "commit", end)
+    try:
+        rooms = await ask.rooms()
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+        event.remove(Engine, "commit", end)
+
+    assert len({room["dialInPIN"] for room in rooms.values()}) == 1100
+    writing = [piece for piece in pieces if any("INTO dial_in_pins" in said for said in piece)]
+    assert len(writing) >= 3
+    assert max(map(len, pieces)) < 20
 
 
 async def test_the_privacy_of_a_room_changes(ask: Program) -> None:
