@@ -193,6 +193,15 @@ async def test_a_user_is_removed_and_the_link_ends(vestibule: Vestibule, ask: Pr
     assert "kwindla" in await ask.fails("DELETE", "/user/kwindla+team@clinic.example")
 
 
+async def test_the_last_owner_of_a_team_stays(vestibule: Vestibule, ask: Program) -> None:
+    await join(vestibule, "ada@clinic.example", "Dr. Ada", "owner")
+    before = await ask("GET")
+
+    assert "last owner" in await ask.fails("DELETE", "/user/ada@clinic.example")
+
+    assert await ask("GET") == before, "the invite link stays too"
+
+
 async def test_team_and_room_have_35_characters_together_at_most(ask: Program) -> None:
     longest = "r" * (35 - len(TEAM))
     assert "at most 35" in await ask.fails("POST", "/room", {"name": longest + "r"})
