@@ -28,6 +28,7 @@ from vestibule.foundation.http import (
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.json_text import CheckedJson
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.settings import Settings
@@ -99,15 +100,14 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     http.include_router(health_routes(health))
     http.include_router(rooms.room_router())
     guarded = rooms.guard(http, others=["/v1/organizations", "/v1/errors"])
+    checked = CheckedJson(PlainPaths(guarded), others=("/provider-events/",))
     return Vestibule(
         shared=shared,
         rooms=rooms,
         appointments=appointments,
         http=http,
         _running=running,
-        app=RequestLog(
-            SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
-        ),
+        app=RequestLog(SecurityHeaders(BodyLimit(checked, larger=LARGER_BODIES)), ids=shared.ids),
     )
 
 

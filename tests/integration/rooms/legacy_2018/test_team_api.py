@@ -213,6 +213,7 @@ WRONG = [
     ("POST", "/room", {}, "missing required field 'name'"),
     ("POST", "/room", None, "no body"),
     ("POST", "/room", "{", "not valid JSON"),
+    ("POST", "/room", '{"name": "\\ud800"}', "half of a character"),
     ("POST", "/room", {"name": "a b"}, "invalid characters"),
     ("POST", "/room", {"name": "a", "privacy": "secret"}, "privacy"),
     ("POST", "/room", {"name": "a", "privcy": "private"}, "privcy"),
