@@ -38,7 +38,7 @@ class RoomChanges(BaseModel):
 
 
 class RoomRequest(RoomChanges):
-    """A room to make. Everything has a default."""
+    """A room to make. Everything has a default; a new room is public unless `privacy` is given."""
 
     model_config = ConfigDict(
         json_schema_extra={
