@@ -18,6 +18,7 @@ from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_shared
 from vestibule.foundation.api_document import operation_id
 from vestibule.foundation.assets import asset
+from vestibule.foundation.checked_bodies import CheckedJson
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.http import (
     AsgiApp,
@@ -28,7 +29,6 @@ from vestibule.foundation.http import (
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
-from vestibule.foundation.json_text import CheckedJson
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.settings import Settings

@@ -14,7 +14,6 @@ from typing import Any, Final
 from pydantic_core import from_json
 
 from vestibule.foundation.errors import MalformedJson
-from vestibule.foundation.http import AsgiApp, Message, Receive, Scope, Send
 
 MAX_DEPTH: Final = 201
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
@@ -90,30 +89,3 @@ def _parts(value: Any) -> Iterable[Any]:
             waiting.extend(part.values())
         elif isinstance(part, list):
             waiting.extend(part)
-
-
-class CheckedJson:
-    """Refuses bodies that only look like JSON, as whoever reads them reads their end.
-
-    `others`: beginnings of paths where somebody else's messages come in, who cannot mend them.
-    """
-
-    def __init__(self, app: AsgiApp, *, others: tuple[str, ...] = ()) -> None:
-        self.app = app
-        self._others = others
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(self._others):
-            await self.app(scope, receive, send)
-            return
-        parts: list[bytes] = []
-
-        async def checked() -> Message:
-            message = await receive()
-            if message["type"] == "http.request":
-                parts.append(message.get("body", b""))
-                if not message.get("more_body", False):
-                    check_json(b"".join(parts))
-            return message
-
-        await self.app(scope, checked, send)
