@@ -18,6 +18,7 @@ from vestibule.assembly.health import routes as health_routes
 from vestibule.assembly.rooms import LARGER_BODIES, Rooms, build_rooms
 from vestibule.assembly.shared import Shared, build_oidc, build_shared
 from vestibule.foundation.assets import asset
+from vestibule.foundation.checked_bodies import CheckedJson
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.direct import Direct
 from vestibule.foundation.http import (
@@ -108,6 +109,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     routes.include_router(health_routes(health))
     routes.include_router(rooms.room_router())
     guarded = rooms.guard(answering, others=["/v1/organizations", "/v1/errors"])
+    checked = CheckedJson(PlainPaths(guarded), others=("/provider-events/",))
     return Vestibule(
         shared=shared,
         rooms=rooms,
@@ -115,9 +117,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         http=http,
         routes=routes,
         _running=running,
-        app=RequestLog(
-            SecurityHeaders(BodyLimit(PlainPaths(guarded), larger=LARGER_BODIES)), ids=shared.ids
-        ),
+        app=RequestLog(SecurityHeaders(BodyLimit(checked, larger=LARGER_BODIES)), ids=shared.ids),
     )
 
 

@@ -139,6 +139,7 @@ def api_document(
             **info, servers=[{"url": server}], routes=routes_below(app, prefixes)
         )
     _rename_schemas(document)
+    _take_defaults_from_changes(document)
     document["components"]["schemas"]["ErrorAnswer"] = ERROR_ANSWER
     document["components"]["responses"] = {
         name: _failure(status, description, example)
@@ -267,6 +268,14 @@ def _rename_schemas(document: Json) -> None:
                 mend(value)
 
     mend(document)
+
+
+def _take_defaults_from_changes(document: Json) -> None:
+    """What a change leaves out stays as it is, whatever a new thing would get there."""
+    for name, schema in document["components"]["schemas"].items():
+        if name.endswith("Changes"):
+            for part in schema.get("properties", {}).values():
+                part.pop("default", None)
 
 
 def _short(name: str) -> str:

@@ -52,7 +52,7 @@ class Examples:
         if kind == "string":
             return OF_FORMAT.get(schema.get("format", ""), name.replace("_", "-") or "text")
         if kind in ("integer", "number"):
-            return schema.get("minimum", 1)
+            return int(schema.get("minimum", 1))
         return OF_TYPE[kind] if kind in OF_TYPE else self._object(schema)
 
     def _object(self, schema: Json) -> Json:

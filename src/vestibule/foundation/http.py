@@ -98,9 +98,13 @@ def refusal_of(error: RequestValidationError) -> errors.VestibuleError:
     return errors.Invalid(describe_validation(first))
 
 
-def is_not_json(error: HTTPException) -> bool:
-    """Whether the framework gave up on a body: bytes that are no text, or nested far too deep."""
-    return isinstance(error.__cause__, UnicodeDecodeError | RecursionError)
+def unread_body(error: HTTPException) -> errors.VestibuleError | None:
+    """Why the framework gave up on a body: somebody refused it on its way, or it is no text."""
+    if isinstance(error.__cause__, errors.VestibuleError):
+        return error.__cause__
+    if isinstance(error.__cause__, ValueError | RecursionError):
+        return errors.MalformedJson(NOT_JSON)
+    return None
 
 
 def describe_validation(problem: MutableMapping[str, Any] | Any) -> str:
@@ -132,8 +136,9 @@ async def _http_exception(request: Request, error: Exception) -> Response:
         return await _vestibule_error(request, errors.NotFound("there is nothing at this address"))
     if error.status_code == 405:
         return _wrong_method(request, (error.headers or {}).get("Allow", ""))
-    if is_not_json(error):
-        return await _vestibule_error(request, errors.MalformedJson(NOT_JSON))
+    unread = unread_body(error)
+    if unread is not None:
+        return await _vestibule_error(request, unread)
     return JSONResponse(
         {"error": "invalid-request-error", "info": error.detail},
         error.status_code,

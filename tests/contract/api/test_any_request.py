@@ -65,7 +65,8 @@ def served(url: str) -> Document:
 
 
 def key_for(server: VestibuleProcess, path: str) -> str:
-    kind = "organization_token" if path.startswith("/v1/organizations") else "api_key"
+    of_organization = path.startswith(("/v1/organizations", "/v1/errors"))
+    kind = "organization_token" if of_organization else "api_key"
     key: str = server.demo[kind]
     return key
 
@@ -146,7 +147,48 @@ def test_nobody_without_a_right_key_is_answered(url: str, served: Document) -> N
                     assert (answer.status_code, answer.json()["error"]) == (status, error), path
 
 
-class OneEach(dict[str, str]):
+# Where an example cannot succeed by itself: what it would need, in the words of the answer.
+REASONS = {
+    ("POST", "/v1/webhooks"): "webhook",  # nobody answers at the address of the example
+    ("POST", "/v1/rooms/{name}/recordings/start"): "not enabled for the room",
+    ("POST", "/v1/rooms/{name}/recordings/update"): "no recording with this instanceId",
+    ("POST", "/v1/rooms/{name}/recordings/stop"): "no recording",
+    ("POST", "/v1/organizations/{organization_id}/appointments"): "this organization has no",
+}
+
+
+def test_every_example_can_be_sent_as_it_stands(
+    server: VestibuleProcess, url: str, served: Document
+) -> None:
+    wrong = []
+    there = {"organization_id": server.demo["organization_id"], "team": server.demo["domain"]}
+    with httpx2.Client(base_url=url) as http:
+        for path, method, operation in operations(served):
+            content = operation.get("requestBody", {}).get("content", {})
+            if not content:
+                continue
+            headers = {"Authorization": f"Bearer {key_for(server, path)}"}
+            if path in ("/v1/rooms", "/v1/batch/rooms"):
+                http.delete(f"/v1/rooms/{ROOM}", headers=headers)
+            else:
+                http.post("/v1/rooms", json={"name": ROOM}, headers=headers)
+            place = path.format_map(OneEach(there, name=ROOM, room=ROOM))
+            example = content["application/json"]["example"]
+            answer = http.request(method.upper(), place, json=example, headers=headers)
+            said = answer.json() if answer.content else {}
+            reason = REASONS.get((method.upper(), path), "\0")
+            is_missing = (
+                answer.status_code in (404, 409)
+                and str(answer.status_code) in (operation["responses"])
+            )
+            is_fine = answer.status_code == 200 and "error" not in said
+            if not (is_fine or is_missing or reason in answer.text):
+                wrong.append(f"{method} {path} {example}: {answer.status_code} {answer.text}")
+
+    assert "\n".join(wrong) == ""
+
+
+class OneEach(dict[str, Any]):
     """A value for every path parameter."""
 
     def __missing__(self, name: str) -> str:

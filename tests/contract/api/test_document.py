@@ -117,6 +117,21 @@ def test_properties_are_those_of_the_one_table(
     assert told["additionalProperties"] is False
 
 
+def test_what_a_change_leaves_out_has_no_default(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    changes = {name for name in schemas if name.endswith("Changes")}
+
+    assert {"RoomChanges", "WebhookChanges", "OrganizationChanges"} <= changes
+    assert [
+        f"{name}.{part}"
+        for name in changes
+        for part, told in schemas[name]["properties"].items()
+        if "default" in told
+    ] == []
+    assert schemas["DefinitionsRoomRequest"]["properties"]["privacy"]["default"] == "public"
+    assert "a new room is public" in schemas["DefinitionsRoomRequest"]["description"]
+
+
 @pytest.mark.anyio
 async def test_it_is_served_beside_a_page_for_people(
     vestibule: Vestibule, document: Document

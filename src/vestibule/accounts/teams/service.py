@@ -108,18 +108,16 @@ class TeamService:
         return await self._database.read(lambda tx: store.members_of(tx, scope))
 
     async def remove(self, scope: str, email: str) -> None:
-        """Take somebody out of the team; NotInTeam if nobody there has the e-mail address.
+        """Take somebody out of the team, by e-mail address; NotInTeam, or LastOwner.
 
         The links into the team end with that: the person may know them.
         """
         cleaned = clean_email(email)
-
-        def take_out(tx: Transaction) -> None:
-            if not store.remove_member(tx, scope, cleaned):
-                raise NotInTeam(f"nobody in the team has the e-mail address {cleaned}")
-            store.delete_invitations(tx, scope)
-
-        await self._database.write(take_out)
+        members = await self.members(scope)
+        found = next((each for each in members if each.user.email == cleaned), None)
+        if found is None:
+            raise NotInTeam(f"nobody in the team has the e-mail address {cleaned}")
+        await self.dismiss(scope, found.user.id)
 
     async def change_role(self, scope: str, user_id: str, role: str) -> None:
         """Give a member another role; NotInTeam, or LastOwner if nobody else is an owner."""

@@ -21,9 +21,9 @@ class AppointmentRequest(BaseModel):
     specialist_id: BodyId
     patient_id: BodyId
     started_at: Moment = Field(
-        description="ISO 8601 with its zone.", examples=["2026-11-21T10:30:00Z"]
+        description="ISO 8601 with its zone.", examples=["2051-11-21T10:30:00Z"]
     )
-    ended_at: Moment = Field(examples=["2026-11-21T11:00:00Z"])
+    ended_at: Moment = Field(examples=["2051-11-21T11:00:00Z"])
     status: Literal["booked", "upcoming"] = "booked"
 
     @property
@@ -47,8 +47,8 @@ class MoveRequest(BaseModel):
 class RescheduleRequest(MoveRequest):
     """The new times of an appointment."""
 
-    started_at: Moment = Field(examples=["2026-11-22T10:30:00Z"])
-    ended_at: Moment = Field(examples=["2026-11-22T11:00:00Z"])
+    started_at: Moment = Field(examples=["2051-11-22T10:30:00Z"])
+    ended_at: Moment = Field(examples=["2051-11-22T11:00:00Z"])
 
     @property
     def times(self) -> Times:
@@ -91,7 +91,7 @@ class MoveAnswer(BaseModel):
     new_status: Status = Field(examples=["cancelled"])
     by: str = Field(examples=["token:booking platform"])
     reason: str | None = Field(examples=["the patient asked for it"])
-    at: str = Field(examples=["2026-11-20T09:00:00Z"])
+    at: str = Field(examples=["2051-11-20T09:00:00Z"])
 
     @classmethod
     def of(cls, made: MadeMove) -> Self:
@@ -112,12 +112,12 @@ class AppointmentAnswer(BaseModel):
     organization_id: int
     specialist_id: int
     patient_id: int
-    started_at: str = Field(examples=["2026-11-21T10:30:00Z"])
-    ended_at: str = Field(examples=["2026-11-21T11:00:00Z"])
+    started_at: str = Field(examples=["2051-11-21T10:30:00Z"])
+    ended_at: str = Field(examples=["2051-11-21T11:00:00Z"])
     opens_at: str = Field(
-        description="From when people may enter.", examples=["2026-11-21T10:25:00Z"]
+        description="From when people may enter.", examples=["2051-11-21T10:25:00Z"]
     )
-    closes_at: str = Field(description="Until when.", examples=["2026-11-21T11:00:00Z"])
+    closes_at: str = Field(description="Until when.", examples=["2051-11-21T11:00:00Z"])
     videocall_room_name: str | None = Field(examples=["clinic-1-102"])
     videocall_room_url: str | None = Field(examples=["https://video.clinic.example/clinic-1-102"])
     specialist_url: str = Field(
@@ -129,8 +129,8 @@ class AppointmentAnswer(BaseModel):
         examples=["https://video.clinic.example/a/tQ8e"],
     )
     room: RoomAnswer
-    created_at: str = Field(examples=["2026-11-20T09:00:00Z"])
-    updated_at: str = Field(examples=["2026-11-20T09:00:00Z"])
+    created_at: str = Field(examples=["2051-11-20T09:00:00Z"])
+    updated_at: str = Field(examples=["2051-11-20T09:00:00Z"])
     version: int = Field(examples=[1])
 
     @classmethod

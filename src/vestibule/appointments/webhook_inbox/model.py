@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from vestibule.foundation.errors import Invalid, Unauthenticated
+from vestibule.foundation.json_text import whole_characters
 
 MAX_AGE: Final = timedelta(minutes=5)
 MAX_ID_CHARACTERS: Final = 200
@@ -93,7 +94,7 @@ def parse(body: bytes, *, now: datetime) -> Message | None:
     Daily's envelope `{type, id, payload, event_ts}`, or the short form `{type, room, …}` of A17.
     """
     try:
-        said = json.loads(body)
+        said = json.loads(whole_characters(body.decode()))
     except (ValueError, RecursionError):
         raise Invalid("the body is not valid JSON") from None
     if not isinstance(said, dict):

@@ -11,6 +11,8 @@ from typing import Final
 from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from vestibule.foundation.errors import MalformedJson
+from vestibule.foundation.json_text import check_json, whole_characters
 from vestibule.rooms.calls.allowance import Allowance
 from vestibule.rooms.calls.from_browser import FromBrowser, from_browser
 from vestibule.rooms.calls.messages import CloseCode, FromServer, Problem
@@ -178,7 +180,12 @@ def parsed(text: str | None) -> FromBrowser:
     if text is None:
         raise ProtocolError("messages are text frames; a binary one came")
     try:
+        # Half an emoji in what somebody wrote is a mishap, no reason to end their call.
+        text = whole_characters(text)
+        check_json(text.encode())
         return from_browser.validate_json(text)
+    except MalformedJson as error:
+        raise ProtocolError(error.info) from error
     except ValidationError as error:
         problem = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"])

@@ -267,9 +267,12 @@ class LiveCalls:
             self.deliver(call, call.end_all("room-deleted"))
 
     def step(self) -> None:
-        """Do what is due in every call now."""
+        """Do what is due in every call now; a defect in one leaves the others as they are."""
         for call in self.calls():
-            self.deliver(call, call.step(self.now))
+            try:
+                self.deliver(call, call.step(self.now))
+            except Exception:
+                log.exception("call_step_failed", room_id=call.room.id)
 
     def _note_ended(self, session_id: str) -> None:
         self._ended_sessions.add(session_id)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
     AfterValidator,
@@ -22,9 +22,11 @@ LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in millisecond
 SHOWN_CHARACTERS = 64
 
 
+_DIGITS: Final = re.compile(r"[0-9]{1,12}")
 # What clients send for a time: seconds as a number, or that in a string.
 NumericTime = (
-    Annotated[float, Field(ge=0, le=LAST_SECOND)] | Annotated[str, Field(pattern=r"^[0-9]{1,12}$")]
+    Annotated[float, Field(ge=0, le=LAST_SECOND)]
+    | Annotated[str, Field(pattern=f"^{_DIGITS.pattern}$")]
 )
 
 
@@ -61,11 +63,14 @@ def _whole(value: object) -> object:
 
 
 def unix_seconds_of(name: str) -> BeforeValidator:
-    """Reads unix seconds as a whole number; a float or a numeric string will do (D6)."""
+    """Reads unix seconds as a whole number; a float or a string of digits will do (D6)."""
 
     def read(value: object) -> int:
+        is_none = isinstance(value, bool) or (
+            isinstance(value, str) and not _DIGITS.fullmatch(value)
+        )
         try:
-            number = math.nan if isinstance(value, bool) else float(value)  # type: ignore[arg-type]
+            number = math.nan if is_none else float(value)  # type: ignore[arg-type]
         except (TypeError, ValueError, OverflowError):
             number = math.nan
         if not 0 <= number <= LAST_SECOND:

@@ -19,7 +19,7 @@ class RoomChanges(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"privacy": "private", "properties": {"exp": 1795257000}}]},
+        json_schema_extra={"examples": [{"privacy": "private", "properties": {"exp": 2556144000}}]},
     )
 
     privacy: Privacy = Field(
@@ -38,7 +38,7 @@ class RoomChanges(BaseModel):
 
 
 class RoomRequest(RoomChanges):
-    """A room to make. Everything has a default."""
+    """A room to make. Everything has a default; a new room is public unless `privacy` is given."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -47,7 +47,7 @@ class RoomRequest(RoomChanges):
                     "name": "example-room",
                     "privacy": "private",
                     "properties": {
-                        "exp": 1795257000,
+                        "exp": 2556144000,
                         "enable_knocking": True,
                         "max_participants": 2,
                     },
@@ -112,7 +112,7 @@ class RoomAnswer(BaseModel):
     )
     config: Annotated[dict[str, Any], ShapeOf(RoomProperties)] = Field(
         description="The properties that differ from their default.",
-        examples=[{"exp": 1795257000, "enable_knocking": True, "max_participants": 2}],
+        examples=[{"exp": 2556144000, "enable_knocking": True, "max_participants": 2}],
     )
 
     @classmethod

@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from vestibule.foundation.errors import Forbidden, NotFound, VestibuleError
-from vestibule.foundation.http import NOT_JSON, is_not_json, refusal_of
+from vestibule.foundation.http import refusal_of, unread_body
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.domains.model import Domain
@@ -63,7 +63,8 @@ class AlwaysOk(APIRoute):
             except RequestValidationError as error:
                 return explained(refusal_of(error).info)
             except HTTPException as error:
-                return explained(NOT_JSON if is_not_json(error) else error.detail)
+                unread = unread_body(error)
+                return explained(unread.info if unread else error.detail)
 
         return handle_or_explain
 

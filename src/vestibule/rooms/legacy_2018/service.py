@@ -1,6 +1,7 @@
 """The use cases of the 2018 team API, put together from those of rooms and teams."""
 
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -25,6 +26,7 @@ from vestibule.rooms.meetings.model import Page, Wanted
 from vestibule.rooms.meetings.service import MeetingService
 
 TRIES: Final = 5
+PINS_AT_ONCE: Final = 500
 
 
 class TeamApiService:
@@ -98,7 +100,8 @@ class TeamApiService:
             drawn = {each: self._draw() for each in room_ids if each not in pins}
             if not drawn:
                 break
-            pins |= await self._give(drawn)
+            for piece in _pieces(drawn):  # so that others write in between
+                pins |= await self._give(piece)
         return pins
 
     async def _give(self, drawn: dict[str, str]) -> dict[str, str]:
@@ -110,3 +113,9 @@ class TeamApiService:
 
     def _draw(self) -> str:
         return pin_from(uuid.UUID(self._ids.uuid()))
+
+
+def _pieces(drawn: dict[str, str]) -> Iterator[dict[str, str]]:
+    pairs = list(drawn.items())
+    for start in range(0, len(pairs), PINS_AT_ONCE):
+        yield dict(pairs[start : start + PINS_AT_ONCE])

@@ -39,6 +39,8 @@ class Request(BaseModel):
 class EjectRequest(Request):
     """Whom to send out."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"user_ids": ["patient-7"]}]})
+
     ids: Annotated[list[Text], Field(max_length=MOST_TARGETS)] = []
     """Session ids."""
     user_ids: Annotated[list[Text], Field(max_length=MOST_TARGETS)] = []

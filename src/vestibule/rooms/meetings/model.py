@@ -123,9 +123,12 @@ def begins_to_count(stay: Stay, now: datetime) -> bool:
 
 
 def is_worth_listing(meeting: Meeting, present: Sequence[Stay], now: datetime) -> bool:
-    """Whether a meeting counts from now on: two people met, or one waited for 30 seconds."""
-    if meeting.max_participants >= 2:
-        return True
+    """Whether a meeting counts from now on: two people met, or one waited for 30 seconds.
+
+    Never if nobody stayed long enough to be told: a meeting of nobody is none.
+    """
+    if meeting.max_participants != 1:
+        return meeting.max_participants > 1
     is_going_on = bool(present) or meeting.ended_at is not None
     return is_going_on and meeting.duration(now) >= ALONE_BEFORE_IT_COUNTS
 
@@ -147,7 +150,7 @@ def ends_at(meeting: Meeting, present: Sequence[Stay], gap: timedelta) -> dateti
 def due_at(meeting: Meeting, present: Sequence[Stay], gap: timedelta) -> datetime | None:
     """When time alone changes an ongoing meeting next."""
     moments = [stay.joined_at + COUNTS_AFTER for stay in present if not stay.counts]
-    if meeting.listed_at is None and present:
+    if meeting.listed_at is None and present and meeting.max_participants:
         moments.append(meeting.started_at + ALONE_BEFORE_IT_COUNTS)
     others = (splits_at(meeting, present), ends_at(meeting, present, gap))
     return min([*moments, *(moment for moment in others if moment)], default=None)

@@ -17,7 +17,7 @@ class TokenRequest(BaseModel):
                 {
                     "properties": {
                         "room_name": "example-room",
-                        "exp": 1795257000,
+                        "exp": 2556144000,
                         "is_owner": True,
                         "user_name": "Dr. Ada",
                     }

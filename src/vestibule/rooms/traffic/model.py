@@ -20,6 +20,7 @@ _HIDDEN_KEYS: Final = frozenset(
     {
         *("token", "hmac", "basicauth", "authorization", "password", "secret", "apikey", "key"),
         *("user_name", "username", "user_id", "userid", "user_ids", "displayname", "display_name"),
+        *("byuserid", "phone_number", "phonenumber", "phone_numbers", "caller_id", "callerid"),
         *("data", "redirect_on_meeting_exit", "rtmpurl", "streaming_endpoints", "logo_url"),
     }
 )

@@ -4,13 +4,12 @@ import base64
 import binascii
 import hashlib
 import hmac
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from vestibule.foundation.errors import Invalid
@@ -165,25 +164,3 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return base64.b64encode(
         hmac.new(key, timestamp.encode() + b"." + body, hashlib.sha256).digest()
     ).decode()
-
-
-def compact_json(value: Any) -> bytes:
-    """JSON that comes out the same when a receiver's JavaScript reads and writes it again.
-
-    Daily's own sample verifies the signature over such re-written JSON (reference 10.3).
-    """
-    text = json.dumps(
-        _without_point_zero(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode("utf-8", "replace")  # half a surrogate pair in somebody's name
-
-
-def _without_point_zero(value: Any) -> Any:
-    """JavaScript writes 2.0 as 2."""
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {key: _without_point_zero(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_point_zero(inner) for inner in value]
-    return value

@@ -18,7 +18,8 @@ import httpx2
 
 from vestibule.foundation.addresses import Resolve, Resolver, is_public
 from vestibule.foundation.clock import Clock, unix_seconds
-from vestibule.rooms.webhooks.model import Answer, Target, compact_json, signature
+from vestibule.rooms.webhooks.model import Answer, Target, signature
+from vestibule.rooms.webhooks.wire import compact_json
 
 TIMEOUT_SECONDS: Final = 5.0
 CONNECT_SECONDS: Final = 2.0  # for each address, so that a dead one leaves time for the next

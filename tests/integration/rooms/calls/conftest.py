@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -77,15 +78,18 @@ class Installation:
         domain = await self.vestibule.rooms.domains.primary()
         return await self.vestibule.rooms.tokens.create(domain, {"room_name": room, **properties})
 
-    async def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+    async def ask(
+        self, method: str, path: str, body: Any = None, *, content: bytes | None = None
+    ) -> tuple[int, Any]:
         """Status and JSON of a request to the Rooms API, by a customer of the primary domain."""
         domains = self.vestibule.rooms.domains
         key = await domains.create_key((await domains.primary()).id, "test")
         transport = httpx2.ASGITransport(app=self.vestibule.app)
         async with httpx2.AsyncClient(transport=transport, base_url="http://api/v1") as http:
-            content = {} if body is None else {"json": body}
+            if body is not None:
+                content = json.dumps(body).encode()
             headers = {"Authorization": f"Bearer {key}"}
-            answer = await http.request(method, path, headers=headers, **content)
+            answer = await http.request(method, path, headers=headers, content=content)
         return answer.status_code, answer.json()
 
     async def passes(self, seconds: float) -> None:

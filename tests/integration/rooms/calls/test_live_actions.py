@@ -229,3 +229,59 @@ async def test_a_domain_can_keep_ids_to_itself_that_could_name_a_person(
     assert [other["user_id"] for other in joined["participants"]] == ["hipaa"]
     assert [view["userId"] for view in presence["consult"]] == ["hipaa", opaque]
     assert ejected == {"ejectedIds": [ada.session_id]}
+
+
+BAD_JSON = ('"\\ud83d"', "[" * 900 + "]" * 900, "NaN", "1e999")
+
+
+@pytest.mark.parametrize("value", BAD_JSON)
+async def test_json_that_could_not_be_passed_on_is_refused_and_harms_nobody(
+    installation: Installation, visitor: Visitors, value: str
+) -> None:
+    ada, _ben = await a_call(installation, visitor)
+    body = f'{{"data": {{"a": {value}}}}}'.encode()
+
+    for action in ("set-session-data", "send-app-message"):
+        status, answer = await installation.ask("POST", f"/rooms/consult/{action}", content=body)
+        assert (status, answer["error"]) == (400, "json-parsing-error"), answer
+
+    assert await installation.ask("GET", "/rooms/consult/get-session-data") == (200, {"data": {}})
+    await installation.passes(2)
+    late = await visitor()
+    await late.joins("", token=await installation.token(user_name="Cleo"))
+    assert (await ada.hear("participant-joined"))["participant"]["user_name"] == "Cleo"
+
+
+async def test_half_an_emoji_from_a_page_becomes_a_sign_for_it(
+    installation: Installation, visitor: Visitors
+) -> None:
+    ada, ben = await a_call(installation, visitor)
+
+    await ben.say("app-message", data={"text": "cut \ud83d"})
+    await ben.say("set-user-data", data="\ude00")
+    await ben.say("set-user-name", user_name="Ben\ud83d!")
+
+    assert (await ada.hear("app-message-from"))["data"] == {"text": "cut \ufffd"}
+    assert (await ada.hear("participant-updated"))["participant"]["user_data"] == "\ufffd"
+    assert (await ada.hear("participant-updated"))["participant"]["user_name"] == "Ben\ufffd!"
+    for kind in ("participant-updated", "resume") * 2:
+        await ben.hear(kind)
+    await ben.socket.send('{"type": "set-user-data", "data": 1e999}')
+    assert "too large" in (await ben.hear("problem"))["message"]
+
+
+async def test_a_call_with_a_defect_keeps_no_other_from_its_step(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.room("broken")
+    cleo = await visitor()
+    await cleo.joins("Cleo", room="broken")
+    ada, _ben = await a_call(installation, visitor)
+    live = installation.vestibule.rooms.calls.live
+    [broken] = [call for call in live.calls() if call.room.name == "broken"]
+    broken.participants[cleo.session_id].eject_at = "never"  # type: ignore[assignment]
+    await installation.ask("POST", "/rooms/consult/set-session-data", {"data": {"a": 1}})
+
+    await installation.passes(2)
+
+    assert (await ada.hear("session-data"))["data"] == {"a": 1}

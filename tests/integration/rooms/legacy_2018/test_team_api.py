@@ -7,8 +7,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import Engine, event
 
 from vestibule.assembly import Vestibule, build
+from vestibule.rooms.definitions.model import WantedRoom
 from vestibule.settings import Settings
 
 TEAM = "my-awesome-team"
@@ -137,6 +139,34 @@ async def test_rooms_have_digits_of_their_own_also_those_of_the_new_api(
     assert await ask.rooms() == rooms
 
 
+async def test_digits_for_many_rooms_are_written_in_short_pieces(
+    vestibule: Vestibule, ask: Program
+) -> None:
+    domain = await vestibule.rooms.domains.primary()
+    wanted = [WantedRoom(name=f"room-{number}") for number in range(1100)]
+    await vestibule.rooms.definitions.create_all(domain.id, wanted)
+    pieces: list[list[str]] = [[]]
+
+    def count(*said: Any) -> None:
+        pieces[-1].append(said[2])
+
+    def end(*_said: Any) -> None:
+        pieces.append([])
+
+    event.listen(Engine, "before_cursor_execute", count)
+    event.listen(Engine, "commit", end)
+    try:
+        rooms = await ask.rooms()
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+        event.remove(Engine, "commit", end)
+
+    assert len({room["dialInPIN"] for room in rooms.values()}) == 1100
+    writing = [piece for piece in pieces if any("INTO dial_in_pins" in said for said in piece)]
+    assert len(writing) >= 3
+    assert max(map(len, pieces)) < 20
+
+
 async def test_the_privacy_of_a_room_changes(ask: Program) -> None:
     await ask("POST", "/room", {"name": "room-a"})
     for privacy in PRIVACIES:
@@ -163,6 +193,15 @@ async def test_a_user_is_removed_and_the_link_ends(vestibule: Vestibule, ask: Pr
     assert "kwindla" in await ask.fails("DELETE", "/user/kwindla+team@clinic.example")
 
 
+async def test_the_last_owner_of_a_team_stays(vestibule: Vestibule, ask: Program) -> None:
+    await join(vestibule, "ada@clinic.example", "Dr. Ada", "owner")
+    before = await ask("GET")
+
+    assert "last owner" in await ask.fails("DELETE", "/user/ada@clinic.example")
+
+    assert await ask("GET") == before, "the invite link stays too"
+
+
 async def test_team_and_room_have_35_characters_together_at_most(ask: Program) -> None:
     longest = "r" * (35 - len(TEAM))
     assert "at most 35" in await ask.fails("POST", "/room", {"name": longest + "r"})
@@ -174,6 +213,7 @@ WRONG = [
     ("POST", "/room", {}, "missing required field 'name'"),
     ("POST", "/room", None, "no body"),
     ("POST", "/room", "{", "not valid JSON"),
+    ("POST", "/room", '{"name": "\\ud800"}', "half of a character"),
     ("POST", "/room", {"name": "a b"}, "invalid characters"),
     ("POST", "/room", {"name": "a", "privacy": "secret"}, "privacy"),
     ("POST", "/room", {"name": "a", "privcy": "private"}, "privcy"),

@@ -70,6 +70,17 @@ async def test_a_stay_of_less_than_ten_seconds_is_no_participation(story: Story)
     assert await story.summary() == [(79, 2, [("Ada", 79), ("Ben", 10)])]
 
 
+async def test_a_meeting_of_people_who_all_left_at_once_is_none(story: Story) -> None:
+    for name in ("Ada", "Ben", "Cleo", "Dan", "Eve"):
+        await story.comes(name)
+        await story.later(seconds=8)
+        await story.leaves(name)
+    await story.later(minutes=1)
+
+    assert await story.records() == []
+    assert (await story.heard())[-1] == "meeting.ended"
+
+
 async def test_people_who_come_back_soon_continue_the_meeting(story: Story) -> None:
     await story.comes("Ada", "Ben")
     await story.later(minutes=1)

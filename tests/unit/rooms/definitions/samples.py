@@ -41,7 +41,11 @@ BOOLEANS = [True, False]
 NOT_BOOLEANS = ["true", 1, 0, [], {}]
 ROOM: Mapping[str, tuple[Any, list[Any], list[Any]]] = {
     "nbf": (None, [0, 1_800_000_000, 1.8e9, "1800000000"], [-1, True, "soon", [], 1.8e12]),
-    "exp": (None, [1_800_000_000, 1708972279.96, "1800000000"], [False, "", {}, float("inf")]),
+    "exp": (
+        None,
+        [1_800_000_000, 1708972279.96, "1800000000"],
+        [False, "", {}, float("inf"), "1_800_000_000", " 1800000000", "1.8e9", "\u0661" * 10],
+    ),
     "max_participants": (
         200,
         [1, 200, 2.0, MAX_PARTICIPANTS],

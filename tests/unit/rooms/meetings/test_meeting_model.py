@@ -64,6 +64,8 @@ def test_a_stay_begins_to_count_after_ten_seconds(stay_: Stay, now: float, count
         (meeting(1), [], 40, False),
         (meeting(1, ended=29), [], 60, False),
         (meeting(1, ended=30), [], 60, True),
+        (meeting(0, ended=60), [], 60, False),
+        (meeting(0), [stay(55)], 60, False),
     ],
 )
 def test_a_meeting_is_listed_when_two_met_or_one_waited(
@@ -86,6 +88,7 @@ def test_a_meeting_ends_when_the_gap_after_the_last_one_is_over() -> None:
 
 def test_what_time_does_next_is_the_earliest_of_all() -> None:
     assert due_at(meeting(), [stay()], GAP) == after(10)
+    assert due_at(meeting(), [stay(55)], GAP) == after(65)
     assert due_at(meeting(1), [stay(counts=True)], GAP) == after(30)
     assert due_at(meeting(1), [stay(counts=True), stay(25)], GAP) == after(30)
     assert due_at(meeting(2, lonely=5), [], GAP) == after(20)

@@ -78,6 +78,14 @@ def test_rooms_count_together_and_routes_apart() -> None:
         ),
         ({"data": {"text": "how are you"}, "recipient": "*"}, {"data": HIDDEN, "recipient": "*"}),
         ({"enable_chat": True, "n": None}, {"enable_chat": True, "n": None}),
+        (
+            {"properties": {"permissions": {"canReceive": {"byUserId": {"ada": True}}}}},
+            {"properties": {"permissions": {"canReceive": {"byUserId": HIDDEN}}}},
+        ),
+        (
+            {"pinless_dialin": [{"phone_number": "+40 21 555 0100", "name_prefix": "Tel"}]},
+            {"pinless_dialin": [{"phone_number": HIDDEN, "name_prefix": "Tel"}]},
+        ),
     ],
 )
 def test_a_body_is_kept_without_secrets_and_people(said: Any, kept: Any) -> None:
