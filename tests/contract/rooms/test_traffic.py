@@ -86,6 +86,7 @@ async def test_the_log_tells_what_a_key_asked_without_secrets(
     assert all(secret not in str(rows) for secret in (key, token, "Ben"))
     older = await ada.get("/logs/api", params={"limit": 1, "starting_after": rows[2]["id"]})
     assert older == [rows[3]]
+    assert (await ada.ask("GET", "/logs/api", params={"starting_after": "last"}))[0] == 400
     assert await ada.get("/logs/api", params={"source": "webhook"}) == []
     assert [row["url"] for row in await cleo.get("/logs/api")] == []
 

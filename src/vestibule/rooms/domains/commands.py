@@ -89,9 +89,44 @@ def state(key: ApiKey) -> str:
     return "active" if key.revoked_at is None else f"revoked {key.revoked_at:%Y-%m-%d}"
 
 
+def add_domain_commands(commands: typer.Typer, run: Run) -> None:
+    """`vestibule domains create` and `list`."""
+
+    @commands.command()
+    def create(
+        name: Annotated[
+            str, typer.Argument(help="A label of a host name: its rooms live at NAME.<your host>.")
+        ],
+        label: Annotated[str, typer.Option(help="What its first API key is for.")] = "first key",
+        as_json: AsJson = False,
+        data: Data = None,
+    ) -> None:
+        """Make a domain with rooms, keys and a team of its own; prints its first API key, once."""
+
+        async def make(domains: DomainService) -> dict[str, str]:
+            domain = await domains.create(name)
+            key = await domains.create_key(domain.id, label)
+            return {"name": name, "api_key": key, "rooms_url": domains.room_url(domain, "")}
+
+        made = run(data, make)
+        typer.echo(json.dumps(made) if as_json else made["api_key"])
+
+    @commands.command("list")
+    def show(as_json: AsJson = False, data: Data = None) -> None:
+        """List the domains and where their rooms live."""
+
+        async def look(domains: DomainService) -> list[dict[str, str]]:
+            all_ = await domains.all()
+            return [{"name": each.name, "rooms_url": domains.room_url(each, "")} for each in all_]
+
+        for row in run(data, look):
+            typer.echo(json.dumps(row) if as_json else "\t".join(row.values()))
+
+
 def team_commands(run: Run, run_teams: RunTeams) -> typer.Typer:
     """`vestibule domains …`: who belongs to a domain's team, and whose pages show its calls."""
     commands = typer.Typer(help="Domains and their teams.", no_args_is_help=True)
+    add_domain_commands(commands, run)
 
     def team_named(data: Path | None, name: str | None) -> Team:
         async def find(domains: DomainService) -> Team:

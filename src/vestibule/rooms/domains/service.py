@@ -79,6 +79,10 @@ class DomainService:
         """The domain whose rooms live right below the public address, made if it is not there."""
         return await self.ensure(self._primary_domain)
 
+    async def all(self) -> list[Domain]:
+        """Every domain, in the order of their names."""
+        return await self._database.read(store.all_domains)
+
     async def find(self, name: str) -> Domain | None:
         """The domain of this name."""
         return await self._database.read(lambda tx: store.find_domain(tx, name))

@@ -35,6 +35,12 @@ def find_domain(tx: Transaction, name: str) -> Domain | None:
     return row and Domain(row.id, row.name)
 
 
+def all_domains(tx: Transaction) -> list[Domain]:
+    """Every domain, in the order of their names."""
+    rows = tx.run(select(domains.c.id, domains.c.name).order_by(domains.c.name))
+    return [Domain(row.id, row.name) for row in rows]
+
+
 def find_domain_by_id(tx: Transaction, domain_id: str) -> Domain | None:
     """The domain with this id."""
     statement = select(domains.c.id, domains.c.name).where(domains.c.id == domain_id)

@@ -33,7 +33,7 @@ def at_most(characters: int) -> AfterValidator:
 class Request(BaseModel):
     """A body with exactly these keys."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 
 
 class EjectRequest(Request):
@@ -64,7 +64,12 @@ class EjectAnswer(BaseModel):
 class AppMessageRequest(Request):
     """Something for the pages of those in the call."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"data": {"step": "consent"}, "recipient": EVERYBODY}]}
+    )
+
     data: Annotated[dict[str, Any], at_most(MAX_APP_MESSAGE_LENGTH)]
+    """What the pages get as `data` of their `app-message` event; at most 4,096 characters."""
     recipient: Text = EVERYBODY
     """A session id, or `*` for everybody."""
 
@@ -78,10 +83,16 @@ class SentAnswer(BaseModel):
 class SessionDataRequest(Request):
     """A change of what everybody in the call knows together."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"data": {"step": 3}, "mergeStrategy": "shallow-merge"}]}
+    )
+
     data: Annotated[dict[str, Any], at_most(MAX_SESSION_DATA_LENGTH)] = {}
+    """What is to be known."""
     mergeStrategy: Literal["replace", "shallow-merge"] = "replace"
+    """Whether `data` takes the place of all that is known, or of its own keys only."""
     keysToDelete: list[Text] = []
-    """With `shallow-merge` only."""
+    """What is not to be known any more; with `shallow-merge` only."""
 
     @model_validator(mode="after")
     def keys_go_with_merging(self) -> Self:
@@ -100,9 +111,13 @@ class PermissionsOfOne(Request):
     """What to change about somebody's permissions; what is not given stays."""
 
     hasPresence: Flag | None = None
+    """Whether the others see them."""
     canSend: Flag | list[SendKind] | None = None
+    """What they may send: all, nothing, or these kinds."""
     canReceive: CanReceive | None = None
+    """Whose media they get, by session id or user id."""
     canAdmin: Flag | list[AdminKind] | None = None
+    """What they may do as hosts do: all, nothing, or these."""
 
     @property
     def change(self) -> PermissionsChange:
@@ -117,7 +132,12 @@ class PermissionsOfOne(Request):
 class PermissionsRequest(Request):
     """Changes by session id; those of `*` are for everybody who is not named."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"data": {EVERYBODY: {"canSend": ["audio"]}}}]}
+    )
+
     data: Annotated[dict[Text, PermissionsOfOne], Field(max_length=MOST_TARGETS)]
+    """By session id; `*` is everybody who is not named."""
 
 
 class StatusAnswer(BaseModel):
@@ -129,15 +149,22 @@ class StatusAnswer(BaseModel):
 class PresenceView(BaseModel):
     """Somebody in a call."""
 
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
     room: str
+    """The room's name."""
     id: str
+    """The session id, which `eject` and `update-permissions` take."""
     userId: str | None
+    """As in the meeting token."""
     userName: str | None
+    """As they are called in the call."""
     mtgSessionId: str | None
     """The meeting session, once there is one (`/v1/meetings`)."""
-    joinTime: str
+    joinTime: Annotated[str, Field(examples=["2026-11-21T10:30:00.000Z"])]
+    """When they came in, in UTC."""
     duration: int
-    """Seconds."""
+    """Seconds since then."""
 
     @classmethod
     def of(cls, presence: Presence, participant: Participant, now: float) -> Self:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from vestibule.foundation.errors import Invalid
+from vestibule.rooms.definitions.model import OLDEST
 
 MAX_PAGE: Final = 100
 MAX_LOGGED_BYTES: Final = 4096
@@ -30,6 +31,7 @@ _SECRET: Final = re.compile(
     r"|(?<=://)[^/@\s]+(?=@)"  # a password in an address
     r"|(?<=\?)[^\s\"]+"  # what an address carries after its path
 )
+_UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _READ_ONE: Final = "/v1/meeting-tokens/"
 
 
@@ -98,6 +100,12 @@ class LogPage:
     def __post_init__(self) -> None:
         if self.starting_after is not None and self.ending_before is not None:
             raise Invalid("give starting_after or ending_before, not both")
+        for name in ("starting_after", "ending_before"):
+            place = getattr(self, name)
+            if place is not None and place != OLDEST and not _UUID.fullmatch(place):
+                raise Invalid(f"{name} must be the id of a logged request")
+        if self.starting_after == OLDEST:
+            raise Invalid(f"only ending_before can be {OLDEST}")
 
 
 def scrubbed_url(path: str, query: str) -> str:

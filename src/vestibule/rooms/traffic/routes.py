@@ -28,7 +28,11 @@ def routes(log: RequestLogService, domains: DomainService) -> Routes:
         ending_before: Id = None,
         source: Literal["api", "webhook"] = "api",
         url: Annotated[
-            str | None, Query(max_length=1024, description="Only requests to this path.")
+            str | None,
+            Query(
+                max_length=1024,
+                description="Only requests whose path begins so, such as `/rooms` or `/v1/rooms`.",
+            ),
         ] = None,
     ) -> list[ApiRequestAnswer]:
         """What the domain's keys asked, newest first; for webhooks see their deliveries."""

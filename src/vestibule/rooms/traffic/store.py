@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from vestibule.foundation.database import Transaction
+from vestibule.rooms.definitions.model import OLDEST
 from vestibule.rooms.schema import api_requests
 from vestibule.rooms.traffic.model import ApiRequest, LogPage
 
@@ -19,11 +20,17 @@ def page_of_requests(tx: Transaction, domain_id: str, page: LogPage) -> list[Api
     """One page of a domain's log, newest first. Ids sort by age."""
     statement = select(api_requests).where(api_requests.c.domain_id == domain_id).limit(page.limit)
     if page.url is not None:
-        statement = statement.where(api_requests.c.url.startswith(page.url, autoescape=True))
+        begins = [
+            api_requests.c.url.startswith(f"{below}{page.url}", autoescape=True)
+            for below in ("", "/v1")
+        ]
+        statement = statement.where(or_(*begins))
     if page.starting_after is not None:
         statement = statement.where(api_requests.c.id < page.starting_after)
     if page.ending_before is not None:
-        newer = statement.where(api_requests.c.id > page.ending_before)
+        newer = statement
+        if page.ending_before != OLDEST:
+            newer = statement.where(api_requests.c.id > page.ending_before)
         rows = tx.run(newer.order_by(api_requests.c.id)).all()[::-1]
     else:
         rows = tx.run(statement.order_by(api_requests.c.id.desc())).all()

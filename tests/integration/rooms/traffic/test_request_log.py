@@ -62,7 +62,10 @@ async def test_the_log_can_be_walked_both_ways(
     back = await log.list(clinic.id, LogPage(limit=2, ending_before=older[-1].id))
     assert [noted.url[-1] for noted in back] == ["3", "2"]
     assert await urls(log, clinic, LogPage(url="/v1/rooms/3")) == ["/v1/rooms/3"]
+    assert await urls(log, clinic, LogPage(url="/rooms/3")) == ["/v1/rooms/3"]
     assert await urls(log, clinic, LogPage(url="%")) == []
+    oldest = await log.list(clinic.id, LogPage(limit=2, ending_before="OLDEST"))
+    assert oldest == (await log.list(clinic.id, LogPage()))[-2:]
 
 
 async def test_old_requests_are_forgotten(
