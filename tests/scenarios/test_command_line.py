@@ -108,16 +108,17 @@ def test_a_second_domain_has_keys_and_rooms_of_its_own(tmp_path: Path) -> None:
     clinic = VestibuleProcess(tmp_path / "clinic")
     demo = clinic.start()
     try:
-        made = vestibule("domains", "create", "practice", "--json", "--data", str(clinic.data))
+        create = ("domains", "create", "practice", "--data", str(clinic.data))
+        made = vestibule(*create, "--json", VESTIBULE_BASE_URL="https://video.example.org")
         practice = json.loads(made.stdout)
-        assert practice["rooms_url"] == f"http://practice.127.0.0.1:{clinic.port}/"
+        assert practice["rooms_url"] == "https://practice.video.example.org/"
         room = clinic.request("POST", "/v1/rooms", key=practice["api_key"], body={"name": "talk"})
         assert room[0] == 200
         assert clinic.request("GET", "/v1/rooms/talk", key=demo["api_key"])[0] == 404
         listed = vestibule("domains", "list", "--json", "--data", str(clinic.data))
         names = [json.loads(line)["name"] for line in listed.stdout.splitlines()]
         assert names == sorted([demo["domain"], "practice"])
-        again = vestibule("domains", "create", "practice", "--data", str(clinic.data))
+        again = vestibule(*create)
         assert again.returncode == 1
         assert again.stderr.strip().endswith("a domain named practice already exists")
     finally:
