@@ -23,9 +23,7 @@ class Addresses:
         """Invalid if the provider is not on the public internet; unknown names may come up."""
         url = httpx2.URL(base_url)
         if url.scheme != "https" and not self._allow_private and url.netloc != self._own:
-            raise Invalid(
-                "the address of the API must begin with https://, without a user or query"
-            )
+            raise Invalid("base_url must begin with https://, because the API key goes there")
         try:
             addresses = await self.of(url)
         except OSError:
