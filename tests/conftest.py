@@ -4,8 +4,9 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
@@ -26,17 +27,37 @@ def pytest_configure() -> None:
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep browser tests from competing for the machine's few cores, and give them a second try.
+    """Give tests with a browser a second try.
 
     Live media has deadlines of its own, which a machine that was busy elsewhere misses
     (docs/decisions/0043-a-second-try.md). The summary names how many needed it.
     """
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep each file on one worker, and all that drive a browser on the same one.
+
+    So servers of a module are started once, and browsers do not compete for the few cores.
+    """
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "browser" if drives_a_browser(config.rootpath / file) else file
+
+    return ByFile(config, log)
+
+
+@cache
+def drives_a_browser(file: Path) -> bool:
+    """Whether the tests of a file are marked so."""
+    return "pytest.mark.browser" in file.read_text()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

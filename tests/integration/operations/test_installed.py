@@ -24,7 +24,7 @@ from tests.servers.certificates import write_certificate
 from tests.servers.installed import CHECKOUT, build_wheel, clean_environment, install
 from tests.servers.vestibule import free_port
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("installed")]
+pytestmark = [pytest.mark.timeout(240)]
 PATIENCE_SECONDS = 60
 
 
