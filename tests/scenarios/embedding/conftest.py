@@ -70,14 +70,6 @@ class Clinic:
         url: str = self._post("rooms", body)["url"]
         return url
 
-    def recording(self, recording_id: str) -> dict[str, Any]:
-        """What the API says of a recording."""
-        key = self.server.demo["api_key"]
-        status, answer = self.server.request("GET", f"/v1/recordings/{recording_id}", key=key)
-        assert status == 200, answer
-        found: dict[str, Any] = answer
-        return found
-
     def delete(self, name: str) -> None:
         key = self.server.demo["api_key"]
         status, answer = self.server.request("DELETE", f"/v1/rooms/{name}", key=key)
