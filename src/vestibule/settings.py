@@ -169,6 +169,11 @@ class Settings(BaseSettings):
         description="A recording does not begin, and ends in order, when the disk has fewer free "
         "megabytes.",
     )
+    recordings_buckets: list[str] = Field(
+        default=[],
+        description="Buckets in which rooms may have their recordings kept (`recordings_bucket`), "
+        "reached as the S3 settings say; each domain of the installation may name them.",
+    )
     s3_endpoint: str | None = Field(
         default=None, description="Address of the S3 service, if it is not Amazon's own."
     )

@@ -1,11 +1,12 @@
 """The unmodified `@daily-co/daily-js` embeds and drives the call page (issue 4, point 7)."""
 
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.scenarios.embedding.conftest import Clinic, OpenHost
+from tests.scenarios.embedding.conftest import Clinic, HostPage, OpenHost
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -213,10 +214,27 @@ def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
     host.until("events.some((event) => event.action === 'recording-error')")
 
 
-def test_a_host_starts_a_recording_through_the_package(clinic: Clinic, open_host: OpenHost) -> None:
-    room = f"recorded-{time.time_ns()}"
+def start(host: HostPage, options: dict[str, Any], instance_id: str) -> None:
+    """Start a recording; again where a busy machine has not managed to within ten seconds."""
+    came = "events.filter((one) => one.action === 'recording-error').length > given"
+    is_recorded = """events.some((event) =>
+      event.action === 'recording-started' && event.instanceId === given[1])"""
+    for _ in range(5):
+        errors = len(host.events("recording-error"))
+        host.do("frame.startRecording(given) && null", options)
+        host.until(f"{came.replace('given', 'given[0]')} || {is_recorded}", [errors, instance_id])
+        if any(one["instanceId"] == instance_id for one in host.events("recording-started")):
+            return
+    raise AssertionError(f"it was not recorded: {host.events('recording-error')}")
+
+
+def test_a_host_starts_changes_and_stops_recordings_through_the_package(
+    clinic: Clinic, open_host: OpenHost
+) -> None:
+    """Two at once, told apart by their instance ids; the older package hears of the same."""
+    room, other = f"recorded-{time.time_ns()}", "11111111-2222-4333-8444-555555555555"
     url = clinic.room(room, enable_recording="cloud")
-    ada, ben = open_host("current"), open_host("current")
+    ada, ben = open_host("current"), open_host("of-2023")
     for host, name in ((ada, "Ada"), (ben, "Ben")):
         token = clinic.token(room, name, is_owner=name == "Ada")
         host.create()
@@ -228,12 +246,28 @@ def test_a_host_starts_a_recording_through_the_package(clinic: Clinic, open_host
     [refused] = ada.events("recording-error")
     assert "enable_recording" in refused["errorMsg"]
 
-    ada.do("frame.startRecording({ width: 320, height: 240 }) && null")
-    ada.until("events.some((event) => event.action === 'recording-started')")
-    ben.until("events.some((event) => event.action === 'recording-started')")
+    happened = "events.some((event) => event.action === given[0] && event.instanceId === given[1])"
+    usual = "c3df927c-f738-4471-a2b7-066fa7e95a6b"
+    start(ada, {"width": 320, "height": 240}, usual)
+    ben.until(happened, ["recording-started", usual])
     [started] = ada.events("recording-started")
     me = ada.do("frame.participants().local.session_id")
-    assert (started["startedBy"], started["type"]) == (me, "cloud")
+    assert (started["startedBy"], started["type"], started["local"]) == (me, "cloud", True)
+    assert ben.events("recording-started")[0]["local"] is False
+
+    start(ada, {"instanceId": other}, other)
+    errors = len(ada.events("recording-error"))
+    layout = {"preset": "active-participant"}
+    ada.do("frame.updateRecording(given) && null", {"layout": layout, "instanceId": other})
+    ada.do("frame.stopRecording({ instanceId: given }) && null", other)
+    for host in (ada, ben):
+        host.until(happened, ["recording-stopped", other])
+    assert len(ada.events("recording-error")) == errors
+    ada.do("frame.updateRecording(given) && null", {"layout": layout, "instanceId": other})
+    ada.until("events.filter((one) => one.action === 'recording-error').length > given", errors)
+    ada.do("frame.stopRecording() && null")
+    for host in (ada, ben):
+        host.until(happened, ["recording-stopped", usual])
 
 
 def test_the_hooks_of_daily_react_follow_a_call(clinic: Clinic, open_host: OpenHost) -> None:
