@@ -46,12 +46,12 @@ class Studio:
     def room(self, **properties: Any) -> dict[str, Any]:
         """A private room in which everything is switched on."""
         body = {"privacy": "private", "properties": {**EVERYTHING, **properties}}
-        return self._ask("POST", "/v1/rooms", body)
+        return self.ask("POST", "/v1/rooms", body)
 
     def link(self, room: dict[str, Any], user_name: str, **properties: Any) -> str:
         """The room's address with a token for this person."""
         person = {"room_name": room["name"], "user_name": user_name, **properties}
-        token = self._ask("POST", "/v1/meeting-tokens", {"properties": person})["token"]
+        token = self.ask("POST", "/v1/meeting-tokens", {"properties": person})["token"]
         return f"{room['url']}?t={token}"
 
     def person(self, portrait: dict[str, str] | None = None, **settings: Any) -> Page:
@@ -71,7 +71,8 @@ class Studio:
         expect(page.get_by_role("button", name="Leave", exact=True)).to_be_visible()
         return page
 
-    def _ask(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    def ask(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        """The answer of the API."""
         key = self.clinic.demo["api_key"]
         status, answer = self.clinic.request(method, path, key=key, body=body)
         assert status == 200, answer
@@ -227,11 +228,35 @@ def picture_group(studio: Studio) -> None:
         page.context.close()
 
 
+def picture_recording(studio: Studio) -> None:
+    """The question for consent, what is shown while a call is recorded, and to whoever is not."""
+    studio.ask("POST", "/v1/", {"properties": {"recording_consent": True}})
+    room = studio.room(enable_recording="cloud")
+    ada = studio.inside(
+        studio.person(SPECIALIST), studio.link(room, "Dr. Ada Popescu", is_owner=True)
+    )
+    ben = studio.inside(studio.person(PATIENT), studio.link(room, PEOPLE[0]))
+    button(ada, "Record")
+    expect(ben.get_by_text("May you be recorded?")).to_be_visible()
+    keep(ben, "recording-question")
+    button(ada, "I agree")
+    button(ben, "I agree")
+    expect(ada.get_by_text("This call is being recorded.")).to_be_visible(timeout=60_000)
+    keep(ada, "recording")
+    button(ben, "Do not record me any more")
+    expect(ben.get_by_text("without your picture and sound")).to_be_visible()
+    keep(ben, "recording-without-you")
+    button(ada, "Stop recording")
+    studio.ask("POST", "/v1/", {"properties": {"recording_consent": None}})
+    for page in (ada, ben):
+        page.context.close()
+
+
 def main() -> None:
     """Start a demonstration, take the pictures, end it."""
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        clinic = VestibuleProcess(Path(folder) / "clinic")
+        clinic = VestibuleProcess(Path(folder) / "clinic", recordings="true")
         clinic.start()
         browser = playwright.chromium.launch(
             executable_path=chromium.program(), args=chromium.FLAGS
@@ -241,6 +266,7 @@ def main() -> None:
             picture_arrival(studio)
             picture_call(studio)
             picture_group(studio)
+            picture_recording(studio)
         finally:
             browser.close()
             clinic.stop()

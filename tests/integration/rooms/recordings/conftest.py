@@ -20,6 +20,7 @@ from tests.integration.rooms.recordings.film import Film, sound_minus_picture
 from tests.integration.rooms.recordings.recorder_process import RecorderProcess
 from tests.integration.rooms.recordings.signs import SCREEN, Look
 from tests.scenarios.call_page import CallPage
+from tests.servers.mail_server import MailServer, running_mail_server
 from tests.servers.vestibule import VestibuleProcess
 from vestibule.foundation.encryption import keyring_from_file
 from vestibule.rooms.calls.passes import Passes, RecorderPass
@@ -231,7 +232,15 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory, disk: SmallDisk) -> Iterator[VestibuleProcess]:
+def mail_server() -> Iterator[MailServer]:
+    with running_mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, disk: SmallDisk, mail_server: MailServer
+) -> Iterator[VestibuleProcess]:
     process = VestibuleProcess(
         tmp_path_factory.mktemp("server"),
         recordings="true",
@@ -239,6 +248,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, disk: SmallDisk) -> Iterato
         recordings_per_room="2",
         recordings_least_free_mb=str(disk.least_free_mb),
         webhook_allow_private_targets="true",
+        mail_host="127.0.0.1",
+        mail_port=str(mail_server.port),
+        mail_security="none",
+        mail_from="clinic@example.org",
     )
     try:
         process.start()
