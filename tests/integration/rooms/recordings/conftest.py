@@ -43,6 +43,17 @@ PREFER = """(() => {
 })()"""
 
 
+# Counts the tones that the page gives off, and leaves its own signs out.
+COUNT_TONES = """(() => {
+  window.tones = 0;
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) window.tones += 1;
+    return connect.call(this, target, ...rest);
+  };
+})()"""
+
+
 class Guest(CallPage):
     """A person whose camera, microphone and screen show signs."""
 
@@ -51,7 +62,13 @@ class Guest(CallPage):
         context.add_init_script(f"({SIGNS})({json.dumps(looks)})")
         if codec is not None:
             context.add_init_script(PREFER % codec)
+        context.add_init_script(COUNT_TONES)
         super().__init__(context)
+
+    def tones(self) -> int:
+        """How often the page has let something be heard by itself."""
+        count: int = self.page.evaluate("window.tones")
+        return count
 
     def lateness(self) -> float:
         """By how many seconds the page itself drew its flashes too late, mostly."""

@@ -53,10 +53,13 @@ def test_from_the_request_to_record_to_the_deletion_of_the_file(
     assert ward.ask("POST", f"{path}/start", OPTIONS)[1]["info"].endswith("not hosting a call")
     ada, ben = guest("Ada", signs.ADA), guest("Ben", signs.BEN)
     ada.sees_people(2)
+    silent = [person.tones() for person in (ada, ben)]
 
     assert ward.ask("POST", f"{path}/start", OPTIONS) == (200, {"status": "sent"})
     began = time.time()
-    ben.says("This call is being recorded.")
+    for person, before in zip((ada, ben), silent, strict=True):
+        person.says("This call is being recorded.")
+        person.page.wait_for_function("(before) => window.tones > before", arg=before)
     assert ward.ask("POST", f"{path}/start", OPTIONS)[0] == 400
     assert ward.newest()["status"] == "in-progress"
     time.sleep(3)
