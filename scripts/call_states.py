@@ -153,8 +153,9 @@ def picture_crowd(studio: Studio) -> None:
     waiting = studio.crowd([f"{room['url']}?name={name}" for name in ("Radu", LONG_NAME, "Zoe")])
     expect(ada.get_by_role("button", name="Admit", exact=True)).to_have_count(3)
     keep(ada, "three-knocks")
-    others.close()
-    waiting.close()
+    for crowd in (others, waiting):
+        crowd.evaluate('for (const socket of sockets) socket.send(\'{"type":"leave"}\')')
+    expect(ada.locator("[data-participant]")).to_have_count(2)
     ada.evaluate("window.losing = true")
     expect(ada.get_by_text("Your connection is weak.")).to_be_visible()
     keep(ada, "weak")

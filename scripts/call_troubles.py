@@ -62,6 +62,6 @@ def picture_endings(studio: Studio) -> None:
 
 
 def _keep_when(page: Page, words: str, state: str) -> None:
-    expect(page.get_by_text(words).first).to_be_visible()
+    expect(page.get_by_text(words).first).to_be_visible(timeout=60_000)
     keep(page, state)
     page.context.close()
