@@ -24,7 +24,8 @@ CAMERA_ERRORS = [
 ]
 
 NEW_FRAME = """(given) => {
-  const frame = Daily.createFrame(document.body, { allowMultipleCallInstances: true });
+  const iframeStyle = { width: "600px", height: "400px" };
+  const frame = Daily.createFrame(document.body, { allowMultipleCallInstances: true, iframeStyle });
   window[given.as] = frame;
   window.heard = window.heard ?? {};
   window.heard[given.as] = record(frame);
