@@ -30,7 +30,8 @@ def test_a_host_is_told_of_who_waits_until_there_is_an_answer(
     ada.page.add_init_script(COUNT_TONES)
     ada.page.clock.install()
     enter(ada, room.link("Ada", is_owner=True))
-    own_title = ada.page.title()
+    own_title = f"Call in {room.name}"
+    expect(ada.page).to_have_title(own_title)
     ben.open(room.url)
     ben.ask_to_join("Ben")
     card = ada.page.get_by_role("region", name="Waiting to join")
