@@ -60,7 +60,7 @@ export const call: Catalogue<CallKey> = {
 
   "microphone.blocked": "Ihr Mikrofon ist gesperrt",
   "microphone.blocked.fix":
-    "Klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie das Mikrofon für diese Seite und versuchen Sie es noch einmal.",
+    "Tippen oder klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie das Mikrofon für diese Seite und versuchen Sie es noch einmal.",
   "microphone.dismissed": "Darf diese Seite Ihr Mikrofon verwenden?",
   "microphone.dismissed.fix":
     "Die Frage des Browsers wurde geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.",
@@ -89,7 +89,7 @@ export const call: Catalogue<CallKey> = {
 
   "camera.blocked": "Ihre Kamera ist gesperrt",
   "camera.blocked.fix":
-    "Klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie die Kamera für diese Seite und versuchen Sie es noch einmal.",
+    "Tippen oder klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie die Kamera für diese Seite und versuchen Sie es noch einmal.",
   "camera.dismissed": "Darf diese Seite Ihre Kamera verwenden?",
   "camera.dismissed.fix":
     "Die Frage des Browsers wurde geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.",
@@ -118,7 +118,7 @@ export const call: Catalogue<CallKey> = {
 
   "both.blocked": "Kamera und Mikrofon sind gesperrt",
   "both.blocked.fix":
-    "Klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie beides für diese Seite und versuchen Sie es noch einmal.",
+    "Tippen oder klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie beides für diese Seite und versuchen Sie es noch einmal.",
   "both.dismissed": "Darf diese Seite Kamera und Mikrofon verwenden?",
   "both.dismissed.fix":
     "Die Frage des Browsers wurde geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.",
@@ -128,6 +128,9 @@ export const call: Catalogue<CallKey> = {
   "both.none-found": "Es wurden keine Kamera und kein Mikrofon gefunden",
   "both.none-found.fix":
     "Prüfen Sie, ob sie angeschlossen und eingeschaltet sind, und versuchen Sie es noch einmal.",
+  "both.in-use": "Ihre Kamera und Ihr Mikrofon antworten nicht",
+  "both.in-use.fix":
+    "Schließen Sie andere Programme und Tabs, die sie benutzen, oder stecken Sie sie neu ein, und versuchen Sie es noch einmal.",
   "both.frame": "Kamera und Mikrofon sind hier nicht erlaubt",
   "both.frame.fix":
     "Die Website um dieses Gespräch herum gibt die Erlaubnis nicht weiter. Öffnen Sie das Gespräch in einem eigenen Tab.",

@@ -117,6 +117,9 @@ export const call: Catalogue<CallKey> = {
     "În setările de confidențialitate ale calculatorului sau telefonului, permiteți browserului să le folosească pe amândouă și încercați din nou.",
   "both.none-found": "Nu au fost găsite nici cameră, nici microfon",
   "both.none-found.fix": "Verificați că sunt conectate și pornite și încercați din nou.",
+  "both.in-use": "Camera și microfonul nu răspund",
+  "both.in-use.fix":
+    "Închideți alte programe și file care le folosesc sau reconectați-le și încercați din nou.",
   "both.frame": "Microfonul și camera nu sunt permise aici",
   "both.frame.fix": "Site-ul din jurul acestui apel nu transmite permisiunea. Deschideți apelul într-o filă proprie.",
   "both.insecure": "Microfonul și camera au nevoie de o pagină securizată",
