@@ -11,11 +11,10 @@ from typing import Annotated, Any, Final
 from pydantic import Field, StrictStr, StringConstraints
 
 from vestibule.rooms.definitions import kinds, shapes
-from vestibule.rooms.definitions.kinds import Flag, Seconds
+from vestibule.rooms.definitions.kinds import Color, Flag, Seconds
 from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, Acts, Property, fields
 from vestibule.rooms.definitions.shapes import Shape
 
-Color = Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 _Address = Annotated[
     StrictStr, StringConstraints(max_length=1024, pattern=r"""^https://[^\s"'<>\\]+$""")
 ]

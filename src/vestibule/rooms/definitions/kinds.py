@@ -18,9 +18,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in milliseconds lies beyond it
-SHOWN_CHARACTERS = 64
+from vestibule.foundation.validation import shown
 
+LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in milliseconds lies beyond it
 
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
 # What clients send for a time: seconds as a number, or that in a string.
@@ -38,11 +38,6 @@ def sentence(text: str) -> PydanticCustomError:
 def wrong(what: str) -> PydanticCustomError:
     """A validation error that goes on after the name of the field."""
     return PydanticCustomError("wrong", "{what}", {"what": what})
-
-
-def shown(value: object) -> str:
-    """A refused value as an error repeats it: short, and fit to be sent."""
-    return str(value)[:SHOWN_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def expected(what: str) -> WrapValidator:
@@ -162,3 +157,18 @@ RecordingKinds = Annotated[
 ]
 SendKind = Literal["video", "audio", "screenVideo", "screenAudio", "customVideo", "customAudio"]
 AdminKind = Literal["participants", "streaming", "transcription"]
+CanSend = Annotated[
+    Flag | Annotated[list[SendKind], each_once],
+    expected(
+        "true, false or a list of 'video', 'audio', 'screenVideo', 'screenAudio', "
+        "'customVideo', 'customAudio'"
+    ),
+]
+CanAdmin = Annotated[
+    Flag | Annotated[list[AdminKind], each_once],
+    expected("true, false or a list of 'participants', 'streaming', 'transcription'"),
+]
+Color = Annotated[
+    Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")],
+    expected("a colour as #rrggbb, such as #1a73e8"),
+]
