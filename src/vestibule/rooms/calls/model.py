@@ -11,7 +11,7 @@ from vestibule.rooms.admission.model import (
     eject_at,
 )
 from vestibule.rooms.calls import messages
-from vestibule.rooms.calls.answers import ended, problem
+from vestibule.rooms.calls.answers import ended, problem, turned_away
 from vestibule.rooms.calls.from_browser import Candidate, Description
 from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.people import NOTHING, Guest, Knocker, Participant
