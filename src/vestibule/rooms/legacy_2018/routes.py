@@ -6,11 +6,11 @@ from typing import Annotated, Any
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from vestibule.foundation.errors import Forbidden, NotFound, VestibuleError
 from vestibule.foundation.http import refusal_of, unread_body
+from vestibule.foundation.key_first import KeyFirst
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.domains.model import Domain
@@ -49,7 +49,7 @@ class TeamKey(ApiKey):
         return domain
 
 
-class AlwaysOk(APIRoute):
+class AlwaysOk(KeyFirst):
     """Answers a failure with status 200 and `{error: {message}}`."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
