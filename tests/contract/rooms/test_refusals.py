@@ -25,6 +25,11 @@ PRIVATE = (
     "VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permits it. "
     "It must answer the check request with 200"
 )
+HOST = (
+    "redirect_on_meeting_exit_allowed_hosts.0: should be a host name such as clinic.example, "
+    "without https://, port or path"
+)
+SECOND_HOST = HOST.replace(".0:", ".1:")
 COLOUR = "branding.colors.accent: should be a colour as #rrggbb, such as #1a73e8"
 PERMISSIONS = "/rooms/ward-1/update-permissions"
 
@@ -55,6 +60,9 @@ REFUSALS: list[tuple[tuple[str, str, Any], int, str]] = [
     ),
     (domain(branding={"colors": {"accent": "red"}}), 400, COLOUR),
     (domain(branding={"colors": "red"}), 400, 'branding.colors: should be an object, not "red"'),
+    (domain(redirect_on_meeting_exit_allowed_hosts=["https://clinic.example"]), 400, HOST),
+    (domain(redirect_on_meeting_exit_allowed_hosts=["clinic.example", "a b"]), 400, SECOND_HOST),
+    (domain(redirect_on_meeting_exit_allowed_hosts=["clinic.example:443/x"]), 400, HOST),
     (
         domain(token_policy={"max_lifetime_seconds": 0}),
         400,

@@ -22,6 +22,10 @@ from vestibule.foundation.validation import shown
 
 LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in milliseconds lies beyond it
 
+MAX_NAME_LENGTH: Final = 128
+"""Of rooms (reference 3.1)."""
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
 # What clients send for a time: seconds as a number, or that in a string.
 NumericTime = (
@@ -97,6 +101,14 @@ def _template(*tags: str, extension: str = "") -> AfterValidator:
     return AfterValidator(check)
 
 
+def _host(text: str) -> str:
+    """The host name in small letters, as addresses have it."""
+    name = text.lower()
+    if not _HOST.fullmatch(name):
+        raise ValueError
+    return name
+
+
 def _unique(values: list[Any]) -> list[Any]:
     if len(set(values)) != len(values):
         raise wrong("should hold each value once")
@@ -122,6 +134,11 @@ Seconds = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), as_whole]
 # A limit on length also keeps out halves of characters, which JSON can hold and answers cannot.
 Text = Annotated[StrictStr, StringConstraints(max_length=1024)]
 ShortText = Annotated[StrictStr, StringConstraints(max_length=255)]
+RoomName = Annotated[StrictStr, StringConstraints(max_length=MAX_NAME_LENGTH)]
+Host = Annotated[
+    Annotated[ShortText, AfterValidator(_host)],
+    expected("a host name such as clinic.example, without https://, port or path"),
+]
 Scalar = Annotated[
     StrictBool | Text | Annotated[StrictFloat, Field(allow_inf_nan=False)],
     expected("true, false, a number or a string"),
