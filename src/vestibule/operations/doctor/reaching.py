@@ -3,6 +3,7 @@
 import asyncio
 import smtplib
 import ssl
+import time
 from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.assembly import build
 from vestibule.foundation.errors import TemporaryError
 from vestibule.operations.doctor.model import Finding, failed, not_set_up, ok, reason
+from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.webhooks.model import WebhookState
 from vestibule.settings import IceServer, Settings
 
@@ -76,10 +78,14 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
 
 async def check_turn(settings: Settings) -> AsyncIterator[Finding]:
     """Whether each STUN server answers, and each TURN server relays, over each transport."""
-    if not settings.ice_servers:
-        said = "no VESTIBULE_ICE_SERVERS: people in strict networks cannot reach each other"
+    secret = settings.turn_secret.get_secret_value() if settings.turn_secret else ""
+    relays = Relays(turn_urls=settings.turn_urls, turn_secret=secret)
+    personal = [IceServer(**each.model_dump()) for each in relays.of("doctor", time.time())]
+    servers = [*settings.ice_servers, *personal]
+    if not servers:
+        said = "no VESTIBULE_TURN_URLS: people in strict networks cannot reach each other"
         yield not_set_up("turn", said)
-    for server in settings.ice_servers:
+    for server in servers:
         for url in server.urls:
             yield await turn_finding(url, server)
 
@@ -91,10 +97,12 @@ async def turn_finding(url: str, server: IceServer) -> Finding:
             said = await try_ice_url(url, server)
     except stun.TransactionFailed as error:
         code = error.response.attributes.get("ERROR-CODE", (0, ""))[0]
-        fix = "mend username and credential of this server in VESTIBULE_ICE_SERVERS"
+        fix = "mend VESTIBULE_TURN_SECRET, or username and credential in VESTIBULE_ICE_SERVERS"
         return failed("turn", f"{url} refuses us ({code})", fix=fix)
     except ValueError as error:
-        return failed("turn", f"{url}: {reason(error)}", fix="mend it in VESTIBULE_ICE_SERVERS")
+        return failed(
+            "turn", f"{url}: {reason(error)}", fix="mend it in VESTIBULE_TURN_URLS or _ICE_SERVERS"
+        )
     except (OSError, ConnectionError, TimeoutError, stun.TransactionTimeout) as error:
         fix = "start the server, and open this port of its firewall for this transport"
         return failed("turn", f"{url} does not answer ({type(error).__name__})", fix=fix)
