@@ -348,6 +348,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "Sie können diesen Raum nicht betreten",
   "refused.not-allowed.body":
     "Er ist privat, und dieser Link öffnet ihn nicht. Nehmen Sie den Link Ihrer eigenen Einladung, oder bitten Sie um einen neuen.",
+  "refused.token.body":
+    "Dieser Link gehört nicht zu diesem Raum. Nehmen Sie den Link Ihrer eigenen Einladung, oder bitten Sie um einen neuen.",
+  "refused.banned.body":
+    "Sie wurden endgültig daraus entfernt. Wenn Sie das für einen Irrtum halten, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "refused.ejected": "Sie wurden aus diesem Gespräch entfernt",
   "refused.ejected.body": "Wenn Sie das für ein Versehen halten, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "refused.end-of-life": "Diese Seite ist veraltet",

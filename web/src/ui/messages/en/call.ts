@@ -325,6 +325,10 @@ export const call = {
   "refused.not-allowed": "You cannot enter this room",
   "refused.not-allowed.body":
     "It is private, and this link does not open it. Use the link of your own invitation, or ask for a new one.",
+  "refused.token.body":
+    "This link does not belong to this room. Use the link of your own invitation, or ask for a new one.",
+  "refused.banned.body":
+    "You were removed from it for good. If you think that is a mistake, speak with the person who invited you.",
   "refused.ejected": "You were removed from this call",
   "refused.ejected.body": "If you think that is a mistake, speak with the person who invited you.",
   "refused.end-of-life": "This page is out of date",

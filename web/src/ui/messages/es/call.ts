@@ -334,6 +334,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "No puede entrar en esta sala",
   "refused.not-allowed.body":
     "Es privada, y este enlace no la abre. Use el enlace de su propia invitación, o pida uno nuevo.",
+  "refused.token.body":
+    "Este enlace no es de esta sala. Use el enlace de su propia invitación, o pida uno nuevo.",
+  "refused.banned.body":
+    "Le han expulsado de ella definitivamente. Si cree que es un error, hable con la persona que le invitó.",
   "refused.ejected": "Le han expulsado de esta llamada",
   "refused.ejected.body": "Si cree que es un error, hable con quien le invitó.",
   "refused.end-of-life": "Esta página está anticuada",

@@ -340,6 +340,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "Vous ne pouvez pas entrer dans cette salle",
   "refused.not-allowed.body":
     "Elle est privée, et ce lien ne l’ouvre pas. Utilisez le lien de votre propre invitation, ou demandez-en un nouveau.",
+  "refused.token.body":
+    "Ce lien n’est pas celui de cette salle. Utilisez le lien de votre propre invitation, ou demandez-en un nouveau.",
+  "refused.banned.body":
+    "Vous en avez été exclu définitivement. Si vous pensez que c’est une erreur, parlez-en à la personne qui vous a invité.",
   "refused.ejected": "Vous avez été exclu de cet appel",
   "refused.ejected.body": "Si vous pensez que c’est une erreur, parlez à la personne qui vous a invité.",
   "refused.end-of-life": "Cette page n’est plus à jour",

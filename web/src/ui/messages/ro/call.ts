@@ -347,6 +347,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "Nu puteți intra în această cameră",
   "refused.not-allowed.body":
     "Este privată, iar acest link nu o deschide. Folosiți linkul propriei invitații sau cereți unul nou.",
+  "refused.token.body":
+    "Acest link nu este pentru această cameră. Folosiți linkul propriei invitații sau cereți unul nou.",
+  "refused.banned.body":
+    "Ați fost scos definitiv din ea. Dacă credeți că este o greșeală, vorbiți cu persoana care v-a invitat.",
   "refused.ejected": "Ați fost scos din acest apel",
   "refused.ejected.body": "Dacă credeți că este o greșeală, vorbiți cu cel care v-a invitat.",
   "refused.end-of-life": "Această pagină este învechită",
