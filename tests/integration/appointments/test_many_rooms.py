@@ -9,17 +9,18 @@ import pytest
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, ROOM_DEFAULTS, Daily, running_daily
 from tests.integration.appointments.conftest import (
+    RETRY,
     Clinic,
     Installation,
     answered,
     exp_of,
     name_of,
     opened_clinic,
+    reached,
 )
+from vestibule.appointments.reconciler.service import BATCH_LEASES
 from vestibule.appointments.room_provider.gate import DAILY_LIMITS, FAILURES_TO_OPEN, Gate, Limit
 from vestibule.foundation.errors import TemporaryError
-
-RETRY = timedelta(seconds=330)
 
 
 async def booked_while_down(clinic: Clinic, daily: Daily, count: int) -> list[dict[str, Any]]:
@@ -76,6 +77,41 @@ async def test_many_rooms_are_made_in_one_request(
     assert daily.calls == ["POST /batch/rooms"]
     await all_ready(clinic, booked)
     assert await clinic.server.audit.verify(clinic.organization.id) is None
+
+
+async def test_a_wish_that_comes_during_a_batch_is_not_lost_in_it(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await booked_while_down(clinic, daily, 4)
+    leaving = booked.pop()
+    held = daily.fail_next("held")
+    clock.advance(RETRY)
+    reconciling = asyncio.create_task(clinic.server.reconcile())
+    await reached(held.is_held)
+    await clinic.move(leaving, "cancel")
+    held.release()
+    await reconciling
+    assert daily.calls == ["POST /batch/rooms", f"DELETE /rooms/{name_of(clinic, leaving)}"]
+    assert [event for event, _ in await clinic.events(leaving)] == ["room_created", "room_deleted"]
+    await all_ready(clinic, booked)
+
+
+async def test_a_batch_that_outlived_its_lease_tells_nothing(
+    clinic: Clinic, daily: Daily, clock: FakeClock, peer: Installation
+) -> None:
+    booked = await booked_while_down(clinic, daily, 4)
+    held = daily.fail_next("held")
+    clock.advance(RETRY)
+    first = asyncio.create_task(clinic.server.reconcile())
+    await reached(held.is_held)
+    lease = timedelta(seconds=peer.settings.provider_lease_seconds)
+    clock.advance(BATCH_LEASES * lease)
+    await peer.reconcile()
+    settled = [await clinic.row(each) for each in booked]
+    held.release()
+    await first
+    await all_ready(clinic, booked)
+    assert [await clinic.row(each) for each in booked] == settled
 
 
 @pytest.mark.parametrize("how", ["lost-after", "garbage", "status"])

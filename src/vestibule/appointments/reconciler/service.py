@@ -6,6 +6,8 @@ the row says that the outcome is unknown, so after a crash somebody looks again.
 
 import asyncio
 import contextlib
+import itertools
+from collections import Counter
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -28,6 +30,7 @@ from vestibule.appointments.reconciler.model import (
     uncertain,
     wanted,
 )
+from vestibule.appointments.reconciler.store import Ending
 from vestibule.appointments.room_provider.gate import Gate
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock, from_unix
@@ -272,52 +275,46 @@ class ReconcilerService:
         return None, None
 
     async def _settle_all(self, outcomes: Sequence[Outcome]) -> None:
-        for outcome in outcomes:
-            if outcome.brought_room_about is not None:
-                result = "made" if outcome.brought_room_about else "failed"
-                self._metrics.room_creations.labels(result).inc()
+        results = Counter(outcome.brought_room_about for outcome in outcomes)
+        self._metrics.room_creations.labels("made").inc(results[True])
+        self._metrics.room_creations.labels("failed").inc(results[False])
         await self._database.write(lambda tx: self._settle(tx, outcomes))
 
     def _settle(self, tx: Transaction, outcomes: Sequence[Outcome]) -> None:
-        facts = [
-            (outcome.work, fact)
-            for outcome in outcomes
-            if self._settle_one(tx, outcome)
+        retries: dict[int, float] = {}
+        endings = [self._ending(tx, outcome, retries) for outcome in outcomes]
+        # Of work whose lease is lost nothing is told: whoever has it now finds out and tells.
+        settled = list(itertools.compress(outcomes, store.settle(tx, endings)))
+        for outcome in settled:
+            if outcome.work.is_deleted:
+                store.remove_if_gone(tx, outcome.work.id)
+        entries = [
+            Entry(fact.event, ACTOR, appointment_id=outcome.work.id, details=fact.details)
+            for outcome in settled
             for fact in outcome.facts
         ]
-        if facts:
-            record_all(
-                tx,
-                facts[0][0].organization_id,
-                [
-                    Entry(fact.event, ACTOR, appointment_id=work.id, details=fact.details)
-                    for work, fact in facts
-                ],
-            )
+        if entries:
+            record_all(tx, outcomes[0].work.organization_id, entries)
 
-    def _settle_one(self, tx: Transaction, outcome: Outcome) -> bool:
-        """False if the lease is lost: whoever has it now finds out and tells."""
+    def _ending(self, tx: Transaction, outcome: Outcome, retries: dict[int, float]) -> Ending:
+        """What the row is to say; `retries` keeps what was read of organizations' settings."""
         work, seen = outcome.work, outcome.seen
         if outcome.problem is None:
             due_at = from_unix(seen.exp) if seen.exp is not None else None
-        else:
-            seen = uncertain(seen, _wanted(work, tx))
-            due_at = tx.now + timedelta(seconds=self._wait(tx, outcome))
-        if not store.settle(tx, work, seen, due_at=due_at, problem=outcome.problem):
-            return False
-        if work.is_deleted:
-            store.remove_if_gone(tx, work.id)
-        return True
-
-    def _wait(self, tx: Transaction, outcome: Outcome) -> float:
+            return Ending(work, seen, due_at, None)
         if outcome.delay_seconds == 0:
-            return 0.0  # the gate says when
-        minutes = get_organization(tx, outcome.work.organization_id).retry_minutes
-        return retry_seconds(
-            outcome.delay_seconds,
-            default=minutes * 60 if minutes else self._settings.provider_retry_seconds,
-            lease=f"{outcome.work.lease}{outcome.work.id}",
-        )
+            wait = 0.0  # the gate says when
+        else:
+            usual = retries.get(work.organization_id) or self._retry_seconds(tx, work)
+            retries[work.organization_id] = usual
+            lease = f"{work.lease}{work.id}"
+            wait = retry_seconds(outcome.delay_seconds, default=usual, lease=lease)
+        seen = uncertain(seen, _wanted(work, tx))
+        return Ending(work, seen, tx.now + timedelta(seconds=wait), outcome.problem)
+
+    def _retry_seconds(self, tx: Transaction, work: Work) -> float:
+        minutes = get_organization(tx, work.organization_id).retry_minutes
+        return minutes * 60.0 if minutes else self._settings.provider_retry_seconds
 
 
 def _wanted(work: Work, tx: Transaction) -> WantedRoom | None:

@@ -1,7 +1,7 @@
 """The SQL of appointments' rooms: the columns that say what is, and whose work it is to change."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ from vestibule.appointments.schema import (
     provider_sweeps,
 )
 from vestibule.foundation.database import Transaction, UTCDateTime
-from vestibule.foundation.loops import claim_due, claim_one, finish
+from vestibule.foundation.loops import claim_due, claim_one, finish, finish_all
 
 
 def wanted_room(tx: Transaction, appointment_id: int) -> WantedRoom | None:
@@ -279,14 +279,29 @@ def hurry_failed(tx: Transaction, organization_id: int) -> None:
     )
 
 
-def settle(
-    tx: Transaction, work: Work, seen: SeenRoom, *, due_at: datetime | None, problem: str | None
-) -> bool:
-    """Write how the work ended and let go of it; False if the lease was lost meanwhile."""
-    values: dict[str, Any] = {**_columns(seen), "due_at": due_at, "last_error": problem}
-    if problem is None:
-        values["attempts"] = 0
-    return finish(tx, work.claim, appointments, values)
+@dataclass(frozen=True)
+class Ending:
+    """How work on a room ended, as its row is to say it."""
+
+    work: Work
+    seen: SeenRoom
+    due_at: datetime | None
+    problem: str | None
+
+
+def settle(tx: Transaction, endings: Sequence[Ending]) -> list[bool]:
+    """Write how work ended and let go of it; False for each whose lease was lost meanwhile."""
+    return finish_all(tx, appointments, [(each.work.claim, _ended(each)) for each in endings])
+
+
+def _ended(ending: Ending) -> dict[str, Any]:
+    work, problem = ending.work, ending.problem
+    return {
+        **_columns(ending.seen),
+        "due_at": ending.due_at,
+        "last_error": problem,
+        "attempts": 0 if problem is None else work.claim.attempts,
+    }
 
 
 def remove_if_gone(tx: Transaction, appointment_id: int) -> None:
