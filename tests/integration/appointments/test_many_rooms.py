@@ -146,6 +146,60 @@ async def test_one_room_that_is_refused_does_not_hold_up_the_others(
     assert "not this one" in (await clinic.get(booked[1]))["room"]["problem"]
 
 
+async def cancelled_while_down(clinic: Clinic, daily: Daily, count: int) -> list[dict[str, Any]]:
+    """Appointments whose rooms are all to go."""
+    ends = clinic.in_minutes(90).isoformat()
+    booked = [await clinic.book(ended_at=ends) for _ in range(count)]
+    daily.is_down = True
+    for appointment in booked:
+        await clinic.move(appointment, "cancel")
+    daily.is_down = False
+    daily.requests.clear()
+    return booked
+
+
+async def all_gone(clinic: Clinic, daily: Daily, booked: list[dict[str, Any]]) -> None:
+    assert daily.rooms == {}
+    for appointment in booked:
+        assert (await clinic.get(appointment))["room"] == {"state": "none", "problem": None}
+        told = await clinic.events(appointment)
+        assert [event for event, _ in told] == ["room_created", "room_deleted"]
+        assert told[-1][1] == {"room_name": name_of(clinic, appointment), "reason": "cancel"}
+
+
+async def test_many_rooms_are_removed_in_one_request(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await cancelled_while_down(clinic, daily, 4)
+    clock.advance(RETRY)
+    await clinic.server.reconcile()
+    assert daily.calls == ["DELETE /batch/rooms"]
+    await all_gone(clinic, daily, booked)
+
+
+@pytest.mark.parametrize("how", ["lost-after", "garbage", "status"])
+async def test_a_batch_of_removals_whose_answer_was_lost_is_looked_into(
+    clinic: Clinic, daily: Daily, clock: FakeClock, how: str
+) -> None:
+    booked = await cancelled_while_down(clinic, daily, 4)
+    daily.fail_next(how)
+    for _ in range(2):
+        clock.advance(RETRY)
+        await clinic.server.reconcile()
+    await all_gone(clinic, daily, booked)
+
+
+async def test_a_room_that_is_gone_already_does_not_hold_up_the_removal_of_the_others(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await cancelled_while_down(clinic, daily, 4)
+    del daily.rooms[name_of(clinic, booked[2])]
+    clock.advance(RETRY)
+    await clinic.server.reconcile()
+    assert daily.calls == ["DELETE /batch/rooms", "GET /rooms", "DELETE /batch/rooms"]
+    await all_gone(clinic, daily, booked)
+
+
 async def sweep(clinic: Clinic) -> None:
     clinic.server.clock.advance(timedelta(seconds=700))
     while await clinic.server.sweep.step():
@@ -181,10 +235,13 @@ async def test_a_sweep_removes_rooms_that_nobody_should_have(clinic: Clinic, dai
     await clinic.move(cancelled, "cancel")
     await clinic.delete(deleted)
     daily.rooms = {**rooms, "somebody-elses": dict(ROOM_DEFAULTS, privacy="public")}
-    daily.rooms[f"{late}0"] = dict(ROOM_DEFAULTS, privacy="private")
+    for number in range(3):
+        daily.rooms[f"{late}{number}"] = dict(ROOM_DEFAULTS, privacy="private")
     assert {late, orphan} <= daily.rooms.keys(), "made after we gave up waiting for them"
+    daily.requests.clear()
     await sweep(clinic)
     assert list(daily.rooms) == ["somebody-elses"]
+    assert "DELETE /batch/rooms" in daily.calls
     assert await clinic.server.audit.verify(clinic.organization.id) is None
 
 

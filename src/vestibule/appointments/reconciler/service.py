@@ -20,7 +20,7 @@ from vestibule.appointments.metrics import AppointmentMetrics
 from vestibule.appointments.organizations.service import get_organization
 from vestibule.appointments.reconciler import store
 from vestibule.appointments.reconciler.attempt import Attempt, Outcome
-from vestibule.appointments.reconciler.batch import Batch
+from vestibule.appointments.reconciler.batch import Batch, Removal
 from vestibule.appointments.reconciler.model import (
     WantedRoom,
     Work,
@@ -121,8 +121,8 @@ class ReconcilerService:
     async def step(self) -> bool:
         """Begin attempts on rooms that are due; False if there were none, or no place for more.
 
-        Where many rooms are missing they are made together; where the provider is down one
-        attempt finds out whether it is back, and the others wait.
+        Where many rooms are to be made or to go, that is done together; where the provider is
+        down one attempt finds out whether it is back, and the others wait.
         """
         free = ATTEMPTS_AT_ONCE - len(self._attempts)
         if free <= 0:
@@ -131,10 +131,10 @@ class ReconcilerService:
         probing = await self._begin_probe(shut)
         # A batch without a turn would come back in parts, each of which takes a whole turn.
         full = self._videocalls.without_batches()
-        batch = await self._database.write(lambda tx: self._claim_missing(tx, {*shut, *full}))
+        kind, batch = await self._database.write(lambda tx: self._claim_crowd(tx, {*shut, *full}))
         if batch:
             self._videocalls.book_batch(batch[0].organization_id)
-            self._begin(self._batch(batch))
+            self._begin(self._batch(kind, batch))
             return True
         due = await self._database.write(
             lambda tx: self._claim_due(tx, free, without=set(shut), none_missing=full)
@@ -209,17 +209,23 @@ class ReconcilerService:
             _expect_the_unknown(tx, work)
         return due
 
-    def _claim_missing(self, tx: Transaction, without: Collection[int]) -> list[Work]:
-        due = store.claim_missing(
-            tx, lease=self._ids.uuid(), lease_seconds=self._batch_lease_seconds, without=without
-        )
+    def _claim_crowd(
+        self, tx: Transaction, without: Collection[int]
+    ) -> tuple[type[Batch | Removal], list[Work]]:
+        """Many rooms of one organization that are to be made, or to be removed, and by what."""
+        lease, seconds = self._ids.uuid(), self._batch_lease_seconds
+        kind: type[Batch | Removal] = Batch
+        due = store.claim_missing(tx, lease=lease, lease_seconds=seconds, without=without)
+        if not due:
+            kind = Removal
+            due = store.claim_leaving(tx, lease=lease, lease_seconds=seconds, without=without)
         unknown = [
             (work.id, uncertain(work.seen, room))
             for work in due
             if calls_provider(plan(room := _wanted(work, tx), work.seen, now=tx.now))
         ]
         store.write_all_seen(tx, unknown)
-        return due
+        return kind, due
 
     @property
     def _batch_lease_seconds(self) -> float:
@@ -237,8 +243,8 @@ class ReconcilerService:
             log.error("room_attempt_not_settled", exc_info=attempt.exception())
         self.loop.wake()  # there is a free place, and perhaps a newer wish
 
-    async def _batch(self, works: Sequence[Work]) -> None:
-        batch = Batch(
+    async def _batch(self, kind: type[Batch | Removal], works: Sequence[Work]) -> None:
+        batch = kind(
             works, videocalls=self._videocalls, settle=self._settle_all, single=self._attempt
         )
         try:
