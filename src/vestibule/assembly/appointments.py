@@ -26,6 +26,7 @@ from vestibule.appointments.notifications.service import NotificationService
 from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.addresses import Addresses, Guarded
@@ -52,6 +53,7 @@ class Appointments:
     audit: AuditService
     videocalls: VideocallService
     reconciler: ReconcilerService
+    prolonging: Prolonging
     sweep: Sweep
     notifications: NotificationService
     inbox: InboxService
@@ -116,6 +118,7 @@ class Appointments:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.reconciler.loop
+        yield self.prolonging.loop
         yield self.sweep.loop
         yield self.notifications.loop
         yield self.inbox.loop
@@ -194,16 +197,19 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         settings=settings,
     )
     inbox, hooks = build_inbox(shared, organizations, videocalls, notifications, metrics)
+    prolonging = Prolonging(database=database, videocalls=videocalls)
     return Appointments(
         shared=shared,
         organizations=organizations,
         audit=AuditService(database=database),
         videocalls=videocalls,
         reconciler=reconciler,
+        prolonging=prolonging,
         sweep=Sweep(
             database=database,
             videocalls=videocalls,
             reconciler=reconciler,
+            prolonging=prolonging,
             ids=shared.ids,
             settings=settings,
         ),

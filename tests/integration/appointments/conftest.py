@@ -34,6 +34,7 @@ from vestibule.appointments.organizations.model import Organization, Person
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.reconciler.model import Work
+from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
@@ -92,6 +93,7 @@ class Installation:
             database=self.database,
             videocalls=self.videocalls,
             reconciler=self.reconciler,
+            prolonging=Prolonging(database=self.database, videocalls=self.videocalls),
             ids=SystemIds(),
             settings=settings,
         )

@@ -1,21 +1,24 @@
 """The SQL of comparing what is known of rooms with what their provider lists."""
 
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from sqlalchemy import Row, insert, literal, select, update
 
-from vestibule.appointments.reconciler.model import Observed, SeenRoom
+from vestibule.appointments.reconciler.model import ROOM_STATUSES, Observed, SeenRoom
 from vestibule.appointments.reconciler.store import columns_of, seen_in
 from vestibule.appointments.schema import (
     appointments,
     organization_integrations,
     provider_sweeps,
 )
+from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.database import Transaction, UTCDateTime
 from vestibule.foundation.loops import claim_due, finish
+
+PROLONGED_BY: Final = 600  # seconds, or a multiple of it: decision 0030
 
 
 def claim_sweep(
@@ -86,3 +89,42 @@ def doubt(tx: Transaction, appointment_id: int, seen: SeenRoom) -> None:
             generation=appointments.c.generation + 1,
         )
     )
+
+
+@dataclass(frozen=True)
+class Prolonged:
+    """An appointment whose room ends `seconds` after it should, perhaps by a wish of its host."""
+
+    appointment_id: int
+    closes_at: datetime
+    seconds: int
+
+
+def prolonged(tx: Transaction, organization_id: int, ends: Mapping[int, int]) -> list[Prolonged]:
+    """Which appointments' rooms, that end then in unix seconds, may have been prolonged."""
+    rows = tx.run(
+        select(appointments.c.id, appointments.c.opens_at, appointments.c.closes_at).where(
+            appointments.c.organization_id == organization_id,
+            appointments.c.id.in_(ends),
+            appointments.c.status.in_([status.value for status in ROOM_STATUSES]),
+            appointments.c.deleted_at.is_(None),
+            appointments.c.opens_at <= tx.now,
+        )
+    )
+    found = [Prolonged(r.id, r.closes_at, ends[r.id] - unix_seconds(r.closes_at)) for r in rows]
+    return [each for each in found if each.seconds > 0 and each.seconds % PROLONGED_BY == 0]
+
+
+def prolong(tx: Transaction, found: Prolonged, seen: SeenRoom) -> bool:
+    """Let the window end when the room does; False if somebody changes either meanwhile."""
+    closes_at = found.closes_at + timedelta(seconds=found.seconds)
+    done = tx.run(
+        update(appointments)
+        .where(
+            appointments.c.id == found.appointment_id,
+            appointments.c.closes_at == found.closes_at,
+            appointments.c.lease.is_(None),
+        )
+        .values(**columns_of(seen), closes_at=closes_at, due_at=closes_at)
+    )
+    return done.rowcount == 1

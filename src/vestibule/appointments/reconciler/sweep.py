@@ -16,6 +16,7 @@ from vestibule.appointments.audit.service import Entry, record_all
 from vestibule.appointments.reconciler import comparison_store as store
 from vestibule.appointments.reconciler.attempt import seen_room
 from vestibule.appointments.reconciler.model import BATCH_FROM, BATCH_LIMIT, retry_seconds
+from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ACTOR, ReconcilerService
 from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
 from vestibule.appointments.room_provider.service import VideocallService
@@ -49,12 +50,14 @@ class Sweep:
         database: Database,
         videocalls: VideocallService,
         reconciler: ReconcilerService,
+        prolonging: Prolonging,
         ids: Ids,
         settings: Settings,
     ) -> None:
         self._database = database
         self._videocalls = videocalls
         self._reconciler = reconciler
+        self._prolonging = prolonging
         self._ids = ids
         self._settings = settings
         self.loop = Loop("room-sweep", self.step, idle_seconds=5.0)
@@ -84,6 +87,7 @@ class Sweep:
         """Compare and mend; what hindered it, if anything did."""
         try:
             there = await self._videocalls.rooms(organization_id)
+            await self._prolonging.take_in(organization_id, there)
             swept = await self._database.write(lambda tx: self._compare(tx, organization_id, there))
             await self._remove(organization_id, swept.orphans)
         except (TemporaryError, PermanentError) as error:

@@ -133,6 +133,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Videoraum angelegt",
   "event.videocall.room_found": "Videoraum wiedergefunden",
   "event.videocall.room_updated": "Videoraum geändert",
+  "event.videocall.room_prolonged": "Anruf verlängert",
   "event.videocall.room_deleted": "Videoraum entfernt",
   "event.videocall.token_generated.specialist": "Fachkraft erhielt Zugang zum Gespräch",
   "event.videocall.token_generated.patient": "Patient/in erhielt Zugang zum Gespräch",

@@ -129,6 +129,7 @@ export const organizationTexts = {
   "event.videocall.room_created": "Video room created",
   "event.videocall.room_found": "Video room found again",
   "event.videocall.room_updated": "Video room changed",
+  "event.videocall.room_prolonged": "Call prolonged",
   "event.videocall.room_deleted": "Video room removed",
   "event.videocall.token_generated.specialist": "Way into the call given to the specialist",
   "event.videocall.token_generated.patient": "Way into the call given to the patient",

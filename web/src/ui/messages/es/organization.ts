@@ -136,6 +136,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Sala de vídeo creada",
   "event.videocall.room_found": "Sala de vídeo encontrada de nuevo",
   "event.videocall.room_updated": "Sala de vídeo cambiada",
+  "event.videocall.room_prolonged": "Llamada prolongada",
   "event.videocall.room_deleted": "Sala de vídeo eliminada",
   "event.videocall.token_generated.specialist": "Entrada a la llamada dada al especialista",
   "event.videocall.token_generated.patient": "Entrada a la llamada dada al paciente",

@@ -137,6 +137,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Salle vidéo créée",
   "event.videocall.room_found": "Salle vidéo retrouvée",
   "event.videocall.room_updated": "Salle vidéo modifiée",
+  "event.videocall.room_prolonged": "Appel prolongé",
   "event.videocall.room_deleted": "Salle vidéo supprimée",
   "event.videocall.token_generated.specialist": "Accès à l’appel donné au spécialiste",
   "event.videocall.token_generated.patient": "Accès à l’appel donné au patient",

@@ -137,6 +137,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Cameră video creată",
   "event.videocall.room_found": "Cameră video regăsită",
   "event.videocall.room_updated": "Cameră video schimbată",
+  "event.videocall.room_prolonged": "Apel prelungit",
   "event.videocall.room_deleted": "Cameră video eliminată",
   "event.videocall.token_generated.specialist": "Intrare în apel dată specialistului",
   "event.videocall.token_generated.patient": "Intrare în apel dată pacientului",
