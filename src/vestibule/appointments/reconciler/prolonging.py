@@ -14,7 +14,12 @@ from vestibule.appointments.reconciler import comparison_store as store
 from vestibule.appointments.reconciler.attempt import seen_room
 from vestibule.appointments.reconciler.comparison_store import Prolonged
 from vestibule.appointments.reconciler.service import ACTOR
-from vestibule.appointments.room_provider.model import ProviderRoom, parted
+from vestibule.appointments.room_provider.model import (
+    NotThere,
+    ProviderRoom,
+    Refused,
+    parted,
+)
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import NotFound, PermanentError, TemporaryError
@@ -62,8 +67,14 @@ class Prolonging:
         found = await self._database.read(lambda tx: store.prolonged(tx, organization_id, ends))
         for each in found:
             room = there[each.appointment_id]
-            if await self._videocalls.present(organization_id, room.name):
+            if await self._somebody_is_in(organization_id, room.name):
                 await self._note(organization_id, each, room)
+
+    async def _somebody_is_in(self, organization_id: int, name: str) -> bool:
+        try:
+            return bool(await self._videocalls.present(organization_id, name))
+        except (NotThere, Refused):
+            return False
 
     async def _note(self, organization_id: int, found: Prolonged, room: ProviderRoom) -> None:
         def write(tx: Transaction) -> None:
