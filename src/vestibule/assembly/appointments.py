@@ -90,6 +90,7 @@ class Appointments:
             videocalls=self.videocalls,
             reports=reports,
             clock=self.shared.clock,
+            ice_servers=self.shared.settings.ice_servers,
         )
         yield error_report_routes(
             reports=reports,
