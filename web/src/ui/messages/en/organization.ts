@@ -106,6 +106,11 @@ export const organizationTexts = {
   "provider.key.hint": "Stored encrypted, and never shown again. It takes the place of the one that is there.",
   "provider.save": "Save video rooms",
   "provider.saved": "The room provider and its key are saved.",
+  "provider.forget": "Delete the key",
+  "provider.forget.question": "Delete the stored API key?",
+  "provider.forget.hint": "No new rooms can be made and no more links open a call until another key is stored. Calls that are on go on.",
+  "provider.forget.yes": "Delete it",
+  "provider.forgotten": "The API key is deleted.",
 
   audit: "Audit",
   "audit.hint": "Who did what and when, newest first. Each entry holds the hash of the one before, so that no change goes unseen.",

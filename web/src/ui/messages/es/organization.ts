@@ -112,6 +112,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Se guarda cifrada y no se vuelve a mostrar. Sustituye a la que hay.",
   "provider.save": "Guardar las salas de vídeo",
   "provider.saved": "El proveedor de salas y su clave están guardados.",
+  "provider.forget": "Eliminar la clave",
+  "provider.forget.question": "¿Eliminar la clave de API guardada?",
+  "provider.forget.hint": "Hasta que se guarde otra clave no se crean salas nuevas y ningún enlace abre una llamada. Las llamadas en curso continúan.",
+  "provider.forget.yes": "Eliminarla",
+  "provider.forgotten": "La clave de API se ha eliminado.",
 
   audit: "Registro",
   "audit.hint":

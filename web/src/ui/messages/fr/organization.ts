@@ -113,6 +113,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Conservée chiffrée et jamais réaffichée. Elle remplace celle qui existe.",
   "provider.save": "Enregistrer les salles vidéo",
   "provider.saved": "Le fournisseur de salles et sa clé sont enregistrés.",
+  "provider.forget": "Supprimer la clé",
+  "provider.forget.question": "Supprimer la clé d’API enregistrée ?",
+  "provider.forget.hint": "Tant qu’aucune autre clé n’est enregistrée, aucune nouvelle salle n’est créée et aucun lien n’ouvre d’appel. Les appels en cours continuent.",
+  "provider.forget.yes": "La supprimer",
+  "provider.forgotten": "La clé d’API est supprimée.",
 
   audit: "Journal",
   "audit.hint":

@@ -112,6 +112,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Se păstrează criptată și nu se mai arată niciodată. Ia locul celei existente.",
   "provider.save": "Salvează camerele video",
   "provider.saved": "Furnizorul de camere și cheia lui sunt salvate.",
+  "provider.forget": "Șterge cheia",
+  "provider.forget.question": "Ștergeți cheia API salvată?",
+  "provider.forget.hint": "Până la salvarea altei chei nu se creează camere noi și niciun link nu deschide un apel. Apelurile în curs continuă.",
+  "provider.forget.yes": "Șterge-o",
+  "provider.forgotten": "Cheia API a fost ștearsă.",
 
   audit: "Audit",
   "audit.hint":
