@@ -118,6 +118,16 @@ class Settings(BaseSettings):
         description="STUN and TURN servers for browsers; none by default, so that no outside "
         "host learns who talks to whom.",
     )
+    turn_urls: list[str] = Field(
+        default_factory=list,
+        description="Addresses of your TURN server, such as turn:turn.example.org:3478 and "
+        "turns:turn.example.org:5349; each person gets a password of their own for an hour.",
+    )
+    turn_secret: SecretStr | None = Field(
+        default=None,
+        description="Secret that the TURN server shares with Vestibule: coturn's "
+        "`static-auth-secret`.",
+    )
     rate_limits: bool = Field(
         default=False,
         description="Holds each API key to Daily's limits, such as 100 requests of a kind in 5 s; "
@@ -249,6 +259,15 @@ class Settings(BaseSettings):
             raise ValueError("mail_host is set, so mail_from is needed: the sender of all mail")
         if (self.mail_username is None) != (self.mail_password is None):
             raise ValueError("mail_username and mail_password belong together; one is missing")
+        return self
+
+    @model_validator(mode="after")
+    def _turn_is_whole(self) -> "Settings":
+        if bool(self.turn_urls) != bool(self.turn_secret and self.turn_secret.get_secret_value()):
+            raise ValueError("turn_urls and turn_secret belong together; one is missing")
+        wrong = [url for url in self.turn_urls if not url.startswith(("turn:", "turns:"))]
+        if wrong:
+            raise ValueError(f"each of turn_urls should begin with turn: or turns:; {wrong[0]} not")
         return self
 
     @classmethod

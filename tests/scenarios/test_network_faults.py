@@ -29,16 +29,12 @@ NewContext = Callable[[], BrowserContext]
 PATIENCE_MS = 120_000
 """Connections have patience of their own before they mend themselves; a slow machine adds to it."""
 
-# Every connection goes through the relay, as in a network that lets nothing else out.
-ONLY_RELAYED = """
+REMEMBERS_CONNECTIONS = """
 window.connections = [];
 window.RTCPeerConnection = class extends RTCPeerConnection {
   constructor(configuration) {
-    super({ ...configuration, iceTransportPolicy: "relay" });
+    super(configuration);
     window.connections.push(this);
-  }
-  setConfiguration(configuration) {
-    super.setConfiguration({ ...configuration, iceTransportPolicy: "relay" });
   }
 };
 """
@@ -67,13 +63,15 @@ class Place:
         relay.start()
         self.media = WeakLink(relay.port)
         stack.callback(self.media.stop)
-        name, password = relay.password()
         url = f"turn:127.0.0.1:{self.media.port}?transport=udp"
-        servers = [{"urls": [url], "username": name, "credential": password}]
-        server = VestibuleProcess(data, ice_servers=json.dumps(servers))
+        server = VestibuleProcess(data, turn_urls=json.dumps([url]), turn_secret=relay.secret)
         stack.callback(server.stop)
         server.start()
         self.clinic = Clinic(server)
+        # Every connection goes through the relay, as in a network that lets nothing else out.
+        key, body = server.demo["api_key"], {"properties": {"relay_only": True}}
+        status, said = server.request("POST", "/v1", key=key, body=body)
+        assert status == 200, said
         self.line = Line(server.port)
         stack.callback(self.line.stop)
 
@@ -121,7 +119,7 @@ def test_a_relayed_call_outlives_what_happens_to_the_network(
     room, people = Room(place.clinic), [CallPage(new_context()), CallPage(new_context())]
     ada, ben = people
     for person in people:
-        person.page.add_init_script(ONLY_RELAYED)
+        person.page.add_init_script(REMEMBERS_CONNECTIONS)
     enter(ada, place.link(room, "Ada", is_owner=True))
     enter(ben, place.link(room, "Ben"))
     ada.decodes_the_other()

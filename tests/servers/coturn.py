@@ -1,4 +1,4 @@
-"""A private TURN server on a free port of this machine only, with passwords that run out."""
+"""A private TURN server on free ports of this machine only, with passwords that run out."""
 
 import base64
 import hashlib
@@ -15,11 +15,7 @@ from tests.servers.vestibule import free_port
 
 READY_SECONDS = 30
 LIFETIME_SECONDS = 3600
-OPTIONS = [
-    *("-n", "--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--realm=vestibule.test"),
-    *("--use-auth-secret", "--fingerprint", "--allow-loopback-peers", "--no-multicast-peers"),
-    *("--no-tls", "--no-dtls", "--no-cli", "--log-file=stdout", "--simple-log"),
-]
+OPEN = ["-n", "--use-auth-secret", "--fingerprint", "--allow-loopback-peers", "--no-cli"]
 
 
 def program() -> str | None:
@@ -28,18 +24,33 @@ def program() -> str | None:
 
 
 class Coturn:
-    """A relay that runs from `start()` to `stop()`."""
+    """A relay that runs from `start()` to `stop()`, over UDP and TCP at `port`.
 
-    def __init__(self) -> None:
-        self.port = free_port()
-        self._secret = secrets.token_hex(16)
+    With a certificate and its key also over TLS, at `tls_port`. With a configuration, that holds;
+    else it relays to this machine, where tests have their people.
+    """
+
+    def __init__(
+        self, *, certificate: tuple[Path, Path] | None = None, configuration: Path | None = None
+    ) -> None:
+        self.port, self.tls_port = free_port(), free_port()
+        self.secret = secrets.token_hex(16)
+        self._certificate = certificate
+        self._configuration = configuration
         self._folder = Path(tempfile.mkdtemp(prefix="vestibule-coturn-"))
         self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def urls(self) -> list[str]:
+        """Where it relays, over every transport."""
+        plain = f"turn:127.0.0.1:{self.port}"
+        tls = [f"turns:localhost:{self.tls_port}?transport=tcp"] if self._certificate else []
+        return [plain, f"{plain}?transport=tcp", *tls]
 
     def password(self) -> tuple[str, str]:
         """A user name and a password, good for an hour (draft-uberti-behave-turn-rest)."""
         name = f"{int(time.time()) + LIFETIME_SECONDS}:tests"
-        digest = hmac.new(self._secret.encode(), name.encode(), hashlib.sha1).digest()
+        digest = hmac.new(self.secret.encode(), name.encode(), hashlib.sha1).digest()
         return name, base64.b64encode(digest).decode()
 
     def start(self) -> None:
@@ -47,11 +58,9 @@ class Coturn:
         found = program()
         if found is None:
             raise RuntimeError("coturn is missing: run scripts/test-prerequisites")
-        own = [f"--listening-port={self.port}", f"--static-auth-secret={self._secret}"]
-        files = [f"--{name}={self._folder / name}" for name in ("pidfile", "userdb")]
         with (self._folder / "log").open("wb") as log:
             self._server = subprocess.Popen(
-                [found, *OPTIONS, *own, *files], stdout=log, stderr=log, cwd=self._folder
+                [found, *self._options()], stdout=log, stderr=log, cwd=self._folder
             )
         self._wait_until_ready(self._server)
 
@@ -62,15 +71,38 @@ class Coturn:
             self._server.wait()
         shutil.rmtree(self._folder)
 
+    def _options(self) -> list[str]:
+        values = {
+            "listening-ip": "127.0.0.1",
+            "listening-port": self.port,
+            "realm": "vestibule.test",
+            "static-auth-secret": self.secret,
+            "log-file": "stdout",
+            "pidfile": self._folder / "pid",
+            "userdb": self._folder / "users",
+        }
+        if self._certificate:
+            certificate, key = self._certificate
+            values |= {"tls-listening-port": self.tls_port, "cert": certificate, "pkey": key}
+        switches = ["--no-dtls", *([] if self._certificate else ["--no-tls"])]
+        # The second address lets a test ask for a place to relay from in the other family.
+        relays = ["--relay-ip=127.0.0.1", *(["--relay-ip=::1"] if self._configuration else [])]
+        kept = ["-c", str(self._configuration)] if self._configuration else OPEN
+        return [*kept, *switches, *relays, *(f"--{name}={value}" for name, value in values.items())]
+
     def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                if server.poll() is not None or time.monotonic() > deadline:
-                    log = (self._folder / "log").read_text()
-                    raise RuntimeError(f"coturn did not start:\n{log}") from None
-                time.sleep(0.02)
-            else:
-                return
+        ports = [self.port, *([self.tls_port] if self._certificate else [])]
+        while not all(_listens(port) for port in ports):
+            if server.poll() is not None or time.monotonic() > deadline:
+                log = (self._folder / "log").read_text()
+                raise RuntimeError(f"coturn did not start:\n{log}")
+            time.sleep(0.02)
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True

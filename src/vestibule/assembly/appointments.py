@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import httpx2
 
@@ -35,6 +36,7 @@ from vestibule.appointments.webhook_inbox.hooks import HookKeeper
 from vestibule.appointments.webhook_inbox.recordings import RecordingBook, RecordingSweep
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
+from vestibule.assembly.media_servers import media_servers
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.addresses import Resolver
 from vestibule.foundation.http import pass_request_id_on
@@ -90,7 +92,7 @@ class Appointments:
             videocalls=self.videocalls,
             reports=reports,
             clock=self.shared.clock,
-            ice_servers=self.shared.settings.ice_servers,
+            media_servers=partial(media_servers, self.shared.settings, asked_by="diagnosis"),
         )
         yield error_report_routes(
             reports=reports,

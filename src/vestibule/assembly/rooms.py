@@ -19,6 +19,7 @@ from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.passes import Passes
+from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.calls.tickets import Tickets
@@ -229,7 +230,11 @@ def build_calls(
         clock=shared.clock,
         chronicle=chronicle,
         tickets=tickets,
-        ice_servers=[IceServer(**server.model_dump()) for server in settings.ice_servers],
+        relays=Relays(
+            [IceServer(**server.model_dump()) for server in settings.ice_servers],
+            turn_urls=settings.turn_urls,
+            turn_secret=settings.turn_secret.get_secret_value() if settings.turn_secret else "",
+        ),
         keep_seconds=settings.reconnect_grace_seconds,
         settles_at=shared.clock.now().timestamp() + settings.reconnect_grace_seconds,
         on_ended=exclusions.note_ended,

@@ -4,15 +4,21 @@ Whoever logs gives ids and kinds. Exceptions are logged as their kinds and place
 hold what people have written, such as the parameters of a statement or the input of a check.
 """
 
+import asyncio
+import atexit
+import contextlib
 import logging
 import sys
+import threading
 import traceback
+from collections import deque
 from types import TracebackType
-from typing import Final
+from typing import Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor, WrappedLogger
 
+GATHERED_SECONDS: Final = 0.05
 CHAIN: Final = 5
 """How many causes of an exception are named."""
 
@@ -33,13 +39,14 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         structlog.processors.ExceptionRenderer(kinds_and_places),
         renderer,
     ]
+    lines = GatheredLines(sys.stderr)
     structlog.configure(
         processors=[*shared, *at_the_end],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(lines),  # type: ignore[arg-type]
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(lines)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[*shared, only_the_first_line],
@@ -47,6 +54,48 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+class GatheredLines:
+    """Lines on their way to a stream, written together after a short time.
+
+    Each writing is a system call, at which another thread may take the interpreter for
+    milliseconds; every request says a line. Outside an event loop a line is written at once, and
+    what waits is written when the process ends. `kill -9` loses what waited.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._waiting: deque[str] = deque()
+        self._writing = threading.Lock()
+        self._expected_in: asyncio.AbstractEventLoop | None = None
+        atexit.register(self.write_out)
+
+    def write(self, text: str) -> int:
+        """Take down this text, which ends its line."""
+        self._waiting.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Have what waits written, now or soon."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.write_out()
+            return
+        if self._expected_in is not loop:
+            self._expected_in = loop
+            loop.call_later(GATHERED_SECONDS, self.write_out)
+
+    def write_out(self) -> None:
+        """Write what waits."""
+        self._expected_in = None
+        with self._writing:
+            lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            # Nobody may fail because the log cannot be written: a full disk, a closed stream.
+            with contextlib.suppress(OSError, ValueError):
+                self._stream.write("".join(lines))
+                self._stream.flush()
 
 
 def only_the_first_line(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:

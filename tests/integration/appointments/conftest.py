@@ -148,7 +148,7 @@ class Installation:
             videocalls=self.videocalls,
             reports=self.reports,
             clock=clock,
-            ice_servers=settings.ice_servers,
+            media_servers=lambda: settings.ice_servers,
         )
 
     def app(self) -> FastAPI:

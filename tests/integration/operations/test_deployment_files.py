@@ -19,7 +19,7 @@ MADE_UP = {
     "VESTIBULE_SITE": "video.example.org",
     "TURN_SITE": "turn.example.org",
     "DATABASE_PASSWORD": "one",
-    "TURN_PASSWORD": "two",
+    "TURN_SECRET": "two",
     "MASTER_KEY": KEY,
 }
 IMAGES_OWN = {"FORWARDED_ALLOW_IPS"}
@@ -125,8 +125,10 @@ def test_a_compose_file_is_one_that_the_program_takes_and_the_settings_know(
     assert "ports" not in services["vestibule"], "nobody reaches it but through TLS"
     if name == "compose.parts.yaml":
         assert settings.database.startswith("postgresql+psycopg://vestibule:one@database/")
-        (turn,) = settings.ice_servers
-        assert f"--user={turn.username}:{turn.credential}" in services["turn"]["command"]
+        assert settings.turn_secret is not None
+        secret = settings.turn_secret.get_secret_value()
+        assert f"--static-auth-secret={secret}" in services["turn"]["command"]
+        assert [url.split(":")[1] for url in settings.turn_urls] == ["turn.example.org"] * 2
 
 
 def test_the_parts_do_not_start_with_a_default_secret() -> None:

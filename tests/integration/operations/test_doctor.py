@@ -13,8 +13,8 @@ import pytest
 
 from tests.servers.certificates import write_certificate
 from tests.servers.command_line import vestibule
+from tests.servers.coturn import Coturn
 from tests.servers.mail_server import running_mail_server
-from tests.servers.turn import PASSWORD, USER, TurnServer
 from tests.servers.vestibule import VestibuleProcess, free_port
 from tests.servers.webhook_receiver import WebhookReceiver
 from vestibule.operations.doctor.commands import findings
@@ -38,9 +38,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[VestibuleProces
 
 
 @pytest.fixture(scope="module")
-def turn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TurnServer, Path]]:
+def turn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Coturn, Path]]:
     certificate, key = write_certificate(tmp_path_factory.mktemp("turn"))
-    running = TurnServer(certificate, key)
+    running = Coturn(certificate=(certificate, key))
     running.start()
     yield running, certificate
     running.stop()
@@ -54,14 +54,10 @@ async def receiver() -> AsyncIterator[WebhookReceiver]:
     await running.stop()
 
 
-def ice_server(turn: TurnServer, password: str = PASSWORD) -> dict[str, Any]:
-    urls = [
-        f"stun:127.0.0.1:{turn.port}",
-        f"turn:127.0.0.1:{turn.port}",
-        f"turn:127.0.0.1:{turn.port}?transport=tcp",
-        f"turns:localhost:{turn.tls_port}?transport=tcp",
-    ]
-    return {"urls": urls, "username": USER, "credential": password}
+def ice_server(turn: Coturn, password: str | None = None) -> dict[str, Any]:
+    name, right = turn.password()
+    urls = [f"stun:127.0.0.1:{turn.port}", *turn.urls]
+    return {"urls": urls, "username": name, "credential": password or right}
 
 
 def variables(server: VestibuleProcess) -> dict[str, str]:
@@ -82,13 +78,15 @@ async def make_webhook(server: VestibuleProcess, receiver: WebhookReceiver) -> N
 
 
 async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_is_found(
-    server: VestibuleProcess, turn: tuple[TurnServer, Path], receiver: WebhookReceiver
+    server: VestibuleProcess, turn: tuple[Coturn, Path], receiver: WebhookReceiver
 ) -> None:
     await make_webhook(server, receiver)
     with running_mail_server() as mail:
         given = {
             **variables(server),
-            "VESTIBULE_ICE_SERVERS": json.dumps([ice_server(turn[0])]),
+            "VESTIBULE_ICE_SERVERS": json.dumps([{"urls": [f"stun:127.0.0.1:{turn[0].port}"]}]),
+            "VESTIBULE_TURN_URLS": json.dumps(turn[0].urls),
+            "VESTIBULE_TURN_SECRET": turn[0].secret,
             "SSL_CERT_FILE": str(turn[1]),
             "VESTIBULE_MAIL_HOST": "127.0.0.1",
             "VESTIBULE_MAIL_PORT": str(mail.port),
@@ -165,7 +163,7 @@ async def test_mail_that_would_not_go_out_is_found(
 
 
 async def test_a_turn_server_that_is_dead_or_knows_other_passwords_is_found_per_transport(
-    tmp_path: Path, turn: tuple[TurnServer, Path]
+    tmp_path: Path, turn: tuple[Coturn, Path]
 ) -> None:
     wrong = IceServer(**ice_server(turn[0], password="another"))
     found = [f async for f in check_turn(Settings(data=tmp_path, ice_servers=[wrong]))]
@@ -173,7 +171,7 @@ async def test_a_turn_server_that_is_dead_or_knows_other_passwords_is_found_per_
     assert "credential" in str(found[1].fix)
     assert "CERT" in found[3].said.upper() or "SSL" in found[3].said.upper()
     dead = [f"turn:127.0.0.1:{free_port()}?transport={by}" for by in ("udp", "tcp")]
-    silent = IceServer(urls=[*dead, "turn:"], username=USER, credential=PASSWORD)
+    silent = IceServer(urls=[*dead, "turn:"], username="me", credential="word")
     found = [f async for f in check_turn(Settings(data=tmp_path, ice_servers=[silent]))]
     assert [finding.state for finding in found] == ["failed"] * 3
     assert "firewall" in str(found[0].fix)

@@ -3,16 +3,17 @@
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.doubles.clock import FakeClock
-from tests.servers.certificates import write_certificate
-from tests.servers.turn import PASSWORD, USER, TurnServer
+from tests.servers.coturn import Coturn
 from vestibule.appointments.diagnosis.service import DiagnosisService
 from vestibule.assembly import Vestibule, build
+from vestibule.assembly.media_servers import media_servers
 from vestibule.settings import IceServer, Settings
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -41,19 +42,16 @@ async def clinic(folder: Path) -> AsyncIterator[tuple[Vestibule, int, int]]:
 
 
 async def test_media_servers_are_really_tried(tmp_path: Path) -> None:
-    turn = TurnServer(*write_certificate(tmp_path))
+    turn = Coturn()
     turn.start()
-    urls = [f"turn:127.0.0.1:{turn.port}", f"turn:127.0.0.1:{turn.port}?transport=tcp"]
-    right = [
-        IceServer(urls=[f"stun:127.0.0.1:{turn.port}"]),
-        IceServer(urls=urls, username=USER, credential=PASSWORD),
-    ]
-    wrong = [IceServer(urls=urls, username=USER, credential="mistyped")]
+    right: dict[str, Any] = {"turn_urls": turn.urls, "turn_secret": turn.secret}
+    stun = IceServer(urls=[f"stun:127.0.0.1:{turn.port}"])
     with ExitStack() as running:
         running.callback(turn.stop)
         async with clinic(tmp_path / "data") as (vestibule, of, booked):
 
-            async def media(servers: list[IceServer]) -> Any:
+            async def media(**told: Any) -> Any:
+                settings = Settings(data=tmp_path, **told)
                 half = vestibule.appointments
                 diagnosis = DiagnosisService(
                     appointments=half.lifecycle,
@@ -61,17 +59,17 @@ async def test_media_servers_are_really_tried(tmp_path: Path) -> None:
                     videocalls=half.videocalls,
                     reports=half.reports,
                     clock=vestibule.shared.clock,
-                    ice_servers=servers,
+                    media_servers=partial(media_servers, settings, asked_by="ada"),
                 )
                 return next(each for each in await diagnosis.of(of, booked) if each.name == "media")
 
-            assert (await media([])).outcome == "unknown"
-            found = await media(right)
+            assert (await media()).outcome == "unknown"
+            found = await media(**right, ice_servers=[stun])
             assert (found.outcome, found.fix) == ("pass", None)
-            assert urls[1] in found.says
-            refused = await media(wrong)
-            assert (refused.outcome, urls[0] in refused.says) == ("fail", True)
+            assert [stun.urls[0] in found.says, turn.urls[1] in found.says] == [True, True]
+            refused = await media(**{**right, "turn_secret": "mistyped"})
+            assert (refused.outcome, turn.urls[0] in refused.says) == ("fail", True)
             assert "does not let us in" in refused.says
             running.close()
-            silent = await media(right)
+            silent = await media(**right, ice_servers=[stun])
             assert (silent.outcome, "does not answer" in silent.says) == ("fail", True)

@@ -269,6 +269,8 @@ export class Call {
       case "description-from":
       case "candidate-from":
         return this.#mesh.take(message);
+      case "ice-servers":
+        return this.#mesh.renew(message.ice_servers);
       case "muted":
         return this.#muted(message.source);
       case "app-message-from":

@@ -5,6 +5,7 @@ import type {
   CandidateFrom,
   Description,
   DescriptionFrom,
+  IceServer,
   Joined,
   ListenerJoined,
   ListenerView,
@@ -17,7 +18,7 @@ import { cameLater, type Link, SLOTS, type Slot, type Tracks } from "./negotiati
 import type { Step } from "./network";
 import { mayReach } from "./permissions";
 import { Peer } from "./peer";
-import { newConnection, Spare } from "./spare";
+import { newConnection, Spare, type Way } from "./spare";
 import type { Look } from "./stats";
 
 /** What we receive from another participant. */
@@ -45,7 +46,7 @@ export class Mesh {
   /** Recorders: they get what we send, and nobody sees them. False: not heard of since the server restarted. */
   readonly #listeners = new Map<string, boolean>();
   readonly #tracks: Tracks = { microphone: null, camera: null, screen: null, screenSound: null };
-  #iceServers: RTCIceServer[] = [];
+  #way: Way = {};
   #step: Step = 0;
   #me: ParticipantView | null = null;
   /** This page has no connections from before, though others may think that it has. */
@@ -68,7 +69,10 @@ export class Mesh {
     this.#isNew = this.#me?.session_id !== joined.you.session_id;
     if (this.#isNew) this.keepOnly([]);
     this.#me = joined.you;
-    this.#iceServers = joined.ice_servers.map(iceServer);
+    this.#takeWay({
+      iceServers: joined.ice_servers.map(iceServer),
+      iceTransportPolicy: joined.room.relay_only ? "relay" : "all",
+    });
     for (const other of joined.participants) this.add(other);
     this.#keepListeners(joined);
     this.#spare.close();
@@ -83,6 +87,16 @@ export class Mesh {
     if (this.#me === null || this.#peers.has(sessionId)) return;
     if (this.#isNew || cameLater(this.#me, participant)) this.#call(sessionId);
     else this.#connect(sessionId);
+  }
+
+  /** Follow `ice-servers`: the passwords of before run out, also for connections that must look for a way again. */
+  renew(iceServers: IceServer[]): void {
+    this.#takeWay({ ...this.#way, iceServers: iceServers.map(iceServer) });
+  }
+
+  #takeWay(way: Way): void {
+    this.#way = way;
+    for (const peer of this.#peers.values()) peer.goBy(way);
   }
 
   /** Keep the connections to these, and no others. */
@@ -192,10 +206,10 @@ export class Mesh {
   }
 
   #call(sessionId: string): void {
-    this.#connect(sessionId, this.#spare.take(this.#iceServers)).call();
+    this.#connect(sessionId, this.#spare.take(this.#way)).call();
   }
 
-  #connect(sessionId: string, connection = newConnection(this.#iceServers)): Peer {
+  #connect(sessionId: string, connection = newConnection(this.#way)): Peer {
     const other = this.#others.get(sessionId);
     if (this.#me === null || other === undefined) throw new Error(`${sessionId} is not in the call`);
     this.#peers.get(sessionId)?.close();

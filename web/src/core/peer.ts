@@ -3,6 +3,7 @@
 import type { Candidate, CandidateFrom, Description, DescriptionKind, Media } from "../protocol/messages.gen";
 import { LIMITS, type Step } from "./network";
 import { connectionId, kindOf, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
+import { goBy, type Way } from "./spare";
 import { type Look, lookAt, NOTHING_COUNTED } from "./stats";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
@@ -146,6 +147,11 @@ export class Peer {
   limit(step: Step): void {
     this.#step = step;
     void this.#applyLimit();
+  }
+
+  /** Whenever it looks for a way from now on, take this one. */
+  goBy(way: Way): void {
+    goBy(this.#connection, way);
   }
 
   /** Repair the connection now, if it needs that. */

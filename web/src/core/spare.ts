@@ -5,6 +5,9 @@ import { kindOf, SLOTS } from "./negotiation";
 /** The newest of what all connections are made with; what it costs to bundle is decided when they are made. */
 const CONFIGURATION: RTCConfiguration = { bundlePolicy: "max-bundle" };
 
+/** How connections get to the others: the servers that help, and whether only over a relay. */
+export type Way = Pick<RTCConfiguration, "iceServers" | "iceTransportPolicy">;
+
 /** At most one connection in stock, for whoever is called first. */
 export class Spare {
   #connection: RTCPeerConnection | null = null;
@@ -18,11 +21,11 @@ export class Spare {
   }
 
   /** The one in stock, or a new one. */
-  take(iceServers: RTCIceServer[]): RTCPeerConnection {
+  take(way: Way): RTCPeerConnection {
     const connection = this.#connection;
     this.#connection = null;
-    if (connection === null) return newConnection(iceServers);
-    connection.setConfiguration({ ...CONFIGURATION, iceServers });
+    if (connection === null) return newConnection(way);
+    goBy(connection, way);
     return connection;
   }
 
@@ -33,6 +36,11 @@ export class Spare {
 }
 
 /** A connection with nothing in it, to take an offer. */
-export function newConnection(iceServers: RTCIceServer[]): RTCPeerConnection {
-  return new RTCPeerConnection({ ...CONFIGURATION, iceServers });
+export function newConnection(way: Way): RTCPeerConnection {
+  return new RTCPeerConnection({ ...CONFIGURATION, ...way });
+}
+
+/** From its next look for a way on, the connection takes this one. */
+export function goBy(connection: RTCPeerConnection, way: Way): void {
+  connection.setConfiguration({ ...CONFIGURATION, ...way });
 }

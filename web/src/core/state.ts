@@ -268,6 +268,7 @@ const messageChanges: Change<FromServer> = {
   // These change nothing that is shown.
   "app-message-from": (state) => state,
   resume: (state) => state,
+  "ice-servers": (state) => state,
   "description-from": (state) => state,
   "candidate-from": (state) => state,
   pong: (state) => state,

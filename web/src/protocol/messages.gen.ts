@@ -218,6 +218,8 @@ export type RoomView = {
   close_tab_on_exit: boolean;
   /** Owners may let the call go on when its time is nearly over. */
   may_be_extended: boolean;
+  /** Media goes over a TURN server alone, so that nobody in the call learns anybody's address. */
+  relay_only: boolean;
   /** The product's own mark is not shown. */
   hide_daily_branding: boolean;
 };
@@ -602,6 +604,12 @@ export type Resume = {
   resume: string;
 };
 
+/** From now on use these, in place of those of `joined`, whose passwords run out. */
+export type IceServers = {
+  type: "ice-servers";
+  ice_servers: IceServer[];
+};
+
 /** Your stay is over. The server closes the connection with 4410. */
 export type Ended = {
   type: "ended";
@@ -668,6 +676,7 @@ export type FromServer =
   | AppMessageFrom
   | SessionData
   | Resume
+  | IceServers
   | Ended
   | Problem
   | Pong;

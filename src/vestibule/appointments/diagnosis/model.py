@@ -178,14 +178,14 @@ def _media_servers(tried: Sequence[Tried] | None) -> Check:
         return Check("media", "unknown", says, "Ask them to check their connection in the call.")
     if not tried:
         says = "No media server is set up, so people in strict networks may not reach each other."
-        return Check("media", "unknown", says, "Name a TURN server in VESTIBULE_ICE_SERVERS.")
+        return Check("media", "unknown", says, "Name a TURN server in VESTIBULE_TURN_URLS.")
     for each in tried:
         if each.failure == "silent":
             says = f"The media server {each.url} was tried just now and does not answer."
             return Check("media", "fail", says, "Start it, and open its port in the firewall.")
         if each.failure == "refused":
             says = f"The media server {each.url} was tried just now and does not let us in."
-            fix = "Put its user name and password right in VESTIBULE_ICE_SERVERS."
+            fix = "Mend VESTIBULE_TURN_SECRET, or the password in VESTIBULE_ICE_SERVERS."
             return Check("media", "fail", says, fix)
     urls = ", ".join(each.url for each in tried)
     says = f"The media servers were tried just now and work: {urls}. No page reported a failure."

@@ -1,7 +1,7 @@
 """Gathers what is known about the way into a call, and has it judged."""
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -29,7 +29,7 @@ Found = TypeVar("Found")
 
 
 class DiagnosisService:
-    """Answers why somebody cannot join."""
+    """Answers why somebody cannot join. `media_servers`: what browsers are told to use now."""
 
     def __init__(
         self,
@@ -39,14 +39,14 @@ class DiagnosisService:
         videocalls: VideocallService,
         reports: ErrorReportService,
         clock: Clock,
-        ice_servers: Sequence[IceServer],
+        media_servers: Callable[[], Sequence[IceServer]],
     ) -> None:
         self._appointments = appointments
         self._organizations = organizations
         self._videocalls = videocalls
         self._reports = reports
         self._clock = clock
-        self._ice_servers = ice_servers
+        self._media_servers = media_servers
 
     async def of(self, organization_id: int, appointment_id: int) -> list[Check]:
         """Every check of the appointment's call; NoSuchAppointment. Changes nothing."""
@@ -81,7 +81,7 @@ class DiagnosisService:
                 return None
         except PermanentError:
             return None
-        servers = [(url, server) for server in self._ice_servers for url in server.urls]
+        servers = [(url, server) for server in self._media_servers() for url in server.urls]
         return await asyncio.gather(*(_tried(url, server) for url, server in servers))
 
     async def _try_token(self, appointment: Appointment) -> Failed | None:

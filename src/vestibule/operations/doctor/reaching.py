@@ -9,6 +9,7 @@ import httpx2
 
 from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.assembly import build
+from vestibule.assembly.media_servers import media_servers
 from vestibule.foundation.errors import TemporaryError
 from vestibule.foundation.ice_servers import CredentialsRefused, Silent, try_ice_url
 from vestibule.operations.doctor.model import Finding, failed, not_set_up, ok, reason
@@ -74,10 +75,11 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
 
 async def check_turn(settings: Settings) -> AsyncIterator[Finding]:
     """Whether each STUN server answers, and each TURN server relays, over each transport."""
-    if not settings.ice_servers:
-        said = "no VESTIBULE_ICE_SERVERS: people in strict networks cannot reach each other"
+    servers = media_servers(settings, asked_by="doctor")
+    if not servers:
+        said = "no VESTIBULE_TURN_URLS: people in strict networks cannot reach each other"
         yield not_set_up("turn", said)
-    for server in settings.ice_servers:
+    for server in servers:
         for url in server.urls:
             yield await turn_finding(url, server)
 
@@ -87,10 +89,12 @@ async def turn_finding(url: str, server: IceServer) -> Finding:
     try:
         said = await try_ice_url(url, username=server.username, credential=server.credential)
     except CredentialsRefused as error:
-        fix = "mend username and credential of this server in VESTIBULE_ICE_SERVERS"
+        fix = "mend VESTIBULE_TURN_SECRET, or username and credential in VESTIBULE_ICE_SERVERS"
         return failed("turn", f"{url} refuses us ({error.code})", fix=fix)
     except ValueError as error:
-        return failed("turn", f"{url}: {reason(error)}", fix="mend it in VESTIBULE_ICE_SERVERS")
+        return failed(
+            "turn", f"{url}: {reason(error)}", fix="mend it in VESTIBULE_TURN_URLS or _ICE_SERVERS"
+        )
     except Silent as error:
         fix = "start the server, and open this port of its firewall for this transport"
         return failed("turn", f"{url} does not answer ({error})", fix=fix)

@@ -48,6 +48,7 @@ def room_view(room: Room, token: MeetingToken | None) -> RoomView:
         redirect_on_meeting_exit=_redirect(room.defaults, token),
         close_tab_on_exit=bool(token and token.value("close_tab_on_exit")),
         may_be_extended=may_be_extended(room),
+        relay_only=room.defaults.get("relay_only") is True,
         hide_daily_branding=room.defaults.get("hide_daily_branding") is True,
         **values,
     )
@@ -61,7 +62,7 @@ def may_be_extended(room: Room) -> bool:
 _ELSEWHERE: Final = {
     *("id", "name", "privacy", "nbf", "exp", "experimental_optimize_large_calls"),
     *("enable_recording", "enable_recording_ui", "redirect_on_meeting_exit", "close_tab_on_exit"),
-    *("may_be_extended", "hide_daily_branding"),
+    *("may_be_extended", "relay_only", "hide_daily_branding"),
 }
 _OF_THE_ROOM: Final = tuple(name for name in RoomView.model_fields if name not in _ELSEWHERE)
 

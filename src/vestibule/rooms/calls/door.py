@@ -212,7 +212,7 @@ class Door:
             room=room_view(room, token),
             you=you,
             access=access,
-            ice_servers=self._live.ice_servers(trusted=access == "enter"),
+            ice_servers=self._live.ice_servers(self._ids.uuid(), trusted=access == "enter"),
         )
         visit.connection.send(welcome)
         return welcome

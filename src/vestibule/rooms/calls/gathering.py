@@ -10,7 +10,8 @@ from vestibule.rooms.admission.model import CallState, finds_place
 from vestibule.rooms.calls import messages
 from vestibule.rooms.calls.answers import room_view
 from vestibule.rooms.calls.people import Guest, Knocker, Participant, Person, Relayed
-from vestibule.rooms.calls.views import IceServer, KnockView
+from vestibule.rooms.calls.relays import RENEWED_AFTER_SECONDS, Relays
+from vestibule.rooms.calls.views import KnockView
 from vestibule.rooms.definitions.model import Room
 
 Outgoing = tuple[str, messages.FromServer]
@@ -33,7 +34,7 @@ class Gathering:
         room: Room,
         *,
         ticket_for: Callable[[Person], str],
-        ice_servers: list[IceServer],
+        relays: Relays,
         settles_at: float = 0,
         extras: Callable[["Gathering", Participant], dict[str, Any]] = lambda _call, _person: {},
     ) -> None:
@@ -41,7 +42,7 @@ class Gathering:
         self.participants: dict[str, Participant] = {}
         self.knockers: dict[str, Knocker] = {}
         self._ticket_for = ticket_for
-        self._ice_servers = ice_servers
+        self._relays = relays
         self._settles_at = settles_at
         self._extras = extras
         self._lobby_knows_of_owner = False
@@ -157,6 +158,7 @@ class Gathering:
         return taken >= places
 
     def joined_by(self, person: Participant, now: float, *, resumed: bool) -> messages.Joined:
+        person.relays_since = now
         others = sorted(self.audience(person), key=lambda other: other.since)
         return messages.Joined(
             you=person.view,
@@ -169,9 +171,26 @@ class Gathering:
             may_admit=person.guest.may_admit,
             locked=self.is_locked,
             session_data=self.session_data,
-            ice_servers=self._ice_servers,
+            ice_servers=self._relays.of(person.guest.session_id, now),
             **self._extras(self, person),
         )
+
+    def renewed_relays(self, now: float) -> list[Outgoing]:
+        """New passwords for those whose old ones have lived for half an hour."""
+        if not self._relays.run_out:
+            return []
+        due = [
+            person
+            for person in self.participants.values()
+            if person.is_connected and person.relays_since + RENEWED_AFTER_SECONDS <= now
+        ]
+        told: list[Outgoing] = []
+        for person in due:
+            person.relays_since = now
+            session_id = person.guest.session_id
+            servers = self._relays.of(session_id, now)
+            told.append((session_id, messages.IceServers(ice_servers=servers)))
+        return told
 
     def knocks_for(self, person: Participant) -> list[KnockView]:
         return [each.view for each in self.knockers.values()] if person.guest.may_admit else []

@@ -23,6 +23,7 @@ from vestibule.rooms.calls.notices import RecordingNotices
 from vestibule.rooms.calls.passes import RecorderPass
 from vestibule.rooms.calls.people import Participant, Person
 from vestibule.rooms.calls.recorders import Recorders
+from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.calls.tickets import Ticket, Tickets
 from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.definitions.model import Room
@@ -35,11 +36,6 @@ CLOSES_WITH: Final[dict[type, CloseCode]] = {
 }
 
 log = structlog.get_logger()
-
-
-def for_strangers(servers: list[IceServer]) -> list[IceServer]:
-    """Those that need no password: a relay must not carry anybody's traffic."""
-    return [server for server in servers if server.credential is None]
 
 
 class Memory:
@@ -73,7 +69,7 @@ class LiveCalls:
         clock: Clock,
         chronicle: Chronicle,
         tickets: Tickets,
-        ice_servers: list[IceServer],
+        relays: Relays,
         keep_seconds: float,
         settles_at: float,
         on_ended: Callable[[str], None],
@@ -82,7 +78,7 @@ class LiveCalls:
         self._chronicle = chronicle
         self._keep_seconds = keep_seconds
         self._tickets = tickets
-        self._ice_servers = ice_servers
+        self._relays = relays
         self._settles_at = settles_at
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
@@ -103,9 +99,9 @@ class LiveCalls:
         """Whether people of before a restart may still be on their way back."""
         return self.now < self._settles_at
 
-    def ice_servers(self, *, trusted: bool) -> list[IceServer]:
-        """The servers for a test of the connection before joining."""
-        return self._ice_servers if trusted else for_strangers(self._ice_servers)
+    def ice_servers(self, visitor: str, *, trusted: bool) -> list[IceServer]:
+        """The servers for a test of the connection before joining; `visitor` names who tests."""
+        return self._relays.of(visitor, self.now) if trusted else self._relays.for_strangers
 
     def find(self, room_id: str) -> Call | None:
         """The call in this room, if somebody is there or waits."""
@@ -122,7 +118,7 @@ class LiveCalls:
             call = self._calls[room.id] = Call(
                 room,
                 ticket_for=lambda person: self._ticket(room.id, person),
-                ice_servers=self._ice_servers,
+                relays=self._relays,
                 settles_at=self._settles_at,
                 extras=self._of_recordings,
             )
@@ -206,7 +202,8 @@ class LiveCalls:
             room,
             granted,
             call=self._calls.get(room.id),
-            ice_servers=self._ice_servers,
+            relays=self._relays,
+            now=self.now,
             settling_seconds=max(0.0, self._settles_at - self.now),
         )
         self._carry(self._calls.get(room.id), entering)
@@ -268,6 +265,7 @@ class LiveCalls:
 
     def step(self) -> None:
         """Do what is due in every call now; a defect in one leaves the others as they are."""
+        self._carry(None, self.recorders.renewed_relays(self._relays, self.now))
         for call in self.calls():
             try:
                 self.deliver(call, call.step(self.now))

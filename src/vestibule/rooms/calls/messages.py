@@ -232,6 +232,13 @@ class Resume(Shape):
     resume: str
 
 
+class IceServers(Shape):
+    """From now on use these, in place of those of `joined`, whose passwords run out."""
+
+    type: Literal["ice-servers"] = "ice-servers"
+    ice_servers: list[IceServer]
+
+
 class Ended(Shape):
     """Your stay is over. The server closes the connection with 4410."""
 
@@ -277,6 +284,7 @@ FromServer = Annotated[
     | AppMessageFrom
     | SessionData
     | Resume
+    | IceServers
     | Ended
     | Problem
     | Pong,

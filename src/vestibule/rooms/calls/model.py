@@ -188,7 +188,7 @@ class Call(Gathering):
             told += self.end(session_id, end)
         for session_id in self._lost_for_good(now):
             told += self.leave(session_id)
-        return [*told, *self.session_news(now)]
+        return [*told, *self.session_news(now), *self.renewed_relays(now)]
 
     def _ends(self, now: float) -> list[tuple[str, messages.EndReason]]:
         ends: list[tuple[str, messages.EndReason]] = [

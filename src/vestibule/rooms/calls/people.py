@@ -158,6 +158,8 @@ class Participant:
     """Unix seconds at which the stay ends; reckoned once, at the join."""
     away_until: float | None = None
     """Until when the place is kept, if the connection is lost; unix seconds."""
+    relays_since: float = 0.0
+    """When they were last told of the servers on the way, with their passwords; unix seconds."""
     user_data: Any = None
     kept: Kept = field(default_factory=Kept)
     says: Allowance = field(default_factory=lambda: Allowance(per_second=10, at_once=30))

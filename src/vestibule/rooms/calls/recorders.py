@@ -14,7 +14,8 @@ from vestibule.rooms.calls.from_browser import Candidate, Description
 from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.passes import RecorderPass
 from vestibule.rooms.calls.people import NOTHING, Kept, Participant
-from vestibule.rooms.calls.views import IceServer, ParticipantView, Permissions
+from vestibule.rooms.calls.relays import RENEWED_AFTER_SECONDS, Relays
+from vestibule.rooms.calls.views import ParticipantView, Permissions
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.definitions.shapes import CanReceive
 
@@ -33,6 +34,8 @@ class Recorder:
 
     granted: RecorderPass
     is_connected: bool = True
+    relays_since: float = 0.0
+    """When it was last told of the servers on the way, with their passwords; unix seconds."""
     knows: dict[str, ParticipantView] = field(default_factory=dict)
     """Whom it was introduced to, and what it was told of them last."""
     kept: Kept = field(default_factory=Kept)
@@ -82,7 +85,8 @@ class Recorders:
         granted: RecorderPass,
         *,
         call: Gathering | None,
-        ice_servers: list[IceServer],
+        relays: Relays,
+        now: float,
         settling_seconds: float,
     ) -> list[Outgoing]:
         """A recorder comes, or comes back; `look` introduces it to the others."""
@@ -90,6 +94,7 @@ class Recorders:
         known = here.get(granted.recording_id)
         recorder = here[granted.recording_id] = known or Recorder(granted)
         recorder.is_connected = True
+        recorder.relays_since = now
         recorder.awaits_absent = settling_seconds > 0
         joined = messages.Joined(
             you=recorder.itself,
@@ -102,10 +107,22 @@ class Recorders:
             may_admit=False,
             locked=False,
             session_data={},
-            ice_servers=ice_servers,
+            ice_servers=relays.of(granted.recording_id, now),
         )
         kept = [message for message in recorder.kept.take() if message.sender in recorder.knows]
         return [(recorder.session_id, message) for message in (joined, *kept)]
+
+    def renewed_relays(self, relays: Relays, now: float) -> list[Outgoing]:
+        """New passwords for those whose old ones have lived for half an hour."""
+        if not relays.run_out:
+            return []
+        told: list[Outgoing] = []
+        for recorder in [each for room in self._rooms.values() for each in room.values()]:
+            if recorder.is_connected and recorder.relays_since + RENEWED_AFTER_SECONDS <= now:
+                recorder.relays_since = now
+                servers = relays.of(recorder.session_id, now)
+                told.append((recorder.session_id, messages.IceServers(ice_servers=servers)))
+        return told
 
     def is_in(self, room_id: str, session_id: str) -> bool:
         """Whether this is a recorder of the room."""

@@ -141,6 +141,8 @@ class RoomView(Shape):
     close_tab_on_exit: bool
     may_be_extended: bool
     """Owners may let the call go on when its time is nearly over."""
+    relay_only: bool
+    """Media goes over a TURN server alone, so that nobody in the call learns anybody's address."""
     hide_daily_branding: bool
     """The product's own mark is not shown."""
 

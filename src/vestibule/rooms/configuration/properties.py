@@ -97,6 +97,9 @@ _EXTENDED = (
     "integration/rooms/calls/test_prolonging.py"
     "::test_an_owner_prolongs_the_call_for_everybody_where_the_domain_allows_it"
 )
+_RELAYED = (
+    "scenarios/test_network_faults.py::test_a_relayed_call_outlives_what_happens_to_the_network"
+)
 _TELEPHONES = "there are no telephones and no SIP"
 
 
@@ -123,6 +126,7 @@ _OF_DOMAINS_ONLY = (
     _of_domain("recording_consent", kinds.Flag, False, "recording", "our own: nobody is recorded who has not agreed", shown=_CONSENT),
     _of_domain("recordings_keep_days", _Days, None, "recording", "our own: recordings are deleted after so many days", shown=_KEEPING),
     _of_domain("enable_call_extension", kinds.Flag, False, "page", "our own: in the last ten minutes of a call, owners may prolong it by ten for everybody", shown=_EXTENDED),
+    _of_domain("relay_only", kinds.Flag, False, "media", "our own: media goes over a TURN server of the installation alone, so that nobody in a call learns anybody's address", shown=_RELAYED),
     _of_domain("branding", Branding, None, "page", "our own: logo and colours of the call page and the join page", shown=_BRANDING),
     _of_domain("token_policy", TokenPolicy, None, "join", "our own: what meeting tokens must say", shown=_POLICY),
 )

@@ -10,6 +10,7 @@ from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import Invalid, NotFound
+from vestibule.foundation.gathering import Gathered
 from vestibule.foundation.ids import Ids
 from vestibule.rooms.definitions import store
 from vestibule.rooms.definitions.model import (
@@ -19,6 +20,7 @@ from vestibule.rooms.definitions.model import (
     Room,
     WantedRoom,
     can_be_named,
+    check_name,
     check_names,
     merged,
     new_room,
@@ -76,6 +78,7 @@ class DefinitionService:
         self._broker = broker
         self._rooms_per_domain = rooms_per_domain
         self._recount_from = recount_from
+        self._making = Gathered(self.create_all)
 
     async def create(
         self,
@@ -92,8 +95,10 @@ class DefinitionService:
         Of several who ask for one name at once, exactly one gets it. An expired room of the name
         goes for good, and everybody still inside it.
         """
+        if name is not None:
+            check_name(name)
         wanted = WantedRoom(name, privacy, properties or {})
-        return (await self.create_all(domain_id, [wanted]))[0]
+        return await self._making.ask(domain_id, wanted)
 
     async def create_all(self, domain_id: str, wanted: Sequence[WantedRoom]) -> list[Room]:
         """Make all of these rooms, in this order, or none of them; errors as of `create`."""

@@ -63,6 +63,8 @@ class Capture:
                 self._update(message.participant)
             case messages.ParticipantLeft():
                 self._remove(message.session_id)
+            case messages.IceServers():
+                self._ice_servers = message.ice_servers
             case messages.DescriptionFrom() | messages.CandidateFrom():
                 if message.sender in self._links:
                     self._links[message.sender].take(message)

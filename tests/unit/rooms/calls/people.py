@@ -7,6 +7,7 @@ from vestibule.rooms.calls.gathering import Outgoing
 from vestibule.rooms.calls.messages import FromServer
 from vestibule.rooms.calls.model import Call
 from vestibule.rooms.calls.people import Guest, guest_of
+from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.calls.views import Media
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.tokens.model import MeetingToken
@@ -41,12 +42,17 @@ CLEO = guest("Cleo")
 DORA = guest("Dora")
 
 
-def call(*inside: Guest, waiting: tuple[Guest, ...] = (), **properties: Any) -> Call:
+def call(
+    *inside: Guest,
+    waiting: tuple[Guest, ...] = (),
+    relays: Relays | None = None,
+    **properties: Any,
+) -> Call:
     """A call with these people, who came one second after the other."""
     call = Call(
         room(**properties),
         ticket_for=lambda person: f"ticket of {person.guest.session_id}",
-        ice_servers=[],
+        relays=relays or Relays(),
     )
     for number, person in enumerate(inside):
         call.enter(person, SEEN, NOW - 100 + number)

@@ -31,6 +31,7 @@ from vestibule.rooms.calls.messages import (
 )
 from vestibule.rooms.calls.model import Call
 from vestibule.rooms.calls.people import MAX_KEPT_BYTES
+from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.calls.tickets import Ticket
 from vestibule.rooms.calls.views import Media
 
@@ -380,7 +381,7 @@ def ticket(stage: str = "call") -> Ticket:
 
 
 def test_a_ticket_brings_a_participant_back_as_they_were() -> None:
-    going_on = Call(room(), ticket_for=lambda _: "", ice_servers=[], settles_at=NOW + 12)
+    going_on = Call(room(), ticket_for=lambda _: "", relays=Relays(), settles_at=NOW + 12)
     going_on.enter(BEN, SEEN, NOW)
 
     restored = going_on.restore(ticket(), NOW)

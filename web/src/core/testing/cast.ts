@@ -61,6 +61,7 @@ export const room: RoomView = {
   redirect_on_meeting_exit: "",
   close_tab_on_exit: false,
   may_be_extended: false,
+  relay_only: false,
   hide_daily_branding: false,
 };
 
