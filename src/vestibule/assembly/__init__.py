@@ -33,6 +33,7 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.foundation.routing import Routes
+from vestibule.rooms.calls.service import CALL_PROLONGED
 from vestibule.rooms.legacy_2018.always_ok import AlwaysOk
 from vestibule.rooms.recordings.model import RECORDING_CHANGED
 from vestibule.rooms.webhooks.sender import Inside
@@ -89,6 +90,8 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
     sweep = appointments.recording_sweep.loop
     shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())
+    prolonging = appointments.prolonging
+    shared.broker.subscribe(CALL_PROLONGED, lambda hint: prolonging.hear(hint["room_name"]))
     install_error_answers(http)
     for router in (
         *rooms.routers(),
