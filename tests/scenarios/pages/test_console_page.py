@@ -224,7 +224,7 @@ def test_people_of_two_organizations_choose_between_them(clinic: Clinic, new_pag
         clinic.command("organizations", "create", "--name", "Kineto School", "--json")
     )
     both = (clinic.demo["organization_id"], school["organization_id"])
-    email = "mara@clinic.example"
+    email = f"mara-{school['organization_id']}@clinic.example"
     clinic.command("users", "create", "--email", email, "--name", "Mara Pop", stdin=PASSWORD)
     page = new_page()
     page.goto(clinic.demo["console_url"])
