@@ -186,8 +186,8 @@ def recordings(studio: Studio, scheme: Literal["light", "dark"], film: Path) -> 
     }
     table = f"**/console/api/organizations/{studio.organization}/recordings"
     page.route(table, partial(answer, {"total_count": 5, "data": shown}))
-    for number in files:
-        page.route(f"{table}/{number}/link", partial(answer, {"files": files[number]}))
+    for number, each in files.items():
+        page.route(f"{table}/{number}/link", partial(answer, {"files": each}))
     page.route("**/film.mp4", lambda route: route.fulfill(path=film))
     page.goto(
         f"{studio.clinic.demo['base_url']}/console/organizations/{studio.organization}/recordings"
