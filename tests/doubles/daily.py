@@ -173,6 +173,7 @@ class Daily:
             ("POST", "rooms", False): lambda: self._create(request.body),
             ("GET", "rooms", False): lambda: self._list(request.query),
             ("POST", "batch", True): lambda: self._create_all(request.body["rooms"]),
+            ("DELETE", "batch", True): lambda: self._delete_all(request.body["room_names"]),
             ("GET", "rooms", True): lambda: (200, self._shown(name)),
             ("GET", "webhooks", False): lambda: (200, list(self.hooks.values())),
             ("POST", "webhooks", False): lambda: self._hook(None, request.body),
@@ -215,6 +216,13 @@ class Daily:
     def _delete(self, name: str) -> Answer:
         del self.rooms[name]
         return 200, {"deleted": True, "name": name}
+
+    def _delete_all(self, names: list[str]) -> Answer:
+        if any(self.room(name) is None for name in names):
+            return _refusal("some of the rooms do not exist")
+        for name in names:
+            del self.rooms[name]
+        return 200, {"deleted_count": len(names)}
 
     def _change(self, name: str, body: dict[str, Any]) -> Answer:
         before = self.rooms.get(name, {"privacy": "public", **ROOM_DEFAULTS})

@@ -33,6 +33,8 @@ from vestibule.foundation.ids import Ids
 from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.foundation.routing import Routes
+from vestibule.rooms.calls.service import CALL_PROLONGED
+from vestibule.rooms.legacy_2018.always_ok import AlwaysOk
 from vestibule.rooms.recordings.model import RECORDING_CHANGED
 from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
@@ -88,6 +90,8 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
     sweep = appointments.recording_sweep.loop
     shared.broker.subscribe(RECORDING_CHANGED, lambda _hint: sweep.wake())
+    prolonging = appointments.prolonging
+    shared.broker.subscribe(CALL_PROLONGED, lambda hint: prolonging.hear(hint["room_name"]))
     install_error_answers(http)
     for router in (
         *rooms.routers(),
@@ -110,6 +114,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     routes.include_router(rooms.room_router())
     guarded = rooms.guard(answering, others=["/v1/organizations", "/v1/errors"])
     checked = CheckedJson(PlainPaths(guarded), others=("/provider-events/",))
+    limited = BodyLimit(checked, larger=LARGER_BODIES)
     return Vestibule(
         shared=shared,
         rooms=rooms,
@@ -117,7 +122,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         http=http,
         routes=routes,
         _running=running,
-        app=RequestLog(SecurityHeaders(BodyLimit(checked, larger=LARGER_BODIES)), ids=shared.ids),
+        app=RequestLog(SecurityHeaders(AlwaysOk(limited)), ids=shared.ids),
     )
 
 

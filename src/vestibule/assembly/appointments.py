@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import httpx2
 
@@ -26,6 +27,7 @@ from vestibule.appointments.notifications.service import NotificationService
 from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.addresses import Addresses, Guarded
@@ -34,6 +36,7 @@ from vestibule.appointments.webhook_inbox.hooks import HookKeeper
 from vestibule.appointments.webhook_inbox.recordings import RecordingBook, RecordingSweep
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
+from vestibule.assembly.media_servers import media_servers
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.addresses import Resolver
 from vestibule.foundation.http import pass_request_id_on
@@ -52,6 +55,7 @@ class Appointments:
     audit: AuditService
     videocalls: VideocallService
     reconciler: ReconcilerService
+    prolonging: Prolonging
     sweep: Sweep
     notifications: NotificationService
     inbox: InboxService
@@ -88,6 +92,7 @@ class Appointments:
             videocalls=self.videocalls,
             reports=reports,
             clock=self.shared.clock,
+            media_servers=partial(media_servers, self.shared.settings, asked_by="diagnosis"),
         )
         yield error_report_routes(
             reports=reports,
@@ -116,6 +121,7 @@ class Appointments:
     def loops(self) -> Iterator[Loop]:
         """The background work."""
         yield self.reconciler.loop
+        yield self.prolonging.loop
         yield self.sweep.loop
         yield self.notifications.loop
         yield self.inbox.loop
@@ -194,16 +200,19 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
         settings=settings,
     )
     inbox, hooks = build_inbox(shared, organizations, videocalls, notifications, metrics)
+    prolonging = Prolonging(database=database, videocalls=videocalls)
     return Appointments(
         shared=shared,
         organizations=organizations,
         audit=AuditService(database=database),
         videocalls=videocalls,
         reconciler=reconciler,
+        prolonging=prolonging,
         sweep=Sweep(
             database=database,
             videocalls=videocalls,
             reconciler=reconciler,
+            prolonging=prolonging,
             ids=shared.ids,
             settings=settings,
         ),

@@ -5,7 +5,8 @@ a count of attempts. A crash loses nothing: the lease runs out and the row is du
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+import itertools
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    bindparam,
     select,
     true,
     update,
@@ -108,6 +110,42 @@ def finish(tx: Transaction, claimed: Row[Any], table: Table, values: Mapping[str
         return True
     overtaken = {**values, "lease": None, "due_at": tx.now, "attempts": 0}
     return tx.run(update(table).where(held).values(**overtaken)).rowcount == 1
+
+
+def finish_all(
+    tx: Transaction, table: Table, ended: Sequence[tuple[Row[Any], Mapping[str, Any]]]
+) -> list[bool]:
+    """What `finish` does, for many rows with few statements. All must say the same columns."""
+    if not ended:
+        return []
+    now = _held(tx, table, [claimed.id for claimed, _ in ended])
+    is_held = [(claimed.id, claimed.lease) in now for claimed, _ in ended]
+    rows = []
+    for claimed, values in itertools.compress(ended, is_held):
+        row = {"attempts": claimed.attempts, **values, "lease": None}
+        if now[claimed.id, claimed.lease] != claimed.generation:
+            row |= {"due_at": tx.now, "attempts": 0}
+        rows.append({"finished_id": claimed.id, **{f"new_{name}": row[name] for name in row}})
+    if rows:
+        names = [name.removeprefix("new_") for name in rows[0] if name != "finished_id"]
+        tx.run(
+            update(table)
+            .where(table.c.id == bindparam("finished_id"))
+            .values({name: bindparam(f"new_{name}") for name in names}),
+            rows,
+        )
+    return is_held
+
+
+def _held(tx: Transaction, table: Table, ids: Sequence[Any]) -> dict[tuple[Any, str], int]:
+    """The leases of these rows with their generations, which stay as they are until `tx` ends."""
+    rows = tx.run(
+        select(table.c.id, table.c.lease, table.c.generation)
+        .where(table.c.id.in_(ids), table.c.lease.is_not(None))
+        .order_by(table.c.id)
+        .with_for_update()
+    )
+    return {(row.id, row.lease): row.generation for row in rows}
 
 
 class Loop:

@@ -1,5 +1,6 @@
 """A clinic that books on a fresh database, on each engine, and has its rooms at Daily."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.appointments.organizations.model import Organization, Person
 from vestibule.appointments.organizations.routes import routes as organization_routes
 from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.reconciler.model import Work
+from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ReconcilerService
 from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.service import VideocallService
@@ -48,6 +51,7 @@ from vestibule.foundation.ids import SystemIds
 from vestibule.settings import Settings
 
 PUBLIC_URL = "https://video.clinic.example"
+RETRY = timedelta(seconds=330)  # the setting's five minutes, and the longest jitter
 KEYRING = Keyring({"k1": bytes(KEY_BYTES)}, active="k1")
 
 
@@ -89,6 +93,7 @@ class Installation:
             database=self.database,
             videocalls=self.videocalls,
             reconciler=self.reconciler,
+            prolonging=Prolonging(database=self.database, videocalls=self.videocalls),
             ids=SystemIds(),
             settings=settings,
         )
@@ -143,6 +148,7 @@ class Installation:
             videocalls=self.videocalls,
             reports=self.reports,
             clock=clock,
+            media_servers=lambda: settings.ice_servers,
         )
 
     def app(self) -> FastAPI:
@@ -180,6 +186,13 @@ class Installation:
         await self.reconciler.close()
         await self.videocalls.close()
         self.database.close()
+
+
+class DiesAfterCommit(ReconcilerService):
+    """A server that is killed between the commit and the first call to the provider."""
+
+    async def reconcile_now(self, work: Work | None, *, insists: bool = False) -> None:
+        return
 
 
 def provider_client(base_url: str | None, api_key: str) -> httpx2.AsyncClient:
@@ -273,6 +286,17 @@ def exp_of(appointment: dict[str, Any]) -> int:
     return unix_seconds(datetime.fromisoformat(appointment["ended_at"]))
 
 
+async def reached(event: Any) -> None:
+    """Wait for a thread's event without blocking the loop."""
+    assert await asyncio.to_thread(event.wait, 30)
+
+
+async def seconds_until_due(clinic: Clinic, appointment: dict[str, Any]) -> float:
+    row = await clinic.row(appointment)
+    wait: timedelta = row.due_at - clinic.server.clock.now()
+    return wait.total_seconds()
+
+
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
@@ -308,6 +332,22 @@ async def server(
     server = Installation(database_url, clock, settings)
     yield server
     await server.close()
+
+
+@pytest.fixture
+async def peer(
+    database_url: str, clock: FakeClock, settings: Settings
+) -> AsyncIterator[Installation]:
+    """Another server process on the same database."""
+    peer = Installation(database_url, clock, settings)
+    yield peer
+    await peer.close()
+
+
+@pytest.fixture
+def impatient(settings: Settings) -> Settings:
+    """Requests that do not wait for the provider."""
+    return settings.model_copy(update={"provider_time_budget_seconds": 0.01})
 
 
 @pytest.fixture

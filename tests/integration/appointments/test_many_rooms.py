@@ -9,17 +9,18 @@ import pytest
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, ROOM_DEFAULTS, Daily, running_daily
 from tests.integration.appointments.conftest import (
+    RETRY,
     Clinic,
     Installation,
     answered,
     exp_of,
     name_of,
     opened_clinic,
+    reached,
 )
+from vestibule.appointments.reconciler.service import BATCH_LEASES
 from vestibule.appointments.room_provider.gate import DAILY_LIMITS, FAILURES_TO_OPEN, Gate, Limit
 from vestibule.foundation.errors import TemporaryError
-
-RETRY = timedelta(seconds=330)
 
 
 async def booked_while_down(clinic: Clinic, daily: Daily, count: int) -> list[dict[str, Any]]:
@@ -78,6 +79,41 @@ async def test_many_rooms_are_made_in_one_request(
     assert await clinic.server.audit.verify(clinic.organization.id) is None
 
 
+async def test_a_wish_that_comes_during_a_batch_is_not_lost_in_it(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await booked_while_down(clinic, daily, 4)
+    leaving = booked.pop()
+    held = daily.fail_next("held")
+    clock.advance(RETRY)
+    reconciling = asyncio.create_task(clinic.server.reconcile())
+    await reached(held.is_held)
+    await clinic.move(leaving, "cancel")
+    held.release()
+    await reconciling
+    assert daily.calls == ["POST /batch/rooms", f"DELETE /rooms/{name_of(clinic, leaving)}"]
+    assert [event for event, _ in await clinic.events(leaving)] == ["room_created", "room_deleted"]
+    await all_ready(clinic, booked)
+
+
+async def test_a_batch_that_outlived_its_lease_tells_nothing(
+    clinic: Clinic, daily: Daily, clock: FakeClock, peer: Installation
+) -> None:
+    booked = await booked_while_down(clinic, daily, 4)
+    held = daily.fail_next("held")
+    clock.advance(RETRY)
+    first = asyncio.create_task(clinic.server.reconcile())
+    await reached(held.is_held)
+    lease = timedelta(seconds=peer.settings.provider_lease_seconds)
+    clock.advance(BATCH_LEASES * lease)
+    await peer.reconcile()
+    settled = [await clinic.row(each) for each in booked]
+    held.release()
+    await first
+    await all_ready(clinic, booked)
+    assert [await clinic.row(each) for each in booked] == settled
+
+
 @pytest.mark.parametrize("how", ["lost-after", "garbage", "status"])
 async def test_a_batch_whose_answer_was_lost_is_taken_over(
     clinic: Clinic, daily: Daily, clock: FakeClock, how: str
@@ -108,6 +144,60 @@ async def test_one_room_that_is_refused_does_not_hold_up_the_others(
     await clinic.server.reconcile()
     await all_ready(clinic, [each for each in booked if each is not booked[1]])
     assert "not this one" in (await clinic.get(booked[1]))["room"]["problem"]
+
+
+async def cancelled_while_down(clinic: Clinic, daily: Daily, count: int) -> list[dict[str, Any]]:
+    """Appointments whose rooms are all to go."""
+    ends = clinic.in_minutes(90).isoformat()
+    booked = [await clinic.book(ended_at=ends) for _ in range(count)]
+    daily.is_down = True
+    for appointment in booked:
+        await clinic.move(appointment, "cancel")
+    daily.is_down = False
+    daily.requests.clear()
+    return booked
+
+
+async def all_gone(clinic: Clinic, daily: Daily, booked: list[dict[str, Any]]) -> None:
+    assert daily.rooms == {}
+    for appointment in booked:
+        assert (await clinic.get(appointment))["room"] == {"state": "none", "problem": None}
+        told = await clinic.events(appointment)
+        assert [event for event, _ in told] == ["room_created", "room_deleted"]
+        assert told[-1][1] == {"room_name": name_of(clinic, appointment), "reason": "cancel"}
+
+
+async def test_many_rooms_are_removed_in_one_request(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await cancelled_while_down(clinic, daily, 4)
+    clock.advance(RETRY)
+    await clinic.server.reconcile()
+    assert daily.calls == ["DELETE /batch/rooms"]
+    await all_gone(clinic, daily, booked)
+
+
+@pytest.mark.parametrize("how", ["lost-after", "garbage", "status"])
+async def test_a_batch_of_removals_whose_answer_was_lost_is_looked_into(
+    clinic: Clinic, daily: Daily, clock: FakeClock, how: str
+) -> None:
+    booked = await cancelled_while_down(clinic, daily, 4)
+    daily.fail_next(how)
+    for _ in range(2):
+        clock.advance(RETRY)
+        await clinic.server.reconcile()
+    await all_gone(clinic, daily, booked)
+
+
+async def test_a_room_that_is_gone_already_does_not_hold_up_the_removal_of_the_others(
+    clinic: Clinic, daily: Daily, clock: FakeClock
+) -> None:
+    booked = await cancelled_while_down(clinic, daily, 4)
+    del daily.rooms[name_of(clinic, booked[2])]
+    clock.advance(RETRY)
+    await clinic.server.reconcile()
+    assert daily.calls == ["DELETE /batch/rooms", "GET /rooms", "DELETE /batch/rooms"]
+    await all_gone(clinic, daily, booked)
 
 
 async def sweep(clinic: Clinic) -> None:
@@ -145,10 +235,13 @@ async def test_a_sweep_removes_rooms_that_nobody_should_have(clinic: Clinic, dai
     await clinic.move(cancelled, "cancel")
     await clinic.delete(deleted)
     daily.rooms = {**rooms, "somebody-elses": dict(ROOM_DEFAULTS, privacy="public")}
-    daily.rooms[f"{late}0"] = dict(ROOM_DEFAULTS, privacy="private")
+    for number in range(3):
+        daily.rooms[f"{late}{number}"] = dict(ROOM_DEFAULTS, privacy="private")
     assert {late, orphan} <= daily.rooms.keys(), "made after we gave up waiting for them"
+    daily.requests.clear()
     await sweep(clinic)
     assert list(daily.rooms) == ["somebody-elses"]
+    assert "DELETE /batch/rooms" in daily.calls
     assert await clinic.server.audit.verify(clinic.organization.id) is None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vestibule.appointments.diagnosis.model import Check, Facts, Failed, Name, diagnose
+from vestibule.appointments.diagnosis.model import Check, Facts, Failed, Name, Tried, diagnose
 from vestibule.appointments.error_reports.model import ErrorCode, Report, StoredReport
 from vestibule.appointments.model import Appointment, RoomState, Status, Window
 from vestibule.appointments.room_provider.model import ProviderRoom
@@ -34,6 +34,7 @@ APPOINTMENT = Appointment(
     link_key_id="k1",
 )
 ROOM = ProviderRoom("restartix-1-7", "https://x.example/restartix-1-7", unix_seconds(END))
+WORKS = Tried("turn:a")
 ALL_WELL = Facts(
     appointment=APPOINTMENT,
     waiting_room=True,
@@ -41,6 +42,7 @@ ALL_WELL = Facts(
     token=None,
     present=["Dr. Ada"],
     reports=[],
+    media_servers=[WORKS],
     now=NOW,
 )
 
@@ -97,6 +99,15 @@ def test_when_all_is_well_every_check_passes() -> None:
         ("media", {"reports": reported(ErrorCode.MEDIA_DEVICE_ERROR)}, "fail", "patient's page"),
         ("media", {"reports": reported(ErrorCode.NETWORK_DISCONNECT)}, "fail", "10:00 UTC"),
         ("media", {"reports": reported(ErrorCode.RECORDING_FAILED)}, "pass", "No page"),
+        ("media", {"media_servers": None}, "unknown", "were not tried"),
+        ("media", {"media_servers": []}, "unknown", "No media server"),
+        (
+            "media",
+            {"media_servers": [WORKS, Tried("turn:b", "silent")]},
+            "fail",
+            "turn:b was tried",
+        ),
+        ("media", {"media_servers": [Tried("turn:b", "refused")]}, "fail", "not let us in"),
     ],
 )
 def test_each_fact_is_named_by_its_check(

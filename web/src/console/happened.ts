@@ -18,6 +18,7 @@ const EVENTS = [
   "videocall.room_created",
   "videocall.room_found",
   "videocall.room_updated",
+  "videocall.room_prolonged",
   "videocall.room_deleted",
   "videocall.recording_started",
   "videocall.recording_stopped",

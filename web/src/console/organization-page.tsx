@@ -50,6 +50,14 @@ export function OrganizationPage({ organization, domain }: OrganizationPageProps
     return true;
   }
 
+  async function forget() {
+    setSaid(null);
+    setUndo(null);
+    if ((await doing.send(`${path}/provider`, undefined, "DELETE")) === null) return;
+    setSaid(say("provider.forgotten"));
+    await provider.reload();
+  }
+
   return (
     <>
       <PageHead title={say("settings")} />
@@ -77,7 +85,7 @@ export function OrganizationPage({ organization, domain }: OrganizationPageProps
       </Answered>
       {settings.value && (
         <Answered asked={provider}>
-          {(shown) => <ProviderForm provider={shown} doing={doing} onSave={choose} />}
+          {(shown) => <ProviderForm provider={shown} doing={doing} onForget={forget} onSave={choose} />}
         </Answered>
       )}
       {settings.value && domain !== null && (

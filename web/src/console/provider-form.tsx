@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { Section } from "./parts";
+import { Confirm, Section } from "./parts";
 import { say } from "./say";
 import type { Doing } from "./use-desk";
 
@@ -8,11 +8,12 @@ export type Provider = { base_url: string | null; has_key: boolean };
 interface ProviderFormProps {
   provider: Provider;
   doing: Doing;
+  onForget: () => Promise<unknown>;
   onSave: (provider: { base_url: string | null; api_key: string }) => Promise<boolean>;
 }
 
 /** Where an organization has its rooms, and a new key there; the one that is stored is never shown. */
-export function ProviderForm({ provider, doing, onSave }: ProviderFormProps) {
+export function ProviderForm({ provider, doing, onForget, onSave }: ProviderFormProps) {
   const [isOwn, setOwn] = useState(provider.base_url === null);
   const [address, setAddress] = useState(provider.base_url ?? "https://api.daily.co/v1");
   const [key, setKey] = useState("");
@@ -67,6 +68,16 @@ export function ProviderForm({ provider, doing, onSave }: ProviderFormProps) {
           <button type="submit" class="button button-primary" aria-disabled={doing.busy}>
             {say("provider.save")}
           </button>
+          {provider.has_key && (
+            <Confirm
+              label={say("provider.forget")}
+              of={say("provider")}
+              question={say("provider.forget.question")}
+              hint={say("provider.forget.hint")}
+              yes={say("provider.forget.yes")}
+              onYes={onForget}
+            />
+          )}
         </div>
       </form>
     </Section>

@@ -117,4 +117,10 @@ def settings_routes(
         )
         return ProviderAnswer(base_url=body.base_url, has_key=True)
 
+    @router.delete("/provider")
+    async def forget_provider(admin: Admin) -> ProviderAnswer:
+        """Forget the key. Rooms stay pending until another one is set."""
+        await organizations.delete_integration(admin.organization_id, by=admin.actor)
+        return ProviderAnswer(base_url=None, has_key=False)
+
     return router

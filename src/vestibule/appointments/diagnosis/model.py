@@ -33,6 +33,14 @@ class Failed:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """A STUN or TURN server that was tried just now, and how it failed, if it did."""
+
+    url: str
+    failure: Literal["silent", "refused"] | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that is known about the way into an appointment's call at one moment."""
 
@@ -44,6 +52,8 @@ class Facts:
     present: Sequence[str] | None
     """Names of those in the call; None: the provider does not say."""
     reports: Sequence[StoredReport]
+    media_servers: Sequence[Tried] | None
+    """Those that browsers use; None: the provider's own."""
     now: datetime
 
 
@@ -149,11 +159,7 @@ _MEDIA_FIXES: Final = {
 def _media(facts: Facts) -> Check:
     told = [each for each in facts.reports if each.report.code in _MEDIA_FIXES]
     if not told:
-        says = (
-            "No page of this appointment has reported a failure. The network between the two "
-            "people was not tried: only their browsers can do that."
-        )
-        return Check("media", "pass", says)
+        return _media_servers(facts.media_servers)
     newest = told[0]
     at, message = newest.created_at, newest.report.message
     says = {
@@ -161,3 +167,26 @@ def _media(facts: Facts) -> Check:
         "specialist": f"The specialist's page reported at {at:%H:%M} UTC: {message}",
     }.get(newest.reporter.partition(":")[0], f"A page reported at {at:%H:%M} UTC: {message}")
     return Check("media", "fail", says, _MEDIA_FIXES[newest.report.code])
+
+
+def _media_servers(tried: Sequence[Tried] | None) -> Check:
+    if tried is None:
+        says = (
+            "No page of this appointment has reported a failure. The media servers are the room "
+            "provider's, and were not tried."
+        )
+        return Check("media", "unknown", says, "Ask them to check their connection in the call.")
+    if not tried:
+        says = "No media server is set up, so people in strict networks may not reach each other."
+        return Check("media", "unknown", says, "Name a TURN server in VESTIBULE_TURN_URLS.")
+    for each in tried:
+        if each.failure == "silent":
+            says = f"The media server {each.url} was tried just now and does not answer."
+            return Check("media", "fail", says, "Start it, and open its port in the firewall.")
+        if each.failure == "refused":
+            says = f"The media server {each.url} was tried just now and does not let us in."
+            fix = "Mend VESTIBULE_TURN_SECRET, or the password in VESTIBULE_ICE_SERVERS."
+            return Check("media", "fail", says, fix)
+    urls = ", ".join(each.url for each in tried)
+    says = f"The media servers were tried just now and work: {urls}. No page reported a failure."
+    return Check("media", "pass", says)

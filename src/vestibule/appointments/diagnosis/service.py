@@ -1,7 +1,7 @@
 """Gathers what is known about the way into a call, and has it judged."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
 
@@ -10,6 +10,7 @@ from vestibule.appointments.diagnosis.model import (
     Check,
     Facts,
     Failed,
+    Tried,
     diagnose,
 )
 from vestibule.appointments.error_reports.service import ErrorReportService
@@ -19,6 +20,8 @@ from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.errors import PermanentError, TemporaryError
+from vestibule.foundation.ice_servers import CredentialsRefused, Silent, try_ice_url
+from vestibule.settings import IceServer
 
 PATIENCE_SECONDS: Final = 4.0
 
@@ -26,7 +29,7 @@ Found = TypeVar("Found")
 
 
 class DiagnosisService:
-    """Answers why somebody cannot join."""
+    """Answers why somebody cannot join. `media_servers`: what browsers are told to use now."""
 
     def __init__(
         self,
@@ -36,21 +39,24 @@ class DiagnosisService:
         videocalls: VideocallService,
         reports: ErrorReportService,
         clock: Clock,
+        media_servers: Callable[[], Sequence[IceServer]],
     ) -> None:
         self._appointments = appointments
         self._organizations = organizations
         self._videocalls = videocalls
         self._reports = reports
         self._clock = clock
+        self._media_servers = media_servers
 
     async def of(self, organization_id: int, appointment_id: int) -> list[Check]:
         """Every check of the appointment's call; NoSuchAppointment. Changes nothing."""
         appointment = await self._appointments.get(organization_id, appointment_id)
         organization = await self._organizations.get(organization_id)
-        room, token, present = await asyncio.gather(
+        room, token, present, media_servers = await asyncio.gather(
             _asked(self._videocalls.find_room(organization_id, appointment_id)),
             self._try_token(appointment),
             self._present(appointment),
+            self._try_media_servers(organization_id),
         )
         return diagnose(
             Facts(
@@ -60,9 +66,23 @@ class DiagnosisService:
                 token=token,
                 present=present,
                 reports=await self._reports.lately(appointment_id, REPORTS_COUNT_FOR),
+                media_servers=media_servers,
                 now=self._clock.now(),
             )
         )
+
+    async def _try_media_servers(self, organization_id: int) -> list[Tried] | None:
+        """What happens when a browser of our own rooms uses them; None if the rooms are not ours.
+
+        From here, so a firewall that is before this machine alone does not show.
+        """
+        try:
+            if not await self._videocalls.has_own_rooms(organization_id):
+                return None
+        except PermanentError:
+            return None
+        servers = [(url, server) for server in self._media_servers() for url in server.urls]
+        return await asyncio.gather(*(_tried(url, server) for url, server in servers))
 
     async def _try_token(self, appointment: Appointment) -> Failed | None:
         """Have a token made that nobody gets and that ends at once."""
@@ -84,6 +104,16 @@ class DiagnosisService:
             return None
         found = await _asked(self._videocalls.present(appointment.organization_id, name))
         return None if isinstance(found, Failed) else found
+
+
+async def _tried(url: str, server: IceServer) -> Tried:
+    try:
+        await try_ice_url(url, username=server.username, credential=server.credential)
+    except CredentialsRefused:
+        return Tried(url, "refused")
+    except (Silent, ValueError):
+        return Tried(url, "silent")
+    return Tried(url)
 
 
 async def _asked(question: Awaitable[Found]) -> Found | Failed:

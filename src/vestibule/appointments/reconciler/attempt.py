@@ -71,6 +71,14 @@ def seen_room(room: ProviderRoom) -> SeenRoom:
     )
 
 
+def lost(seen: SeenRoom, reason: str, *, known: bool) -> list[Fact]:
+    """The room is gone. That is a fact to tell only of a room that is known to have been."""
+    if not known and not seen.url:
+        return []
+    named = {"room_name": seen.name} if seen.name else {}
+    return [Fact("videocall.room_deleted", {**named, "reason": reason})]
+
+
 class Attempt:
     """Acts until plan and reality agree. `seen` and `facts` are right even when it fails."""
 
@@ -164,10 +172,7 @@ class Attempt:
         self.seen = seen_room(room)
 
     def _lose(self, reason: str, *, known: bool = False) -> None:
-        """The room is gone. That is a fact to tell only of a room that is known to have been."""
-        if known or self.seen.url:
-            named = {"room_name": self.seen.name} if self.seen.name else {}
-            self._note("room_deleted", **named, reason=reason)
+        self.facts += lost(self.seen, reason, known=known)
         self.seen = NO_ROOM
 
     def _note(self, event: str, **details: Any) -> None:

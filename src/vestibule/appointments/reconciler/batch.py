@@ -1,11 +1,11 @@
-"""Makes the rooms of many appointments of one organization in few requests."""
+"""Makes or removes the rooms of many appointments of one organization in few requests."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
-from vestibule.appointments.reconciler.attempt import Fact, Outcome, seen_room
-from vestibule.appointments.reconciler.model import Work
-from vestibule.appointments.room_provider.model import ProviderRoom, Refused
+from vestibule.appointments.reconciler.attempt import Fact, Outcome, lost, seen_room
+from vestibule.appointments.reconciler.model import BATCH_FROM, NO_ROOM, Work, why_unwanted
+from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.errors import PermanentError, TemporaryError
 
@@ -71,6 +71,55 @@ class Batch:
             await self._settle([Outcome.failed(work, error) for work in works])
             return
         await self._settle([_made(*pair) for pair in zip(works, made, strict=True)])
+
+
+class Removal:
+    """Rooms that are due to be removed.
+
+    Daily removes all of a batch or nothing. So after a refusal the rooms that are gone already are
+    settled, and the others are tried together once more, and then one by one.
+    """
+
+    def __init__(
+        self, works: Sequence[Work], *, videocalls: VideocallService, settle: Settle, single: Single
+    ) -> None:
+        self._works = works
+        self._of = works[0].organization_id
+        self._videocalls = videocalls
+        self._settle = settle
+        self._single = single
+
+    async def run(self) -> None:
+        """Remove the rooms; whatever fails is settled as a failure."""
+        try:
+            if not await self._deleted(self._works):
+                await self._sort_out()
+        except (TemporaryError, PermanentError) as error:
+            await self._settle([Outcome.failed(work, error) for work in self._works])
+
+    async def _sort_out(self) -> None:
+        there = await self._videocalls.rooms(self._of)
+        await self._settle(
+            [_gone(work, known=False) for work in self._works if work.id not in there]
+        )
+        left = [work for work in self._works if work.id in there]
+        if len(left) < BATCH_FROM or not await self._deleted(left):
+            for work in left:
+                await self._single(work)
+
+    async def _deleted(self, works: Sequence[Work]) -> bool:
+        """Remove them, and settle that; False if the provider would not."""
+        try:
+            await self._videocalls.delete_rooms(self._of, [work.id for work in works])
+        except (Refused, NotThere):
+            return False
+        await self._settle([_gone(work, known=True) for work in works])
+        return True
+
+
+def _gone(work: Work, *, known: bool) -> Outcome:
+    reason = why_unwanted(work.status, is_deleted=work.is_deleted)
+    return Outcome(work, NO_ROOM, lost(work.seen, reason, known=known))
 
 
 def _made(work: Work, room: ProviderRoom) -> Outcome:

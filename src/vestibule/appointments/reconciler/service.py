@@ -6,6 +6,8 @@ the row says that the outcome is unknown, so after a crash somebody looks again.
 
 import asyncio
 import contextlib
+import itertools
+from collections import Counter
 from collections.abc import Collection, Coroutine, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -18,7 +20,7 @@ from vestibule.appointments.metrics import AppointmentMetrics
 from vestibule.appointments.organizations.service import get_organization
 from vestibule.appointments.reconciler import store
 from vestibule.appointments.reconciler.attempt import Attempt, Outcome
-from vestibule.appointments.reconciler.batch import Batch
+from vestibule.appointments.reconciler.batch import Batch, Removal
 from vestibule.appointments.reconciler.model import (
     WantedRoom,
     Work,
@@ -28,6 +30,7 @@ from vestibule.appointments.reconciler.model import (
     uncertain,
     wanted,
 )
+from vestibule.appointments.reconciler.store import Ending
 from vestibule.appointments.room_provider.gate import Gate
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.clock import Clock, from_unix
@@ -118,8 +121,8 @@ class ReconcilerService:
     async def step(self) -> bool:
         """Begin attempts on rooms that are due; False if there were none, or no place for more.
 
-        Where many rooms are missing they are made together; where the provider is down one
-        attempt finds out whether it is back, and the others wait.
+        Where many rooms are to be made or to go, that is done together; where the provider is
+        down one attempt finds out whether it is back, and the others wait.
         """
         free = ATTEMPTS_AT_ONCE - len(self._attempts)
         if free <= 0:
@@ -128,10 +131,10 @@ class ReconcilerService:
         probing = await self._begin_probe(shut)
         # A batch without a turn would come back in parts, each of which takes a whole turn.
         full = self._videocalls.without_batches()
-        batch = await self._database.write(lambda tx: self._claim_missing(tx, {*shut, *full}))
+        kind, batch = await self._database.write(lambda tx: self._claim_crowd(tx, {*shut, *full}))
         if batch:
             self._videocalls.book_batch(batch[0].organization_id)
-            self._begin(self._batch(batch))
+            self._begin(self._batch(kind, batch))
             return True
         due = await self._database.write(
             lambda tx: self._claim_due(tx, free, without=set(shut), none_missing=full)
@@ -206,17 +209,23 @@ class ReconcilerService:
             _expect_the_unknown(tx, work)
         return due
 
-    def _claim_missing(self, tx: Transaction, without: Collection[int]) -> list[Work]:
-        due = store.claim_missing(
-            tx, lease=self._ids.uuid(), lease_seconds=self._batch_lease_seconds, without=without
-        )
+    def _claim_crowd(
+        self, tx: Transaction, without: Collection[int]
+    ) -> tuple[type[Batch | Removal], list[Work]]:
+        """Many rooms of one organization that are to be made, or to be removed, and by what."""
+        lease, seconds = self._ids.uuid(), self._batch_lease_seconds
+        kind: type[Batch | Removal] = Batch
+        due = store.claim_missing(tx, lease=lease, lease_seconds=seconds, without=without)
+        if not due:
+            kind = Removal
+            due = store.claim_leaving(tx, lease=lease, lease_seconds=seconds, without=without)
         unknown = [
             (work.id, uncertain(work.seen, room))
             for work in due
             if calls_provider(plan(room := _wanted(work, tx), work.seen, now=tx.now))
         ]
         store.write_all_seen(tx, unknown)
-        return due
+        return kind, due
 
     @property
     def _batch_lease_seconds(self) -> float:
@@ -234,8 +243,8 @@ class ReconcilerService:
             log.error("room_attempt_not_settled", exc_info=attempt.exception())
         self.loop.wake()  # there is a free place, and perhaps a newer wish
 
-    async def _batch(self, works: Sequence[Work]) -> None:
-        batch = Batch(
+    async def _batch(self, kind: type[Batch | Removal], works: Sequence[Work]) -> None:
+        batch = kind(
             works, videocalls=self._videocalls, settle=self._settle_all, single=self._attempt
         )
         try:
@@ -272,52 +281,46 @@ class ReconcilerService:
         return None, None
 
     async def _settle_all(self, outcomes: Sequence[Outcome]) -> None:
-        for outcome in outcomes:
-            if outcome.brought_room_about is not None:
-                result = "made" if outcome.brought_room_about else "failed"
-                self._metrics.room_creations.labels(result).inc()
+        results = Counter(outcome.brought_room_about for outcome in outcomes)
+        self._metrics.room_creations.labels("made").inc(results[True])
+        self._metrics.room_creations.labels("failed").inc(results[False])
         await self._database.write(lambda tx: self._settle(tx, outcomes))
 
     def _settle(self, tx: Transaction, outcomes: Sequence[Outcome]) -> None:
-        facts = [
-            (outcome.work, fact)
-            for outcome in outcomes
-            if self._settle_one(tx, outcome)
+        retries: dict[int, float] = {}
+        endings = [self._ending(tx, outcome, retries) for outcome in outcomes]
+        # Of work whose lease is lost nothing is told: whoever has it now finds out and tells.
+        settled = list(itertools.compress(outcomes, store.settle(tx, endings)))
+        for outcome in settled:
+            if outcome.work.is_deleted:
+                store.remove_if_gone(tx, outcome.work.id)
+        entries = [
+            Entry(fact.event, ACTOR, appointment_id=outcome.work.id, details=fact.details)
+            for outcome in settled
             for fact in outcome.facts
         ]
-        if facts:
-            record_all(
-                tx,
-                facts[0][0].organization_id,
-                [
-                    Entry(fact.event, ACTOR, appointment_id=work.id, details=fact.details)
-                    for work, fact in facts
-                ],
-            )
+        if entries:
+            record_all(tx, outcomes[0].work.organization_id, entries)
 
-    def _settle_one(self, tx: Transaction, outcome: Outcome) -> bool:
-        """False if the lease is lost: whoever has it now finds out and tells."""
+    def _ending(self, tx: Transaction, outcome: Outcome, retries: dict[int, float]) -> Ending:
+        """What the row is to say; `retries` keeps what was read of organizations' settings."""
         work, seen = outcome.work, outcome.seen
         if outcome.problem is None:
             due_at = from_unix(seen.exp) if seen.exp is not None else None
-        else:
-            seen = uncertain(seen, _wanted(work, tx))
-            due_at = tx.now + timedelta(seconds=self._wait(tx, outcome))
-        if not store.settle(tx, work, seen, due_at=due_at, problem=outcome.problem):
-            return False
-        if work.is_deleted:
-            store.remove_if_gone(tx, work.id)
-        return True
-
-    def _wait(self, tx: Transaction, outcome: Outcome) -> float:
+            return Ending(work, seen, due_at, None)
         if outcome.delay_seconds == 0:
-            return 0.0  # the gate says when
-        minutes = get_organization(tx, outcome.work.organization_id).retry_minutes
-        return retry_seconds(
-            outcome.delay_seconds,
-            default=minutes * 60 if minutes else self._settings.provider_retry_seconds,
-            lease=f"{outcome.work.lease}{outcome.work.id}",
-        )
+            wait = 0.0  # the gate says when
+        else:
+            usual = retries.get(work.organization_id) or self._retry_seconds(tx, work)
+            retries[work.organization_id] = usual
+            lease = f"{work.lease}{work.id}"
+            wait = retry_seconds(outcome.delay_seconds, default=usual, lease=lease)
+        seen = uncertain(seen, _wanted(work, tx))
+        return Ending(work, seen, tx.now + timedelta(seconds=wait), outcome.problem)
+
+    def _retry_seconds(self, tx: Transaction, work: Work) -> float:
+        minutes = get_organization(tx, work.organization_id).retry_minutes
+        return minutes * 60.0 if minutes else self._settings.provider_retry_seconds
 
 
 def _wanted(work: Work, tx: Transaction) -> WantedRoom | None:

@@ -1,7 +1,7 @@
 """The SQL of appointments' rooms: the columns that say what is, and whose work it is to change."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +13,6 @@ from sqlalchemy import (
     case,
     delete,
     func,
-    insert,
-    literal,
     select,
     true,
     update,
@@ -34,11 +32,10 @@ from vestibule.appointments.reconciler.model import (
 )
 from vestibule.appointments.schema import (
     appointments,
-    organization_integrations,
-    provider_sweeps,
 )
-from vestibule.foundation.database import Transaction, UTCDateTime
-from vestibule.foundation.loops import claim_due, claim_one, finish
+from vestibule.foundation.clock import unix_seconds
+from vestibule.foundation.database import Transaction
+from vestibule.foundation.loops import claim_due, claim_one, finish_all
 
 
 def wanted_room(tx: Transaction, appointment_id: int) -> WantedRoom | None:
@@ -120,15 +117,32 @@ def claim_missing(
     tx: Transaction, *, lease: str, lease_seconds: float, without: Collection[int]
 ) -> list[Work]:
     """Take rooms of one organization that are due to be made, if that many are due."""
-    missing = _missing(tx)
+    return _claim_crowd(tx, _missing(tx), lease, lease_seconds, without)
+
+
+def claim_leaving(
+    tx: Transaction, *, lease: str, lease_seconds: float, without: Collection[int]
+) -> list[Work]:
+    """Take rooms of one organization that are due to be removed, if that many are due."""
+    is_there = appointments.c.room_observed != Observed.ABSENT.value
+    exp = appointments.c.room_exp
+    outlives = exp.is_(None) | (exp > unix_seconds(tx.now))  # the others vanish by themselves
+    leaving = ~_must_be(tx) & is_there & outlives
+    return _claim_crowd(tx, leaving, lease, lease_seconds, without)
+
+
+def _claim_crowd(
+    tx: Transaction,
+    which: ColumnElement[bool],
+    lease: str,
+    lease_seconds: float,
+    without: Collection[int],
+) -> list[Work]:
+    of = appointments.c.organization_id
     many = tx.run(
-        select(appointments.c.organization_id)
-        .where(
-            missing,
-            appointments.c.due_at <= tx.now,
-            appointments.c.organization_id.not_in(without),
-        )
-        .group_by(appointments.c.organization_id)
+        select(of)
+        .where(which, appointments.c.due_at <= tx.now, of.not_in(without))
+        .group_by(of)
         .having(func.count() >= BATCH_FROM)
         .limit(1)
     ).scalar_one_or_none()
@@ -140,19 +154,23 @@ def claim_missing(
         lease=lease,
         lease_seconds=lease_seconds,
         limit=BATCH_LIMIT,
-        only=missing & (appointments.c.organization_id == many),
+        only=which & (of == many),
     )
     return [_work(row) for row in rows]
 
 
-def _missing(tx: Transaction) -> ColumnElement[bool]:
-    """The rooms that must be there and are not known to be."""
+def _must_be(tx: Transaction) -> ColumnElement[bool]:
+    """The appointments that must have a room now (A1)."""
     return (
-        appointments.c.videocall_room_url.is_(None)
-        & appointments.c.status.in_([status.value for status in ROOM_STATUSES])
+        appointments.c.status.in_([status.value for status in ROOM_STATUSES])
         & (appointments.c.closes_at > tx.now)
         & appointments.c.deleted_at.is_(None)
     )
+
+
+def _missing(tx: Transaction) -> ColumnElement[bool]:
+    """The rooms that must be there and are not known to be."""
+    return appointments.c.videocall_room_url.is_(None) & _must_be(tx)
 
 
 def _crowded(tx: Transaction, among: Collection[int]) -> Select[tuple[int]]:
@@ -171,11 +189,7 @@ def _crowded(tx: Transaction, among: Collection[int]) -> Select[tuple[int]]:
 
 def backlog(tx: Transaction) -> Backlog:
     """How much is to be done. Reads only rows with work, by their index."""
-    must_be = (
-        appointments.c.status.in_([status.value for status in ROOM_STATUSES])
-        & (appointments.c.closes_at > tx.now)
-        & appointments.c.deleted_at.is_(None)
-    )
+    must_be = _must_be(tx)
     is_there = appointments.c.room_observed == Observed.PRESENT.value
     row = tx.run(
         select(
@@ -188,48 +202,6 @@ def backlog(tx: Transaction) -> Backlog:
     ).one()
     lag = (tx.now - row.oldest).total_seconds() if row.oldest else 0.0
     return Backlog(row.pending, row.leftover, max(0.0, lag))
-
-
-def present_rooms(tx: Transaction, organization_id: int) -> list[tuple[int, SeenRoom]]:
-    """The rooms of the organization that are thought to be there, and that nobody works on."""
-    rows = tx.run(
-        select(appointments).where(
-            appointments.c.organization_id == organization_id,
-            appointments.c.room_observed == Observed.PRESENT.value,
-            appointments.c.lease.is_(None),
-            appointments.c.closes_at > tx.now,
-        )
-    )
-    return [(row.id, _seen(row)) for row in rows]
-
-
-def absent_rooms(
-    tx: Transaction, organization_id: int, among: Collection[int]
-) -> tuple[list[int], list[int]]:
-    """Which of these appointments are thought to have no room, and which are not there at all."""
-    rows = tx.run(
-        select(appointments.c.id, appointments.c.room_observed, appointments.c.lease).where(
-            appointments.c.organization_id == organization_id, appointments.c.id.in_(among)
-        )
-    ).all()
-    absent = [
-        row.id for row in rows if row.room_observed == Observed.ABSENT.value and row.lease is None
-    ]
-    return absent, sorted(set(among) - {row.id for row in rows})
-
-
-def doubt(tx: Transaction, appointment_id: int, seen: SeenRoom) -> None:
-    """Have somebody look at a room again, of which this was found out or believed."""
-    unheld = (appointments.c.id == appointment_id) & appointments.c.lease.is_(None)
-    tx.run(
-        update(appointments)
-        .where(unheld)
-        .values(
-            **_columns(replace(seen, observed=Observed.UNKNOWN)),
-            due_at=tx.now,
-            generation=appointments.c.generation + 1,
-        )
-    )
 
 
 def doubt_all(tx: Transaction, organization_id: int) -> None:
@@ -246,20 +218,20 @@ def doubt_all(tx: Transaction, organization_id: int) -> None:
 
 def write_seen(tx: Transaction, appointment_id: int, seen: SeenRoom) -> None:
     """Write what is known of the room."""
-    tx.run(update(appointments).where(appointments.c.id == appointment_id).values(_columns(seen)))
+    tx.run(update(appointments).where(appointments.c.id == appointment_id).values(columns_of(seen)))
 
 
 def write_all_seen(tx: Transaction, seen: Sequence[tuple[int, SeenRoom]]) -> None:
     """Write what is known of many rooms."""
     if seen:
-        names = _columns(seen[0][1])
+        names = columns_of(seen[0][1])
         statement = (
             update(appointments)
             .where(appointments.c.id == bindparam("which"))
             .values({name: bindparam(f"new_{name}") for name in names})
         )
         rows = [
-            {"which": which, **{f"new_{name}": value for name, value in _columns(room).items()}}
+            {"which": which, **{f"new_{name}": value for name, value in columns_of(room).items()}}
             for which, room in seen
         ]
         tx.run(statement, rows)
@@ -279,14 +251,29 @@ def hurry_failed(tx: Transaction, organization_id: int) -> None:
     )
 
 
-def settle(
-    tx: Transaction, work: Work, seen: SeenRoom, *, due_at: datetime | None, problem: str | None
-) -> bool:
-    """Write how the work ended and let go of it; False if the lease was lost meanwhile."""
-    values: dict[str, Any] = {**_columns(seen), "due_at": due_at, "last_error": problem}
-    if problem is None:
-        values["attempts"] = 0
-    return finish(tx, work.claim, appointments, values)
+@dataclass(frozen=True)
+class Ending:
+    """How work on a room ended, as its row is to say it."""
+
+    work: Work
+    seen: SeenRoom
+    due_at: datetime | None
+    problem: str | None
+
+
+def settle(tx: Transaction, endings: Sequence[Ending]) -> list[bool]:
+    """Write how work ended and let go of it; False for each whose lease was lost meanwhile."""
+    return finish_all(tx, appointments, [(each.work.claim, _ended(each)) for each in endings])
+
+
+def _ended(ending: Ending) -> dict[str, Any]:
+    work, problem = ending.work, ending.problem
+    return {
+        **columns_of(ending.seen),
+        "due_at": ending.due_at,
+        "last_error": problem,
+        "attempts": 0 if problem is None else work.claim.attempts,
+    }
 
 
 def remove_if_gone(tx: Transaction, appointment_id: int) -> None:
@@ -301,35 +288,8 @@ def remove_if_gone(tx: Transaction, appointment_id: int) -> None:
     )
 
 
-def claim_sweep(
-    tx: Transaction, *, lease: str, lease_seconds: float, without: Collection[int]
-) -> Row[Any] | None:
-    """Take an organization whose rooms are due to be compared; each that has rooms is in turn."""
-    known = select(provider_sweeps.c.id)
-    tx.run(
-        insert(provider_sweeps).from_select(
-            ["id", "due_at"],
-            select(
-                organization_integrations.c.organization_id, literal(tx.now, UTCDateTime())
-            ).where(organization_integrations.c.organization_id.not_in(known)),
-        )
-    )
-    rows = claim_due(
-        tx,
-        provider_sweeps,
-        lease=lease,
-        lease_seconds=lease_seconds,
-        only=provider_sweeps.c.id.not_in(without),
-    )
-    return rows[0] if rows else None
-
-
-def end_sweep(tx: Transaction, claim: Row[Any], *, due_at: datetime, problem: str | None) -> None:
-    """Write when the next comparison is due."""
-    finish(tx, claim, provider_sweeps, {"due_at": due_at, "last_error": problem})
-
-
-def _columns(seen: SeenRoom) -> dict[str, Any]:
+def columns_of(seen: SeenRoom) -> dict[str, Any]:
+    """What is known of a room, as its row says it."""
     return {
         "room_observed": seen.observed.value,
         "videocall_room_name": seen.name,
@@ -348,11 +308,12 @@ def _work(row: Row[Any]) -> Work:
         status=Status(row.status),
         window=_window(row),
         is_deleted=row.deleted_at is not None,
-        seen=_seen(row),
+        seen=seen_in(row),
     )
 
 
-def _seen(row: Row[Any]) -> SeenRoom:
+def seen_in(row: Row[Any]) -> SeenRoom:
+    """What a row says is known of its room."""
     return SeenRoom(
         observed=Observed(row.room_observed),
         name=row.videocall_room_name,

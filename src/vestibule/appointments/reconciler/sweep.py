@@ -5,6 +5,7 @@ waiting for it. A sweep believes nothing for good: it only makes rows due, so th
 alone a room of an appointment that is gone for ever is removed on the spot.
 """
 
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -12,11 +13,12 @@ from typing import Final
 import structlog
 
 from vestibule.appointments.audit.service import Entry, record_all
-from vestibule.appointments.reconciler import store
+from vestibule.appointments.reconciler import comparison_store as store
 from vestibule.appointments.reconciler.attempt import seen_room
-from vestibule.appointments.reconciler.model import retry_seconds
+from vestibule.appointments.reconciler.model import BATCH_FROM, BATCH_LIMIT, retry_seconds
+from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ACTOR, ReconcilerService
-from vestibule.appointments.room_provider.model import ProviderRoom
+from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.errors import PermanentError, TemporaryError
@@ -26,6 +28,7 @@ from vestibule.settings import Settings
 
 LEASE_SECONDS: Final = 300.0
 ORPHANS_AT_ONCE: Final = 50  # deleting is what Daily allows least
+WHY_ORPHANS_GO: Final = {"reason": "orphan"}
 
 log = structlog.get_logger()
 
@@ -47,12 +50,14 @@ class Sweep:
         database: Database,
         videocalls: VideocallService,
         reconciler: ReconcilerService,
+        prolonging: Prolonging,
         ids: Ids,
         settings: Settings,
     ) -> None:
         self._database = database
         self._videocalls = videocalls
         self._reconciler = reconciler
+        self._prolonging = prolonging
         self._ids = ids
         self._settings = settings
         self.loop = Loop("room-sweep", self.step, idle_seconds=5.0)
@@ -82,6 +87,7 @@ class Sweep:
         """Compare and mend; what hindered it, if anything did."""
         try:
             there = await self._videocalls.rooms(organization_id)
+            await self._prolonging.take_in(organization_id, there)
             swept = await self._database.write(lambda tx: self._compare(tx, organization_id, there))
             await self._remove(organization_id, swept.orphans)
         except (TemporaryError, PermanentError) as error:
@@ -114,16 +120,22 @@ class Sweep:
 
     async def _remove(self, organization_id: int, orphans: list[int]) -> None:
         """Remove the rooms of appointments that are gone for ever; their ids never come back."""
-        removed = []
-        for appointment_id in orphans[:ORPHANS_AT_ONCE]:
+        if not orphans:
+            return
+        removed = [
+            Entry("videocall.room_deleted", ACTOR, appointment_id=each, details=WHY_ORPHANS_GO)
+            for each in await self._removed(organization_id, orphans)
+        ]
+        await self._database.write(lambda tx: record_all(tx, organization_id, removed))
+
+    async def _removed(self, organization_id: int, orphans: list[int]) -> list[int]:
+        """Which of them are removed now; the next sweep finds the others again."""
+        if len(orphans) >= BATCH_FROM and self._videocalls.has_batch(organization_id):
+            many = orphans[:BATCH_LIMIT]
+            with contextlib.suppress(Refused, NotThere):  # one that went meanwhile spoils all
+                await self._videocalls.delete_rooms(organization_id, many)
+                return many
+        few = orphans[:ORPHANS_AT_ONCE]
+        for appointment_id in few:
             await self._videocalls.delete_room(organization_id, appointment_id)
-            removed.append(
-                Entry(
-                    "videocall.room_deleted",
-                    ACTOR,
-                    appointment_id=appointment_id,
-                    details={"reason": "orphan"},
-                )
-            )
-        if removed:
-            await self._database.write(lambda tx: record_all(tx, organization_id, removed))
+        return few

@@ -65,6 +65,8 @@ class RoomProvider(Protocol):
 
     async def create_rooms(self, rooms: Sequence[Mapping[str, Any]]) -> list[ProviderRoom]: ...
 
+    async def delete_rooms(self, names: Sequence[str]) -> None: ...
+
     async def find_room(self, name: str) -> ProviderRoom | None: ...
 
     async def page_of_rooms(self, after: str | None) -> tuple[list[ProviderRoom], str | None]: ...
@@ -195,6 +197,11 @@ class DailyClient:
         """Make up to 1,000 rooms, all of them or none; Refused also if one name is taken."""
         call = _Call("POST", "/batch/rooms", {"rooms": rooms}, "batch", BATCH_SECONDS)
         return [_room(room) for room in (await self._send(call, _Rooms)).root]
+
+    async def delete_rooms(self, names: Sequence[str]) -> None:
+        """Remove up to 1,000 rooms, all or none; Refused or NotThere also if one is gone."""
+        body = {"room_names": names}
+        await self._send(_Call("DELETE", "/batch/rooms", body, "batch", BATCH_SECONDS), _Done)
 
     async def page_of_rooms(self, after: str | None) -> tuple[list[ProviderRoom], str | None]:
         """Up to 100 rooms that have not expired, newest first, and where the next page begins."""

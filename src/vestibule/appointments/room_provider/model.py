@@ -89,6 +89,16 @@ def appointment_in(name: str, prefix: str, organization_id: int) -> int | None:
     return int(number) if is_ours and len(number) <= MAX_DIGITS else None
 
 
+def parted(name: str) -> tuple[int, int] | None:
+    """The organization and the appointment that a room of this name would belong to."""
+    *_, organization, appointment = ["", "", *name.split("-")]
+    are_numbers = all(
+        part.isascii() and part.isdecimal() and len(part) <= MAX_DIGITS
+        for part in (organization, appointment)
+    )
+    return (int(organization), int(appointment)) if are_numbers else None
+
+
 def is_right(privacy: str, config: Mapping[str, Any]) -> bool:
     """Whether a room, as far as its provider tells, is as an appointment's must be.
 

@@ -1,6 +1,6 @@
 """The video-call operations of an appointment, at whichever provider its organization uses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -70,6 +70,17 @@ class VideocallService:
             ]
         )
 
+    async def delete_rooms(self, organization_id: int, appointment_ids: Sequence[int]) -> None:
+        """Remove the rooms of up to 1,000 appointments, all of them or none.
+
+        Refused or NotThere if the provider would not, be it that one of them is gone already.
+        """
+        integration, provider = await self._provider(organization_id)
+        prefix = integration.organization.room_prefix
+        await provider.delete_rooms(
+            [room_name(prefix, organization_id, each) for each in appointment_ids]
+        )
+
     async def rooms(self, organization_id: int) -> dict[int, ProviderRoom]:
         """Every room that the provider has for this organization, by appointment."""
         integration, provider = await self._provider(organization_id)
@@ -97,6 +108,10 @@ class VideocallService:
     def without_batches(self) -> set[int]:
         """The organizations whose providers take no more batches for now."""
         return {each for each, gate in self._gates.items() if not gate.has_turn("batch")}
+
+    def has_batch(self, organization_id: int) -> bool:
+        """Whether the organization's provider takes a batch at once."""
+        return organization_id not in self.without_batches()
 
     def book_batch(self, organization_id: int) -> None:
         """Keep the turn for a batch that is about to be asked for."""

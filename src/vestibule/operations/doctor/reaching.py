@@ -1,21 +1,18 @@
 """Checks of what lies beyond this machine: the public address, mail, TURN and webhooks."""
 
-import asyncio
 import smtplib
-import ssl
-import time
 from collections.abc import AsyncIterator
 from typing import Final
 from urllib.parse import urlsplit
 
 import httpx2
-from aioice import stun, turn
 
 from vestibule.appointments.notifications.smtp import Mailer
 from vestibule.assembly import build
+from vestibule.assembly.media_servers import media_servers
 from vestibule.foundation.errors import TemporaryError
+from vestibule.foundation.ice_servers import CredentialsRefused, Silent, try_ice_url
 from vestibule.operations.doctor.model import Finding, failed, not_set_up, ok, reason
-from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.webhooks.model import WebhookState
 from vestibule.settings import IceServer, Settings
 
@@ -78,10 +75,7 @@ async def check_mail(settings: Settings) -> AsyncIterator[Finding]:
 
 async def check_turn(settings: Settings) -> AsyncIterator[Finding]:
     """Whether each STUN server answers, and each TURN server relays, over each transport."""
-    secret = settings.turn_secret.get_secret_value() if settings.turn_secret else ""
-    relays = Relays(turn_urls=settings.turn_urls, turn_secret=secret)
-    personal = [IceServer(**each.model_dump()) for each in relays.of("doctor", time.time())]
-    servers = [*settings.ice_servers, *personal]
+    servers = media_servers(settings, asked_by="doctor")
     if not servers:
         said = "no VESTIBULE_TURN_URLS: people in strict networks cannot reach each other"
         yield not_set_up("turn", said)
@@ -93,77 +87,18 @@ async def check_turn(settings: Settings) -> AsyncIterator[Finding]:
 async def turn_finding(url: str, server: IceServer) -> Finding:
     """What one address does."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            said = await try_ice_url(url, server)
-    except stun.TransactionFailed as error:
-        code = error.response.attributes.get("ERROR-CODE", (0, ""))[0]
+        said = await try_ice_url(url, username=server.username, credential=server.credential)
+    except CredentialsRefused as error:
         fix = "mend VESTIBULE_TURN_SECRET, or username and credential in VESTIBULE_ICE_SERVERS"
-        return failed("turn", f"{url} refuses us ({code})", fix=fix)
+        return failed("turn", f"{url} refuses us ({error.code})", fix=fix)
     except ValueError as error:
         return failed(
             "turn", f"{url}: {reason(error)}", fix="mend it in VESTIBULE_TURN_URLS or _ICE_SERVERS"
         )
-    except (OSError, ConnectionError, TimeoutError, stun.TransactionTimeout) as error:
+    except Silent as error:
         fix = "start the server, and open this port of its firewall for this transport"
-        return failed("turn", f"{url} does not answer ({type(error).__name__})", fix=fix)
+        return failed("turn", f"{url} does not answer ({error})", fix=fix)
     return ok("turn", f"{url} {said}")
-
-
-async def try_ice_url(url: str, server: IceServer) -> str:
-    """Ask a STUN server for our address, or a TURN server for a place to relay from."""
-    scheme, _, rest = url.partition(":")
-    place, _, query = rest.partition("?")
-    host, _, port = place.rpartition(":") if ":" in place else (place, "", "")
-    if scheme not in ("stun", "turn", "turns") or not host:
-        raise ValueError("it should look like stun:host, turn:host:port or turns:host:port")
-    tls = ssl.create_default_context() if scheme == "turns" else None
-    address = (host.strip("[]"), int(port or (5349 if tls else 3478)))
-    if scheme == "stun":
-        return await ask_stun(address)
-    transport = "tcp" if tls or "transport=tcp" in query else "udp"
-    relay, _ = await turn.create_turn_endpoint(
-        asyncio.DatagramProtocol,
-        address,
-        server.username,
-        server.credential,
-        lifetime=60,
-        ssl=tls,
-        transport=transport,
-    )
-    try:
-        relayed = relay.get_extra_info("sockname")[0]
-    finally:
-        relay.close()
-    return f"relays from {relayed} ({'TLS' if tls else transport.upper()})"
-
-
-class _Ask(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
-        self.answer: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
-
-    def datagram_received(self, data: bytes, addr: object) -> None:
-        if not self.answer.done():
-            self.answer.set_result(data)
-
-    def error_received(self, exc: Exception) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(exc)
-
-
-async def ask_stun(address: tuple[str, int]) -> str:
-    """Our address as a STUN server sees it; asks again each second, for datagrams get lost."""
-    loop = asyncio.get_running_loop()
-    transport, asking = await loop.create_datagram_endpoint(_Ask, remote_addr=address)
-    question = stun.Message(stun.Method.BINDING, stun.Class.REQUEST)
-    try:
-        while True:
-            transport.sendto(bytes(question))
-            done, _ = await asyncio.wait({asking.answer}, timeout=1.0)
-            if done:
-                answer = stun.parse_message(asking.answer.result())
-                return f"sees us as {answer.attributes['XOR-MAPPED-ADDRESS'][0]}"
-    finally:
-        transport.close()
 
 
 async def check_webhooks(settings: Settings) -> AsyncIterator[Finding]:

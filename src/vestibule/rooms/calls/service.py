@@ -24,6 +24,8 @@ from vestibule.rooms.definitions.service import ROOM_CHANGED, ROOM_DELETED
 from vestibule.rooms.domains.service import DomainService
 from vestibule.rooms.exclusions.service import ExclusionService
 
+CALL_PROLONGED: Final = "call-prolonged"
+"""The broker's topic: a room's end was put off by an owner in its call."""
 PAGE_GONE: Final = 1001
 PAGE_GONE_GRACE_SECONDS: Final = 5.0
 """Enough for a page that is reloaded; a closed one should not haunt the others for long."""
@@ -75,6 +77,7 @@ class CallService:
         self._domains = domains
         self.chronicle = chronicle
         self._exclusions = exclusions
+        self._broker = broker
         self._grace_seconds = grace_seconds
         self._talks: dict[Connection, asyncio.Task[Any] | None] = {}
         self._looks: set[asyncio.Task[None]] = set()
@@ -192,6 +195,7 @@ class CallService:
         told = powers.extend(call, by)  # before anything is awaited: two who press at once are one
         call.room = await self._door.keep_open(call.room, seconds=powers.EXTENSION_SECONDS)
         log.info("call_extended", room_id=call.room.id, by=by, exp=call.room.exp)
+        self._broker.publish(CALL_PROLONGED, {"room_name": call.room.name})
         self.live.deliver(call, told)
 
     async def eject(

@@ -216,7 +216,7 @@ ROOM_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in
 
 # A default of None means that the room's value holds.
 TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in (
-    _token("r", "room_name", kinds.Text, None, "join", "the room that it opens; every room of the domain when not given"),
+    _token("r", "room_name", kinds.RoomName, None, "join", "the room that it opens; every room of the domain when not given"),
     _token("nbf", "nbf", kinds.Nbf, None, "join", "not usable before this time (unix seconds)"),
     _token("exp", "exp", kinds.Exp, None, "join", "not usable from this time on (unix seconds, in the future)"),
     _token("o", "is_owner", _flag, False, "join media", "rights of an owner"),

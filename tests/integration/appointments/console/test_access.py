@@ -33,6 +33,7 @@ ADMIN: list[tuple[str, str, Any]] = [
     ("PATCH", "/settings", {"name": "Eve's clinic"}),
     ("GET", "/provider", None),
     ("PUT", "/provider", {"api_key": "stolen"}),
+    ("DELETE", "/provider", None),
     ("GET", "/audit/export?kind=csv", None),
 ]
 

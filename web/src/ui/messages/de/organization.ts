@@ -109,6 +109,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Wird verschlüsselt aufbewahrt und nie wieder gezeigt. Er ersetzt den vorhandenen.",
   "provider.save": "Videoräume speichern",
   "provider.saved": "Der Raumanbieter und sein Schlüssel sind gespeichert.",
+  "provider.forget": "Schlüssel löschen",
+  "provider.forget.question": "Den gespeicherten API-Schlüssel löschen?",
+  "provider.forget.hint": "Bis ein anderer Schlüssel gespeichert ist, entstehen keine neuen Räume, und kein Link öffnet einen Anruf. Laufende Anrufe gehen weiter.",
+  "provider.forget.yes": "Löschen",
+  "provider.forgotten": "Der API-Schlüssel ist gelöscht.",
 
   audit: "Protokoll",
   "audit.hint":
@@ -133,6 +138,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Videoraum angelegt",
   "event.videocall.room_found": "Videoraum wiedergefunden",
   "event.videocall.room_updated": "Videoraum geändert",
+  "event.videocall.room_prolonged": "Anruf verlängert",
   "event.videocall.room_deleted": "Videoraum entfernt",
   "event.videocall.token_generated.specialist": "Fachkraft erhielt Zugang zum Gespräch",
   "event.videocall.token_generated.patient": "Patient/in erhielt Zugang zum Gespräch",

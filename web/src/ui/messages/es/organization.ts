@@ -112,6 +112,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Se guarda cifrada y no se vuelve a mostrar. Sustituye a la que hay.",
   "provider.save": "Guardar las salas de vídeo",
   "provider.saved": "El proveedor de salas y su clave están guardados.",
+  "provider.forget": "Eliminar la clave",
+  "provider.forget.question": "¿Eliminar la clave de API guardada?",
+  "provider.forget.hint": "Hasta que se guarde otra clave no se crean salas nuevas y ningún enlace abre una llamada. Las llamadas en curso continúan.",
+  "provider.forget.yes": "Eliminarla",
+  "provider.forgotten": "La clave de API se ha eliminado.",
 
   audit: "Registro",
   "audit.hint":
@@ -136,6 +141,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Sala de vídeo creada",
   "event.videocall.room_found": "Sala de vídeo encontrada de nuevo",
   "event.videocall.room_updated": "Sala de vídeo cambiada",
+  "event.videocall.room_prolonged": "Llamada prolongada",
   "event.videocall.room_deleted": "Sala de vídeo eliminada",
   "event.videocall.token_generated.specialist": "Entrada a la llamada dada al especialista",
   "event.videocall.token_generated.patient": "Entrada a la llamada dada al paciente",

@@ -113,6 +113,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Conservée chiffrée et jamais réaffichée. Elle remplace celle qui existe.",
   "provider.save": "Enregistrer les salles vidéo",
   "provider.saved": "Le fournisseur de salles et sa clé sont enregistrés.",
+  "provider.forget": "Supprimer la clé",
+  "provider.forget.question": "Supprimer la clé d’API enregistrée ?",
+  "provider.forget.hint": "Tant qu’aucune autre clé n’est enregistrée, aucune nouvelle salle n’est créée et aucun lien n’ouvre d’appel. Les appels en cours continuent.",
+  "provider.forget.yes": "La supprimer",
+  "provider.forgotten": "La clé d’API est supprimée.",
 
   audit: "Journal",
   "audit.hint":
@@ -137,6 +142,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Salle vidéo créée",
   "event.videocall.room_found": "Salle vidéo retrouvée",
   "event.videocall.room_updated": "Salle vidéo modifiée",
+  "event.videocall.room_prolonged": "Appel prolongé",
   "event.videocall.room_deleted": "Salle vidéo supprimée",
   "event.videocall.token_generated.specialist": "Accès à l’appel donné au spécialiste",
   "event.videocall.token_generated.patient": "Accès à l’appel donné au patient",

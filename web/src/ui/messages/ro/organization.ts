@@ -112,6 +112,11 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "provider.key.hint": "Se păstrează criptată și nu se mai arată niciodată. Ia locul celei existente.",
   "provider.save": "Salvează camerele video",
   "provider.saved": "Furnizorul de camere și cheia lui sunt salvate.",
+  "provider.forget": "Șterge cheia",
+  "provider.forget.question": "Ștergeți cheia API salvată?",
+  "provider.forget.hint": "Până la salvarea altei chei nu se creează camere noi și niciun link nu deschide un apel. Apelurile în curs continuă.",
+  "provider.forget.yes": "Șterge-o",
+  "provider.forgotten": "Cheia API a fost ștearsă.",
 
   audit: "Audit",
   "audit.hint":
@@ -137,6 +142,7 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "event.videocall.room_created": "Cameră video creată",
   "event.videocall.room_found": "Cameră video regăsită",
   "event.videocall.room_updated": "Cameră video schimbată",
+  "event.videocall.room_prolonged": "Apel prelungit",
   "event.videocall.room_deleted": "Cameră video eliminată",
   "event.videocall.token_generated.specialist": "Intrare în apel dată specialistului",
   "event.videocall.token_generated.patient": "Intrare în apel dată pacientului",
