@@ -171,7 +171,7 @@ def picture_recording(studio: Studio) -> None:
         studio.person(SPECIALIST), studio.link(room, "Dr. Ada Popescu", is_owner=True)
     )
     ben = studio.inside(studio.person(PATIENT), studio.link(room, PEOPLE[0]))
-    button(ada, "Record")
+    button(ada, "Record this call")
     expect(ben.get_by_text("May you be recorded?")).to_be_visible()
     keep(ben, "recording-question")
     button(ada, "I agree")

@@ -3,6 +3,7 @@
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,9 +12,12 @@ from playwright.sync_api import Browser, Page, Route, ViewportSize, expect, sync
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.integration.rooms.recordings.invented_call import ada, ben, record  # noqa: E402
 from tests.scenarios.accessibility import AXE, FIND  # noqa: E402
 from tests.servers import chromium  # noqa: E402
 from tests.servers.vestibule import VestibuleProcess  # noqa: E402
+from vestibule.rooms.definitions.shapes import RecordingOptions  # noqa: E402
+from vestibule.rooms.recordings.compositor import compose  # noqa: E402
 
 TARGET = ROOT / "test-results" / "console-pages"
 SIZES: dict[str, ViewportSize] = {
@@ -158,6 +162,57 @@ def inside(studio: Studio, scheme: Literal["light", "dark"], appointment: int) -
     page.screenshot(path=TARGET / f"menu-390-{scheme}.png")
 
 
+def recordings(studio: Studio, scheme: Literal["light", "dark"], film: Path) -> None:
+    """In every state that a recording has, with a film that plays and with raw tracks."""
+    page = studio.window(scheme)
+    studio.sign_in(page)
+    at = datetime.now(UTC).isoformat()
+    shown = [
+        {
+            "id": number,
+            "appointment_id": number,
+            "specialist_name": "Dr. Ada Popescu" if number % 2 else LONG,
+            "patient_name": PATIENTS[number],
+            "started_by": LONG if number == 1 else "Dr. Ada Popescu",
+            "state": state,
+            "at": at,
+            "duration_seconds": None if state in ("recording", "making") else 61 * number,
+        }
+        for number, state in enumerate(("ready", "ready", "recording", "making", "deleted"))
+    ]
+    files = {
+        0: [{"url": "/film.mp4", "holds": "film"}],
+        1: [{"url": f"/{at}", "holds": holds} for at, holds in enumerate(["video", "audio"] * 3)],
+    }
+    table = f"**/console/api/organizations/{studio.organization}/recordings"
+    page.route(table, partial(answer, {"total_count": 5, "data": shown}))
+    for number, each in files.items():
+        page.route(f"{table}/{number}/link", partial(answer, {"files": each}))
+    page.route("**/film.mp4", lambda route: route.fulfill(path=film))
+    page.goto(
+        f"{studio.clinic.demo['base_url']}/console/organizations/{studio.organization}/recordings"
+    )
+    expect(page.get_by_text("Deleted", exact=True)).to_be_visible(timeout=30_000)
+    studio.keep(page, "recordings", scheme)
+    for _ in files:
+        page.get_by_role("button", name="Play").first.click()
+    expect(page.get_by_text("Download sound")).to_have_count(3)
+    page.wait_for_function("() => document.querySelector('video').readyState > 1")
+    studio.keep(page, "recordings-open", scheme)
+
+
+def answer(said: Any, route: Route) -> None:
+    """In the server's place."""
+    route.fulfill(json=said)
+
+
+def a_film(folder: Path) -> Path:
+    """A second of two invented people."""
+    record(folder / "call", ada(goes=1), ben(goes=1), stops=1)
+    options = RecordingOptions(width=640, height=240)
+    return compose(folder / "call", folder / "film.mp4", options).path
+
+
 def in_trouble(studio: Studio, scheme: Literal["light", "dark"]) -> None:
     """While the server is slow, and while it cannot be reached."""
     page = studio.window(scheme)
@@ -205,8 +260,10 @@ def main() -> None:
         try:
             studio = Studio(clinic, browser)
             appointment = studio.book_a_day()
+            film = a_film(Path(folder))
             for scheme in SCHEMES:
                 outside(studio, scheme)
+                recordings(studio, scheme, film)
                 inside(studio, scheme, appointment)
                 in_trouble(studio, scheme)
             in_languages(studio)

@@ -13,6 +13,7 @@ type Recording = {
   at: string | null;
   duration_seconds: number | null;
 };
+type RecordingFile = { url: string; holds: "film" | "audio" | "video" };
 type Page = { total_count: number; data: Recording[] };
 
 interface RecordingsPageProps {
@@ -73,12 +74,15 @@ const CHIPS = { recording: "chip-attention", making: "", ready: "chip-good", del
 function RecordingRow({ recording, organization }: { recording: Recording; organization: number }) {
   const { id, appointment_id, specialist_name, patient_name, started_by, state, at, duration_seconds } = recording;
   const doing = useDoing();
-  const [address, setAddress] = useState<string | null>(null);
+  const [files, setFiles] = useState<RecordingFile[] | null>(null);
   const who = say("recordings.of", { specialist: specialist_name ?? "–", patient: patient_name ?? "–" });
 
+  const film = files?.find(({ holds }) => holds === "film");
+
   async function open() {
-    const answer = await doing.send<{ url: string }>(`organizations/${organization}/recordings/${id}/link`);
-    if (answer !== null) setAddress(answer.url);
+    const path = `organizations/${organization}/recordings/${id}/link`;
+    const answer = await doing.send<{ files: RecordingFile[] }>(path);
+    if (answer !== null) setFiles(answer.files);
   }
 
   return (
@@ -101,18 +105,37 @@ function RecordingRow({ recording, organization }: { recording: Recording; organ
           <button
             type="button"
             class="button button-quiet button-small"
-            aria-expanded={address !== null}
+            aria-expanded={files !== null}
             aria-disabled={doing.busy}
-            onClick={() => (address === null ? void open() : setAddress(null))}
+            onClick={() => (files === null ? void open() : setFiles(null))}
           >
-            {say(address === null ? "recordings.play" : "recordings.close")}
+            {say(files === null ? "recordings.play" : "recordings.close")}
             <span class="visually-hidden"> {who}</span>
           </button>
         )}
       </div>
       <Failed doing={doing} />
-      {address !== null && state === "ready" && <Player address={address} label={who} onEnded={() => void open()} />}
+      {state === "ready" && film !== undefined && <Player address={film.url} label={who} onEnded={() => void open()} />}
+      {state === "ready" && files !== null && film === undefined && <RawTracks files={files} />}
     </li>
+  );
+}
+
+/** What everybody sent, each in a file of its own: there is no film of it. */
+function RawTracks({ files }: { files: RecordingFile[] }) {
+  return (
+    <div class="raw-tracks">
+      <p class="quiet small">{say("recordings.tracks")}</p>
+      <ol>
+        {files.map(({ url, holds }) => (
+          <li key={url}>
+            <a href={url} download>
+              {say(holds === "audio" ? "recordings.track.audio" : "recordings.track.video")}
+            </a>
+          </li>
+        ))}
+      </ol>
+    </div>
   );
 }
 

@@ -6,6 +6,7 @@ from fastapi import Depends, Query
 
 from vestibule.appointments.console.guard import Guard, Staff
 from vestibule.appointments.console.schemas import (
+    RecordingFileRow,
     RecordingLinkAnswer,
     RecordingRow,
     RecordingsAnswer,
@@ -32,8 +33,10 @@ def recording_routes(guard: Guard, book: RecordingBook) -> Routes:
 
     @router.post("/{number}/link")
     async def open_recording(staff: AtWork, number: Id) -> RecordingLinkAnswer:
-        """An address from which a player can play the recording for five minutes."""
-        url = await book.link(staff.organization_id, number, actor=staff.actor)
-        return RecordingLinkAnswer(url=url)
+        """Addresses from which a player can play the recording for five minutes."""
+        files = await book.files(staff.organization_id, number, actor=staff.actor)
+        return RecordingLinkAnswer(
+            files=[RecordingFileRow(url=each.url, holds=each.holds) for each in files]
+        )
 
     return router

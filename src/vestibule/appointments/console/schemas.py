@@ -270,7 +270,14 @@ class RecordingsAnswer(BaseModel):
     data: list[RecordingRow]
 
 
+class RecordingFileRow(BaseModel):
+    """A file of a recording: the film, or one of raw tracks."""
+
+    url: str
+    holds: Literal["film", "audio", "video"]
+
+
 class RecordingLinkAnswer(BaseModel):
     """Where a recording can be played, for five minutes."""
 
-    url: str
+    files: list[RecordingFileRow]

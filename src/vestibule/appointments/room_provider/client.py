@@ -16,6 +16,7 @@ from vestibule.appointments.room_provider.model import (
     ProviderRecording,
     ProviderRoom,
     Refused,
+    TrackKind,
     is_right,
 )
 from vestibule.foundation.clock import from_unix
@@ -132,6 +133,10 @@ class _Presence(BaseModel):
     data: list[Participant]
 
 
+class _Track(BaseModel):
+    type: TrackKind
+
+
 class _Recording(BaseModel):
     id: str
     room_name: str = ""
@@ -139,6 +144,7 @@ class _Recording(BaseModel):
     status: str
     duration: float | None = None
     started_by: str | None = None
+    tracks: list[_Track] | None = None
 
 
 class _Recordings(BaseModel):
@@ -233,9 +239,18 @@ class DailyClient:
             for each in page.data
         ]
 
-    async def recording_link(self, recording_id: str, seconds: int) -> str:
-        """An address of the recording's file that works for so many seconds; NotThere if none."""
+    async def recording_tracks(self, recording_id: str) -> list[TrackKind]:
+        """What each file of raw tracks holds, `audio` or `video`; of a film none. NotThere."""
+        found = await self._call("GET", f"/recordings/{recording_id}", _Recording)
+        return [track.type for track in found.tracks or ()]
+
+    async def recording_link(self, recording_id: str, seconds: int, track: int | None) -> str:
+        """An address of the recording's file that works for so many seconds; NotThere if none.
+
+        `track`: which of raw tracks is meant; only rooms of this server have such addresses.
+        """
         path = f"/recordings/{recording_id}/access-link?valid_for_secs={seconds}"
+        path += "" if track is None else f"&track={track}"
         return (await self._call("GET", path, _AccessLink)).download_link
 
     async def hooks(self) -> list[Hook]:

@@ -7,7 +7,7 @@ together, unseen.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from vestibule.appointments.model import Window
 from vestibule.foundation.clock import unix_seconds
@@ -35,6 +35,9 @@ class ProviderRoom:
 
 
 MAX_DIGITS: Final = 9  # more than any appointment's number has
+
+
+TrackKind = Literal["audio", "video"]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from vestibule.appointments.room_provider.model import (
     Hook,
     ProviderRecording,
     ProviderRoom,
+    TrackKind,
     appointment_in,
     new_times,
     patient_token,
@@ -211,10 +212,17 @@ class VideocallService:
         _, provider = await self._provider(organization_id)
         return await provider.recordings(after)
 
-    async def recording_link(self, organization_id: int, recording_id: str, *, seconds: int) -> str:
+    async def recording_tracks(self, organization_id: int, recording_id: str) -> list[TrackKind]:
+        """What each file of raw tracks holds, `audio` or `video`; of a film none. NotThere."""
+        _, provider = await self._provider(organization_id)
+        return await provider.recording_tracks(recording_id)
+
+    async def recording_link(
+        self, organization_id: int, recording_id: str, *, seconds: int, track: int | None = None
+    ) -> str:
         """An address of a recording's file that works for so many seconds; NotThere if none."""
         _, provider = await self._provider(organization_id)
-        return await provider.recording_link(recording_id, seconds)
+        return await provider.recording_link(recording_id, seconds, track)
 
     async def has_own_rooms(self, organization_id: int) -> bool:
         """Whether the organization's rooms are those of this installation."""

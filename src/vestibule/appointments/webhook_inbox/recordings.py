@@ -7,7 +7,7 @@ what is no longer there was deleted, by its retention or by hand, and leaves a t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import structlog
 
@@ -31,6 +31,8 @@ SWEEP_SECONDS: Final = 600.0
 PAGE: Final = 100
 LINK_SECONDS: Final = 300
 """A player asks for a new link when this one has ended."""
+
+Holds = Literal["film", "audio", "video"]
 
 log = structlog.get_logger()
 
@@ -59,6 +61,15 @@ class ShownRecording:
     duration_seconds: int | None
 
 
+@dataclass(frozen=True)
+class RecordingFile:
+    """A file of a recording, by an address that works for five minutes."""
+
+    url: str
+    holds: Holds
+    """`film`, or of raw tracks `audio` or `video`."""
+
+
 class RecordingBook:
     """What staff asks of recordings."""
 
@@ -81,10 +92,10 @@ class RecordingBook:
             ShownRecording(**{name: getattr(row, name) for name in names}) for row in rows
         ]
 
-    async def link(self, organization_id: int, number: int, *, actor: str) -> str:
-        """An address of the file that works for five minutes; the audit says who asked for it.
+    async def files(self, organization_id: int, number: int, *, actor: str) -> list[RecordingFile]:
+        """The film, or the raw tracks; the audit says who asked for them.
 
-        NoSuchRecording, NotPlayable; TemporaryError while the provider does not answer.
+        NoSuchRecording; NotPlayable, also while the provider does not hand it out.
         """
         row = await self._database.read(
             lambda tx: store.recording_by_number(tx, organization_id, number)
@@ -95,15 +106,17 @@ class RecordingBook:
             raise NotPlayable("this recording was deleted")
         if row.ready_at is None:
             raise NotPlayable("this recording is not ready yet")
-        url = row.download_url
+        files = [RecordingFile(row.download_url, "film")] if row.download_url else []
         if row.recording_id is not None:
             try:
-                url = await self._videocalls.recording_link(
-                    organization_id, row.recording_id, seconds=LINK_SECONDS
-                )
+                files = await self._provided(organization_id, row.recording_id)
             except NotThere:
                 raise NotPlayable("the room provider no longer has this recording") from None
-        if url is None:
+            except (TemporaryError, PermanentError) as error:
+                raise NotPlayable(
+                    f"the room provider does not hand out this recording: {error.reason}"
+                ) from error
+        if not files:
             raise NotPlayable("the room provider gave no address for this recording")
         await self._database.write(
             lambda tx: record(
@@ -115,7 +128,21 @@ class RecordingBook:
                 details={"recording_id": row.recording_id},
             )
         )
-        return str(url)
+        return files
+
+    async def _provided(self, organization_id: int, recording_id: str) -> list[RecordingFile]:
+        """The files that the provider has of a recording."""
+        tracks = await self._videocalls.recording_tracks(organization_id, recording_id)
+        wanted: list[tuple[int | None, Holds]] = [*enumerate(tracks)] or [(None, "film")]
+        return [
+            RecordingFile(
+                await self._videocalls.recording_link(
+                    organization_id, recording_id, seconds=LINK_SECONDS, track=which
+                ),
+                holds,
+            )
+            for which, holds in wanted
+        ]
 
 
 class RecordingSweep:

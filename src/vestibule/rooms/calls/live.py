@@ -7,7 +7,6 @@ from typing import Any, Final
 import structlog
 
 from vestibule.foundation.clock import Clock
-from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
 from vestibule.rooms.calls.from_browser import Candidate, Description
@@ -175,12 +174,11 @@ class LiveCalls:
         self._carry(self._calls.get(room_id), [(session_id, message)])
 
     def _of_recordings(self, call: Gathering, person: Participant) -> dict[str, Any]:
-        guest = person.guest
-        kinds = recording_kinds(call.room, guest.token)
+        guest, desk = person.guest, self.notices.desk
         return {
             "listeners": self.recorders.listeners_of(call.room.id, guest.session_id),
             "recording": self.notices.notice_for(call, guest.session_id),
-            "may_record": guest.rights.administers_streams and bool(kinds),
+            "may_record": desk is not None and desk.may_record(call.room, guest),
         }
 
     def _carry(self, call: Call | None, outgoing: Iterable[Outgoing]) -> None:

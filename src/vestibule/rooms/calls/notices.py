@@ -6,7 +6,7 @@ from typing import Protocol
 
 from vestibule.rooms.calls import recording_messages
 from vestibule.rooms.calls.gathering import Gathering, Outgoing
-from vestibule.rooms.calls.people import Participant
+from vestibule.rooms.calls.people import Guest, Participant
 from vestibule.rooms.definitions.model import Room
 
 ForRecordings = (
@@ -20,6 +20,9 @@ NOTHING = recording_messages.RecordingNotice(recordings=[], consent=None)
 
 class RecordingDesk(Protocol):
     """Takes what people in a call want of its recordings."""
+
+    def may_record(self, room: Room, guest: Guest) -> bool:
+        """Whether there is anything that this guest may record here."""
 
     def take(self, room: Room, person: Participant, message: ForRecordings) -> None:
         """Somebody in the call has said this. Must not wait."""

@@ -14,7 +14,7 @@ from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.messages import Problem
 from vestibule.rooms.calls.notices import ForRecordings
-from vestibule.rooms.calls.people import Participant
+from vestibule.rooms.calls.people import Guest, Participant
 from vestibule.rooms.calls.recording_messages import (
     AnswerConsent,
     RecordingError,
@@ -54,25 +54,27 @@ class Desk:
         self._live = live
         self._tasks: set[asyncio.Task[None]] = set()
 
+    def may_record(self, room: Room, guest: Guest) -> bool:
+        """Whether the guest is offered to record: they may, and this installation does it."""
+        return self._recordings.is_open and _is_allowed(room, guest)
+
     def take(self, room: Room, person: Participant, message: ForRecordings) -> None:
         """Somebody in the call has said this."""
         if isinstance(message, AnswerConsent):
             self._begin(self._consent(room, person, message))
-        elif not (
-            person.guest.rights.administers_streams and recording_kinds(room, person.guest.token)
-        ):
+        elif not _is_allowed(room, person.guest):
             problem = Problem(code="not-allowed", message=NOT_ALLOWED)
             self._live.tell(room.id, person.guest.session_id, problem)
         else:
             self._begin(self._carry_out(room, person, message))
 
     def arrived(self, room: Room, person: Participant) -> None:
-        """Somebody whose token says so starts a recording by coming."""
+        """Somebody whose token says so starts a recording by coming, if any are made here."""
         token = person.guest.token
         kinds = recording_kinds(room, token)
         if token is None or token.value("start_cloud_recording") is not True:
             return
-        if kinds & {"cloud", "cloud-audio-only"}:
+        if self._recordings.is_open and kinds & {"cloud", "cloud-audio-only"}:
             given = token.value("start_cloud_recording_opts") or {}
             options = RecordingOptions.model_validate(given)
             self._begin(self._start(_wish(room, options, kinds, person)))
@@ -150,6 +152,10 @@ class Desk:
         self._tasks.discard(task)
         if not task.cancelled() and task.exception() is not None:
             log.error("recording_wish_failed", exc_info=task.exception())
+
+
+def _is_allowed(room: Room, guest: Guest) -> bool:
+    return guest.rights.administers_streams and bool(recording_kinds(room, guest.token))
 
 
 def _wish(

@@ -88,6 +88,11 @@ class RecordingService:
         self.loop = Loop("recordings", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda _hint: self.loop.wake())
 
+    @property
+    def is_open(self) -> bool:
+        """Whether this installation records at all (setting `recordings`)."""
+        return self._studio.is_open
+
     async def start(self, wish: Wish) -> Recording:
         """Record a call; returns when media is being written.
 

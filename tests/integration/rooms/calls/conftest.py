@@ -124,12 +124,23 @@ def listener() -> Iterator[socket.socket]:
 
 
 @pytest.fixture
+def chosen() -> dict[str, Any]:
+    """The settings that a test wants otherwise than usual."""
+    return {}
+
+
+@pytest.fixture
 async def installation(
-    tmp_path: Path, migrated_sqlite: Path, clock: FakeClock, listener: socket.socket
+    tmp_path: Path,
+    migrated_sqlite: Path,
+    clock: FakeClock,
+    listener: socket.socket,
+    chosen: dict[str, Any],
 ) -> AsyncIterator[Installation]:
     """A server that has been running for a while."""
     shutil.copy(migrated_sqlite, tmp_path / "vestibule.sqlite3")
-    vestibule = build(Settings(data=tmp_path, port=listener.getsockname()[1]), clock=clock)
+    settings = Settings(data=tmp_path, port=listener.getsockname()[1], **chosen)
+    vestibule = build(settings, clock=clock)
     clock.advance(timedelta(hours=1))
     async with served(vestibule.app, listener) as server:
         yield Installation(vestibule, clock, server)

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Iterable
 
+import pytest
+
 from tests.integration.rooms.calls.conftest import Installation
 from tests.integration.rooms.calls.people import Person, Visitors
 from vestibule.rooms.calls.passes import Passes, RecorderPass
@@ -132,3 +134,21 @@ async def test_only_those_who_may_record_can_and_others_are_told_so(
     assert "width" in (await owner.hear("recording-error"))["message"]
     await owner.say("stop-recording")
     assert "active" in (await owner.hear("recording-error"))["message"]
+
+
+@pytest.mark.parametrize("chosen", [{"recordings": False}])
+async def test_where_nothing_is_recorded_hosts_are_offered_and_told_nothing_unless_they_ask(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.room(enable_recording="cloud")
+    token = await installation.token(is_owner=True, start_cloud_recording=True)
+    owner, guest = await visitor(), await visitor()
+    assert (await owner.joins("Ada", token=token))["may_record"] is False
+    await guest.joins("Ben")
+    await owner.hear("participant-joined")
+    await owner.hears_nothing()
+
+    await owner.say("start-recording")
+
+    said = (await owner.hear("recording-error"))["message"]
+    assert said == "this installation does not record calls (setting 'recordings')"

@@ -19,12 +19,13 @@ from vestibule.appointments.webhook_inbox.recordings import NotPlayable, ShownRe
 
 __all__ = ["desk"]
 COMPOSED_MS = 180_000
+MATROSKA = bytes.fromhex("1a45dfa3")
 RAN_TO_ITS_END = "() => document.querySelector('video').ended"
 JUMP = "(video) => { video.currentTime = video.duration / 2; return video.play(); }"
 
 
-@pytest.mark.anyio
-async def test_what_was_not_told_is_found_and_what_is_gone_leaves_a_trace(desk: Desk) -> None:
+async def a_clinic(desk: Desk) -> tuple[int, str]:
+    """The number of a clinic with our own rooms, and the room of its one appointment."""
     appointments = desk.vestibule.appointments
     clinic = await appointments.organizations.create(name="Clinic")
     key = desk.http.headers["Authorization"].removeprefix("Bearer ")
@@ -40,41 +41,64 @@ async def test_what_was_not_told_is_found_and_what_is_gone_leaves_a_trace(desk: 
         started_at=starts,
         ended_at=starts + timedelta(minutes=30),
     )
+    return clinic.id, f"{clinic.room_prefix}-{clinic.id}-{appointment.id}"
+
+
+@pytest.mark.anyio
+async def test_what_was_not_told_is_found_and_what_is_gone_leaves_a_trace(desk: Desk) -> None:
+    appointments = desk.vestibule.appointments
+    clinic_id, room = await a_clinic(desk)
     await desk.http.post("/v1/", json={"properties": {"recordings_keep_days": 30}})
-    room = f"{clinic.room_prefix}-{clinic.id}-{appointment.id}"
     recording = await desk.recorded(1, room_name=room, started_by_name="Ada")
     book = appointments.recordings
 
     async def page() -> list[ShownRecording]:
-        total, found = await book.page(clinic.id, before=None, limit=50)
+        total, found = await book.page(clinic_id, before=None, limit=50)
         assert total == len(found)
         return found
 
     async def told() -> list[str]:
-        events = [event.event for event in await appointments.audit.list(clinic.id)]
+        events = [event.event for event in await appointments.audit.list(clinic_id)]
         return [event for event in events if event.startswith("videocall.recording")]
 
     await appointments.recording_sweep.step()
     [shown] = await page()
     assert (shown.specialist_name, shown.patient_name, shown.started_by) == ("Ada", "Ben", "Ada")
     with pytest.raises(NotPlayable):
-        await book.link(clinic.id, shown.id, actor="user:ada")
+        await book.files(clinic_id, shown.id, actor="user:ada")
     await desk.composes(recording)
     for _ in range(2):
         await appointments.recording_sweep.step()
     assert (await page())[0].ready_at is not None
-    link = await book.link(clinic.id, shown.id, actor="user:ada")
-    assert (await desk.get(link)).content[4:8] == b"ftyp"
+    [film] = await book.files(clinic_id, shown.id, actor="user:ada")
+    assert film.holds == "film"
+    assert (await desk.get(film.url)).content[4:8] == b"ftyp"
     desk.clock.advance(timedelta(days=31))
-    assert (await desk.get(link)).status_code == 404
+    assert (await desk.get(film.url)).status_code == 404
     await desk.recordings.archive.sweep()
     await appointments.recording_sweep.step()
 
     assert (await page())[0].deleted_at is not None
     with pytest.raises(NotPlayable):
-        await book.link(clinic.id, shown.id, actor="user:ada")
+        await book.files(clinic_id, shown.id, actor="user:ada")
     happened = ("started", "stopped", "ready", "opened", "deleted")
     assert await told() == [f"videocall.recording_{each}" for each in happened]
+
+
+@pytest.mark.anyio
+async def test_staff_gets_each_raw_track_where_there_is_no_film(desk: Desk) -> None:
+    appointments = desk.vestibule.appointments
+    clinic_id, room = await a_clinic(desk)
+    raw = await desk.recorded(1, room_name=room, options={"type": "raw-tracks"})
+    await desk.composes(raw)
+    await appointments.recording_sweep.step()
+    _, [shown] = await appointments.recordings.page(clinic_id, before=None, limit=50)
+
+    tracks = await appointments.recordings.files(clinic_id, shown.id, actor="user:ada")
+
+    assert [track.holds for track in tracks] == ["video", "audio"]
+    for track in tracks:
+        assert (await desk.get(track.url)).content.startswith(MATROSKA)
 
 
 def mail_about_recordings(server: MailServer) -> list[EmailMessage]:
@@ -96,6 +120,7 @@ def test_the_specialist_hears_of_a_recording_and_staff_play_it(
     ada.open_join_link(server.demo["specialist_url"])
     ada.join()
     ada.says("This call is being recorded.")
+    assert_no_barrier(ada.page)
     ada.page.wait_for_timeout(3000)
     ada.button("Stop recording").click()
 

@@ -194,6 +194,9 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "recordings.close": "Schließen",
   "recordings.broken": "Diese Aufzeichnung kann hier nicht abgespielt werden. Versuchen Sie, sie herunterzuladen.",
   "recordings.download": "Als MP4 herunterladen",
+  "recordings.tracks": "Diese Aufzeichnung hat keinen Film: Was jede Person gesendet hat, liegt in eigenen Dateien.",
+  "recordings.track.video": "Bild herunterladen",
+  "recordings.track.audio": "Ton herunterladen",
 
   reports: "Gemeldete Probleme",
   "reports.hint": "Was in den Browsern der Leute schiefging, wie ihre Seiten es gemeldet haben.",

@@ -190,6 +190,9 @@ export const organizationTexts = {
   "recordings.close": "Close",
   "recordings.broken": "This recording cannot be played here. Try to download it.",
   "recordings.download": "Download as MP4",
+  "recordings.tracks": "This recording has no film: what each person sent was kept in files of its own.",
+  "recordings.track.video": "Download picture",
+  "recordings.track.audio": "Download sound",
 
   reports: "Problem reports",
   "reports.hint": "What went wrong in people’s browsers, as their pages told it.",

@@ -197,6 +197,9 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "recordings.close": "Cerrar",
   "recordings.broken": "Esta grabación no se puede reproducir aquí. Intente descargarla.",
   "recordings.download": "Descargar como MP4",
+  "recordings.tracks": "Esta grabación no tiene película: lo que envió cada persona se guardó en archivos propios.",
+  "recordings.track.video": "Descargar la imagen",
+  "recordings.track.audio": "Descargar el sonido",
 
   reports: "Problemas comunicados",
   "reports.hint": "Lo que falló en los navegadores, tal como lo comunicaron sus páginas.",

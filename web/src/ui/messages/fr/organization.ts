@@ -198,6 +198,9 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "recordings.close": "Fermer",
   "recordings.broken": "Cet enregistrement ne peut pas être lu ici. Essayez de le télécharger.",
   "recordings.download": "Télécharger en MP4",
+  "recordings.tracks": "Cet enregistrement n’a pas de film : ce que chaque personne a envoyé est gardé dans ses propres fichiers.",
+  "recordings.track.video": "Télécharger l’image",
+  "recordings.track.audio": "Télécharger le son",
 
   reports: "Problèmes signalés",
   "reports.hint": "Ce qui a échoué dans les navigateurs, tel que les pages l’ont signalé.",

@@ -198,6 +198,9 @@ export const organizationTexts: Catalogue<OrganizationKey> = {
   "recordings.close": "Închide",
   "recordings.broken": "Această înregistrare nu poate fi redată aici. Încercați să o descărcați.",
   "recordings.download": "Descarcă MP4",
+  "recordings.tracks": "Această înregistrare nu are film: ce a trimis fiecare persoană se păstrează în fișiere proprii.",
+  "recordings.track.video": "Descarcă imaginea",
+  "recordings.track.audio": "Descarcă sunetul",
 
   reports: "Probleme raportate",
   "reports.hint": "Ce nu a mers în browserele oamenilor, așa cum au spus paginile lor.",
