@@ -11,7 +11,7 @@ import sys
 
 from benchmarks.rows import Row, table
 
-PARTS = ["api", "join", "storm"]
+PARTS = ["api", "join", "record", "storm"]
 
 
 def main() -> int:

@@ -1,100 +1,27 @@
-"""Keeps a picture of each state of the call page, at every size and scheme: `make call-states`."""
+"""Keeps a picture of each state of the call page, at every size and scheme: `make call-states`.
 
-import json
+With names of parts (`arrival`, `call`, `group`, `crowd`, `devices`, `endings`), only those.
+"""
+
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.screenshots import PATIENT, PORTRAIT, SPECIALIST  # noqa: E402
+from scripts.call_troubles import picture_devices, picture_endings  # noqa: E402
+from scripts.screenshots import PATIENT, SPECIALIST  # noqa: E402
+from scripts.studio import TARGET, Studio, button, keep  # noqa: E402
 from tests.servers import chromium  # noqa: E402
 from tests.servers.vestibule import VestibuleProcess  # noqa: E402
 
-TARGET = ROOT / "test-results" / "call-states"
-SIZES: dict[str, ViewportSize] = {
-    "1440": {"width": 1440, "height": 900},
-    "820": {"width": 820, "height": 1180},
-    "390": {"width": 390, "height": 844},
-}
-LYING: ViewportSize = {"width": 844, "height": 390}
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-EVERYTHING = {
-    "enable_knocking": True,
-    "enable_chat": True,
-    "enable_advanced_chat": True,
-    "enable_emoji_reactions": True,
-    "enable_hand_raising": True,
-    "enable_pip_ui": True,
-    "enable_network_ui": True,
-}
 PEOPLE = ["Ben Ionescu", "Cleo Marin", "Dan Pop", "Eva Stan", "Florin Dinu", "Gabi Ene"]
-
-
-class Studio:
-    """A server, a browser, and people in rooms."""
-
-    def __init__(self, clinic: VestibuleProcess, browser: Browser) -> None:
-        self.clinic = clinic
-        self.browser = browser
-
-    def room(self, **properties: Any) -> dict[str, Any]:
-        """A private room in which everything is switched on."""
-        body = {"privacy": "private", "properties": {**EVERYTHING, **properties}}
-        return self._ask("POST", "/v1/rooms", body)
-
-    def link(self, room: dict[str, Any], user_name: str, **properties: Any) -> str:
-        """The room's address with a token for this person."""
-        person = {"room_name": room["name"], "user_name": user_name, **properties}
-        token = self._ask("POST", "/v1/meeting-tokens", {"properties": person})["token"]
-        return f"{room['url']}?t={token}"
-
-    def person(self, portrait: dict[str, str] | None = None, **settings: Any) -> Page:
-        """One more browser."""
-        context = self.browser.new_context(
-            viewport=SIZES["1440"], locale="en-GB", permissions=["camera", "microphone"], **settings
-        )
-        if portrait:
-            context.add_init_script(PORTRAIT.replace("PERSON", json.dumps(portrait)))
-        context.set_default_timeout(120_000)
-        return context.new_page()
-
-    def inside(self, page: Page, link: str) -> Page:
-        """The person has gone into the call."""
-        page.goto(link)
-        page.get_by_role("button", name="Join", exact=True).click()
-        expect(page.get_by_role("button", name="Leave", exact=True)).to_be_visible()
-        return page
-
-    def _ask(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        key = self.clinic.demo["api_key"]
-        status, answer = self.clinic.request(method, path, key=key, body=body)
-        assert status == 200, answer
-        result: dict[str, Any] = answer
-        return result
-
-
-def keep(page: Page, state: str) -> None:
-    """Take this state's pictures."""
-    for name, size in {**SIZES, "lying": LYING}.items():
-        page.set_viewport_size(size)
-        for scheme in SCHEMES:
-            if name == "lying" and scheme == "dark":
-                continue
-            page.emulate_media(color_scheme=scheme)
-            page.wait_for_timeout(250)
-            page.screenshot(path=TARGET / f"{state}-{name}-{scheme}.png")
-    page.set_viewport_size(SIZES["1440"])
-
-
-def button(page: Page, name: str) -> None:
-    """Press it."""
-    page.get_by_role("button", name=name, exact=True).first.click()
+LONG_NAME = "Prof. Dr. Alexandru-Constantin Popescu-Tăriceanu von Hohenzollern"
 
 
 def picture_arrival(studio: Studio) -> None:
@@ -114,25 +41,7 @@ def picture_arrival(studio: Studio) -> None:
     button(ben, "Ask to join")
     expect(ben.get_by_text("Waiting to be let in")).to_be_visible()
     keep(ben, "lobby")
-    picture_closed_doors(studio, room["url"])
     picture_knocks(studio, room["url"], ada)
-
-
-def picture_closed_doors(studio: Studio, url: str) -> None:
-    """Who has no devices, and who has no room."""
-    blocked = studio.person()
-    blocked.context.clear_permissions()
-    blocked.add_init_script(
-        "MediaDevices.prototype.getUserMedia = async () => {"
-        "throw new DOMException('no', 'NotAllowedError')}"
-    )
-    blocked.goto(url)
-    expect(blocked.get_by_role("alert").first).to_be_visible()
-    keep(blocked, "prejoin-blocked")
-    blocked.goto(f"{studio.clinic.demo['base_url']}/nothing-here")
-    expect(blocked.get_by_text("This room does not exist")).to_be_visible()
-    keep(blocked, "no-room")
-    blocked.context.close()
 
 
 def picture_knocks(studio: Studio, url: str, ada: Page) -> None:
@@ -227,20 +136,92 @@ def picture_group(studio: Studio) -> None:
         page.context.close()
 
 
+def picture_crowd(studio: Studio) -> None:
+    """Sixteen people, some with long names; three knock, and the network of the host is weak."""
+    room = studio.room(max_participants=40)
+    ada = studio.person(SPECIALIST)
+    ada.add_init_script(LOSES_PACKETS)
+    studio.inside(ada, studio.link(room, LONG_NAME, is_owner=True))
+    names = [LONG_NAME, *PEOPLE, *[f"{name.split()[0]} Albu-Zamfirescu" for name in PEOPLE], "李"]
+    others = studio.crowd([studio.link(room, name) for name in names])
+    ben = studio.inside(studio.person(PATIENT), studio.link(room, "Ben Ionescu"))
+    expect(ada.locator("[data-participant]")).to_have_count(16)
+    keep(ada, "sixteen")
+    button(ada, "People")
+    keep(ada, "sixteen-people")
+    button(ada, "Close")
+    waiting = studio.crowd([f"{room['url']}?name={name}" for name in ("Radu", LONG_NAME, "Zoe")])
+    expect(ada.get_by_role("button", name="Admit", exact=True)).to_have_count(3)
+    keep(ada, "three-knocks")
+    for crowd in (others, waiting):
+        crowd.evaluate('for (const socket of sockets) socket.send(\'{"type":"leave"}\')')
+    expect(ada.locator("[data-participant]")).to_have_count(2)
+    ada.evaluate("window.losing = true")
+    expect(ada.get_by_text("Your connection is weak.")).to_be_visible()
+    keep(ada, "weak")
+    for page in (ada, ben):
+        page.context.close()
+
+
+def picture_recording(studio: Studio) -> None:
+    """The question for consent, what is shown while a call is recorded, and to whoever is not."""
+    studio.ask("POST", "/v1/", {"properties": {"recording_consent": True}})
+    room = studio.room(enable_recording="cloud")
+    ada = studio.inside(
+        studio.person(SPECIALIST), studio.link(room, "Dr. Ada Popescu", is_owner=True)
+    )
+    ben = studio.inside(studio.person(PATIENT), studio.link(room, PEOPLE[0]))
+    button(ada, "Record")
+    expect(ben.get_by_text("May you be recorded?")).to_be_visible()
+    keep(ben, "recording-question")
+    button(ada, "I agree")
+    button(ben, "I agree")
+    expect(ada.get_by_text("This call is being recorded.")).to_be_visible(timeout=60_000)
+    keep(ada, "recording")
+    button(ben, "Do not record me any more")
+    expect(ben.get_by_text("without your picture and sound")).to_be_visible()
+    keep(ben, "recording-without-you")
+    button(ada, "Stop recording")
+    studio.ask("POST", "/v1/", {"properties": {"recording_consent": None}})
+    for page in (ada, ben):
+        page.context.close()
+
+
+# From when the page says so, the browser believes that a third of what is sent gets lost.
+LOSES_PACKETS = """
+const measure = RTCPeerConnection.prototype.getStats;
+RTCPeerConnection.prototype.getStats = async function (...of) {
+  const reports = new Map(await measure.apply(this, of));
+  if (!window.losing) return reports;
+  const lost = { id: "lost", type: "remote-inbound-rtp", fractionLost: 0.33 };
+  return reports.set("lost", lost);
+};
+"""
+
+PARTS: dict[str, Callable[[Studio], None]] = {
+    "arrival": picture_arrival,
+    "call": picture_call,
+    "group": picture_group,
+    "crowd": picture_crowd,
+    "recording": picture_recording,
+    "devices": picture_devices,
+    "endings": picture_endings,
+}
+
+
 def main() -> None:
     """Start a demonstration, take the pictures, end it."""
     TARGET.mkdir(parents=True, exist_ok=True)
+    wanted = sys.argv[1:] or list(PARTS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        clinic = VestibuleProcess(Path(folder) / "clinic")
+        clinic = VestibuleProcess(Path(folder) / "clinic", recordings="true")
         clinic.start()
         browser = playwright.chromium.launch(
             executable_path=chromium.program(), args=chromium.FLAGS
         )
-        studio = Studio(clinic, browser)
         try:
-            picture_arrival(studio)
-            picture_call(studio)
-            picture_group(studio)
+            for name in wanted:
+                PARTS[name](Studio(clinic, browser))
         finally:
             browser.close()
             clinic.stop()

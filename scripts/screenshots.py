@@ -108,7 +108,7 @@ def main() -> None:
     expect.set_options(timeout=60_000)  # pictures have no hurry
     IMAGES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        clinic = VestibuleProcess(Path(folder) / "clinic")
+        clinic = VestibuleProcess(Path(folder) / "clinic", recordings="true")
         demo = clinic.start()
         browser = playwright.chromium.launch(
             executable_path=chromium.program(), args=chromium.FLAGS

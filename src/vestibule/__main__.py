@@ -159,6 +159,7 @@ def mount_commands() -> None:
     from vestibule.operations.keeping import backup, move, restore
     from vestibule.operations.load.commands import load
     from vestibule.rooms.definitions import commands as definitions
+    from vestibule.rooms.deliveries import commands as webhooks
     from vestibule.rooms.domains import commands as domains
     from vestibule.rooms.domains import member_commands as members
     from vestibule.rooms.recordings import commands as recordings
@@ -176,6 +177,10 @@ def mount_commands() -> None:
     app.add_typer(audit.commands(runner("appointments.audit")), name="audit")
     app.add_typer(domains.commands(runner("rooms.domains")), name="keys")
     app.add_typer(definitions.commands(runner("rooms.definitions"), find_domain_id), name="rooms")
+    app.add_typer(
+        webhooks.commands(runner("rooms.webhooks"), runner("rooms.deliveries"), find_domain_id),
+        name="webhooks",
+    )
     app.add_typer(
         domains.team_commands(runner("rooms.domains"), runner("rooms.teams")), name="domains"
     )

@@ -73,6 +73,13 @@ class Settings(BaseSettings):
         description="How long after its `exp` a room's row is kept; it is gone for everybody "
         "outside at `exp` itself, and never removed while somebody is inside.",
     )
+    meetings_keep_days: int = Field(
+        default=365,
+        ge=1,
+        le=36_500,
+        description="How long meetings that are over are kept for `/v1/meetings`, with the names "
+        "and times of their people. What clinics must keep for longer belongs in their records.",
+    )
     room_prefix: str = Field(
         default="restartix",
         description="First part of the names of appointment rooms (requirement A2).",
@@ -178,6 +185,11 @@ class Settings(BaseSettings):
         ge=0,
         description="A recording does not begin, and ends in order, when the disk has fewer free "
         "megabytes.",
+    )
+    recordings_buckets: list[str] = Field(
+        default=[],
+        description="Buckets in which rooms may have their recordings kept (`recordings_bucket`), "
+        "reached as the S3 settings say; each domain of the installation may name them.",
     )
     s3_endpoint: str | None = Field(
         default=None, description="Address of the S3 service, if it is not Amazon's own."

@@ -10,7 +10,8 @@ AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 FIND = """async () => {
-  const { passes, violations } = await axe.run(document);
+  const rules = { "target-size": { enabled: true } }; // of WCAG 2.2, and off unless asked for
+  const { passes, violations } = await axe.run(document, { rules });
   const places = ({ nodes }) => nodes.map((node) => node.html + ' ' + node.failureSummary);
   return {
     passed: passes.length,

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.conftest import TOOK
+from tests.scenarios.accessibility import assert_no_barrier
 from tests.scenarios.call_page import CallPage
 from tests.scenarios.pages.conftest import Clinic
 from tests.scenarios.pages.rooms import Room, enter
@@ -51,6 +52,13 @@ ICE_SESSION = """() => {
   const open = ({ connectionState }) => connectionState !== "closed";
   const { sdp } = window.connections.findLast(open).localDescription;
   return /a=ice-ufrag:(\\S+)/.exec(sdp)[1];
+}"""
+# The most that may be sent of the camera's picture, in bits a second.
+PICTURE_BITRATE = """() => {
+  const connection = window.connections.findLast((each) => each.connectionState === "connected");
+  const sends = connection.getSenders().filter(({ track }) => track?.kind === "video");
+  const [{ active, maxBitrate }] = sends[0].getParameters().encodings;
+  return active ? maxBitrate : 0;
 }"""
 
 
@@ -113,16 +121,22 @@ def test_the_check_before_a_call_proves_the_relay(
         ada.says("even where direct ways are closed")  # it gives up by itself after 9 seconds
 
 
-def test_a_relayed_call_outlives_what_happens_to_the_network(
-    place: Place, new_context: NewContext, timed: Timed
-) -> None:
-    room, people = Room(place.clinic), [CallPage(new_context()), CallPage(new_context())]
+def relayed(place: Place, new_context: NewContext) -> tuple[CallPage, CallPage]:
+    """Two people in a call of which everything goes through the relay."""
+    room, people = Room(place.clinic), (CallPage(new_context()), CallPage(new_context()))
     ada, ben = people
     for person in people:
         person.page.add_init_script(REMEMBERS_CONNECTIONS)
     enter(ada, place.link(room, "Ada", is_owner=True))
     enter(ben, place.link(room, "Ben"))
     ada.decodes_the_other()
+    return people
+
+
+def test_a_relayed_call_outlives_what_happens_to_the_network(
+    place: Place, new_context: NewContext, timed: Timed
+) -> None:
+    ada, ben = people = relayed(place, new_context)
     assert ada.page.evaluate(KINDS) == ["relay", "relay"]
 
     with timed("a line that was cut is there again"):
@@ -134,10 +148,15 @@ def test_a_relayed_call_outlives_what_happens_to_the_network(
 
     weak = ben.page.get_by_text("Your connection is weak.")
     expect(weak).to_have_count(0, timeout=PATIENCE_MS)
-    with timed("a network that loses a quarter is noticed"):
-        place.media.loss = 0.25
+    full = ben.page.evaluate(PICTURE_BITRATE)
+    with timed("a network of 200 kbit/s is noticed, and the picture made smaller"):
+        place.media.bits_per_second = 400_000  # of both people together
         expect(weak).to_be_visible(timeout=PATIENCE_MS)
+        expect(weak.locator("..")).to_contain_text("so that the sound stays clear")
+    assert ben.page.evaluate(PICTURE_BITRATE) < full / 4
     assert ada.hears_the_other(), "the sound goes first"
+    assert_no_barrier(ben.page)
+    place.media.bits_per_second = float("inf")
 
     before = ben.page.evaluate(ICE_SESSION)
     lost = ada.page.get_by_text("Connection lost. Reconnecting…")
@@ -146,9 +165,19 @@ def test_a_relayed_call_outlives_what_happens_to_the_network(
         lost.first.wait_for(timeout=PATIENCE_MS)
         other = f"(before) => ({ICE_SESSION})() !== before"
         ben.page.wait_for_function(other, arg=before, timeout=PATIENCE_MS)
-    with timed("the call goes on once packets arrive again"):
-        place.media.loss = 0
+    place.line.is_open = False  # as in a computer that sleeps, or between two networks
+    place.line.cut()
+    for person in people:
+        person.says("Your call goes on.")
+    with timed("the call goes on once there is a network again"):
+        place.media.loss, place.line.is_open = 0, True
+        for person in people:
+            person.page.evaluate("dispatchEvent(new Event('online'))")
         expect(lost).to_have_count(0, timeout=PATIENCE_MS)
+        assert ada.hears_the_other()
+        assert ben.hears_the_other()
+    with timed("the pictures are whole again"):
+        expect(weak).to_have_count(0, timeout=PATIENCE_MS)
         ada.decodes_the_other()
         ben.decodes_the_other()
     assert ben.errors == ada.errors == []

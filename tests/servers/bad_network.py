@@ -1,14 +1,19 @@
 """Networks that lose packets, and lines that break, when a test says so."""
 
+import heapq
+import itertools
 import random
 import selectors
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
 LARGEST_PACKET = 65_536
 LOOK_SECONDS = 0.2
+LONGEST_QUEUE_SECONDS = 0.3
+"""As in a router: packets wait for their turn, and whoever would wait longer is dropped."""
 
 
 class WeakLink:
@@ -17,6 +22,8 @@ class WeakLink:
     def __init__(self, target: int) -> None:
         self.loss = 0.0
         """0: none; 1: everything."""
+        self.bits_per_second = float("inf")
+        """Of all senders together, and for each of them on the way back."""
         self._target = ("127.0.0.1", target)
         self._entrance = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._entrance.bind(("127.0.0.1", 0))
@@ -25,6 +32,9 @@ class WeakLink:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._entrance, selectors.EVENT_READ)
         self._luck = random.Random(1)
+        self._free_at: dict[socket.socket, float] = {}
+        self._waiting: list[tuple[float, int, Callable[[], object]]] = []
+        self._number = itertools.count()
         self._runs = True
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -39,18 +49,32 @@ class WeakLink:
 
     def _run(self) -> None:
         while self._runs:
-            for key, _ in self._selector.select(LOOK_SECONDS):
+            next_ = self._waiting[0][0] - time.monotonic() if self._waiting else LOOK_SECONDS
+            for key, _ in self._selector.select(min(max(next_, 0), LOOK_SECONDS)):
                 with suppress(OSError):  # nobody listens there any more
                     self._carry(key.fileobj, key.data)  # type: ignore[arg-type]
+            while self._waiting and self._waiting[0][0] <= time.monotonic():
+                with suppress(OSError):
+                    heapq.heappop(self._waiting)[2]()
 
     def _carry(self, arrived: socket.socket, sender: tuple[str, int] | None) -> None:
         packet, address = arrived.recvfrom(LARGEST_PACKET)
         if self._luck.random() < self.loss:
             return
         if sender is None:
-            self._way_of(address).send(packet)
+            way = self._way_of(address)
+            self._queue(arrived, len(packet), lambda: way.send(packet))
         else:
-            self._entrance.sendto(packet, sender)
+            self._queue(arrived, len(packet), lambda: self._entrance.sendto(packet, sender))
+
+    def _queue(self, line: socket.socket, size: int, send: Callable[[], object]) -> None:
+        """Send when everything that came earlier on this line is through."""
+        now = time.monotonic()
+        begins = max(now, self._free_at.get(line, now))
+        if begins - now > LONGEST_QUEUE_SECONDS:
+            return
+        self._free_at[line] = begins + 8 * size / self.bits_per_second
+        heapq.heappush(self._waiting, (self._free_at[line], next(self._number), send))
 
     def _way_of(self, sender: tuple[str, int]) -> socket.socket:
         """The socket that stands for this sender before the target."""
@@ -65,6 +89,9 @@ class WeakLink:
 class Line:
     """Carries TCP connections to `target`, and breaks all of them at once on `cut`."""
 
+    is_open = True
+    """Whether new ones are carried."""
+
     def __init__(self, target: int) -> None:
         self._target = target
         self._entrance = socket.create_server(("127.0.0.1", 0))
@@ -74,7 +101,7 @@ class Line:
         self._accepting = self._begin(self._accept)
 
     def cut(self) -> None:
-        """Break every connection without a goodbye; new ones are carried."""
+        """Break every connection without a goodbye; new ones are carried if it is open."""
         ends, self._ends = self._ends, []
         for end in ends:
             with suppress(OSError):  # closed already
@@ -93,6 +120,9 @@ class Line:
         with suppress(OSError):  # stopped
             while True:
                 near, _ = self._entrance.accept()
+                if not self.is_open:
+                    near.close()
+                    continue
                 far = socket.create_connection(("127.0.0.1", self._target))
                 self._ends += [near, far]
                 for ways in ((near, far), (far, near)):

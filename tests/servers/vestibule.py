@@ -64,6 +64,12 @@ class VestibuleProcess:
         return self.demo
 
     @property
+    def number(self) -> int:
+        """The process's."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def is_running(self) -> bool:
         """Whether it was started, and neither killed nor stopped."""
         return self._process is not None

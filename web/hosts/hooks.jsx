@@ -4,11 +4,17 @@ import {
   useAppMessage,
   useCallFrame,
   useDailyError,
+  useDevices,
   useLocalSessionId,
   useMeetingState,
+  useNetwork,
   useParticipantCounts,
   useParticipantIds,
   useParticipantProperty,
+  usePermissions,
+  useRecording,
+  useRoom,
+  useScreenShare,
 } from "@daily-co/daily-react";
 import { useRef, useState } from "react";
 import { createRoot } from "react-dom/client";
@@ -25,12 +31,20 @@ function Hooks() {
   const { present } = useParticipantCounts();
   const { meetingError } = useDailyError();
   const speaker = useActiveSpeakerId();
+  const { threshold } = useNetwork();
+  const { isRecording } = useRecording();
+  const { isSharingScreen } = useScreenShare();
+  const { canSendAudio, canAdminParticipants } = usePermissions();
+  const { camState, micState } = useDevices();
+  const room = useRoom();
   const [said, setSaid] = useState("");
   const send = useAppMessage({ onAppMessage: ({ data }) => setSaid(data.text) });
   return (
     <section aria-label="hooks">
       <p>{`state ${state}, present ${present}, error ${meetingError?.error?.type ?? "none"}`}</p>
       <p>{`said ${said}, speaker ${speaker === null ? "nobody" : "somebody"}`}</p>
+      <p>{`network ${threshold}, recording ${isRecording}, sharing ${isSharingScreen}, room ${room?.name}`}</p>
+      <p>{`may speak ${canSendAudio}, may admit ${canAdminParticipants}, devices ${camState} ${micState}`}</p>
       <ul>{[own, ...ids].filter(Boolean).map((id) => <Person key={id} id={id} />)}</ul>
       <button type="button" onClick={() => send({ text: "from hooks" })}>Send</button>
     </section>

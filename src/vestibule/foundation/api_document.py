@@ -153,8 +153,6 @@ def api_document(
         operation["responses"]["200"]["description"] = "Done."
         if not path.startswith(always_ok):
             _add_failures(operation, path, failures_of_key)
-        elif "requestBody" in operation:
-            operation["responses"].update(_references([413]))
     used = dict.fromkeys(
         tag for _, _, operation in operations(document) for tag in operation["tags"]
     )

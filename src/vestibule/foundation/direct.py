@@ -14,7 +14,7 @@ from typing import Any
 from fastapi import HTTPException, Request, Response
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.dependencies.models import Dependant
-from fastapi.dependencies.utils import request_body_to_args, request_params_to_args
+from fastapi.dependencies.utils import request_body_to_args
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.params import Form
 from fastapi.routing import APIRoute
@@ -24,11 +24,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from vestibule.foundation import errors
 from vestibule.foundation.http import NOT_JSON, failure_answer
+from vestibule.foundation.key_first import KeyFirst, callers_of, parameters_of
 from vestibule.foundation.routing import Declared, Found, Routes
 
 JSON_TYPES = frozenset({b"application/json", b"application/json; charset=utf-8"})
-
-Arguments = dict[str, Any]
 
 
 class Direct:
@@ -94,17 +93,19 @@ class ShortWay:
             await _send_json(self._written(answer), send)
 
     async def _asked(self, request: Request) -> Any:
+        arguments = await callers_of(self._dependant, request)
         body = await _json_of(request) if self._has_body else None
-        arguments: Arguments = {}
         wrong: list[Any] = []
         for needed in self._dependant.dependencies:
-            given, problems = _parameters(needed, request)
+            if needed.name in arguments:
+                continue
+            given, problems = parameters_of(needed, request)
             wrong += problems
             if not problems:
                 assert needed.call is not None
                 assert needed.name is not None
                 arguments[needed.name] = await needed.call(**given)
-        given, problems = _parameters(self._dependant, request)
+        given, problems = parameters_of(self._dependant, request)
         arguments.update(given)
         wrong += problems
         if self._has_body:
@@ -130,7 +131,7 @@ class ShortWay:
 def short_way(route: APIRoute) -> ShortWay | None:
     """How to answer this route here; None if it wants more than is known here."""
     dependant = route.dependant
-    if type(route) is not APIRoute or not _is_plain(route) or not _is_simple(dependant):
+    if type(route) is not KeyFirst or not _is_plain(route) or not _is_simple(dependant):
         return None
     for needed in dependant.dependencies:
         if needed.dependencies or needed.body_params or needed.name is None:
@@ -175,23 +176,6 @@ def _is_simple(dependant: Dependant) -> bool:
         or dependant.websocket_param_name
         or dependant.http_connection_param_name
     )
-
-
-def _parameters(dependant: Dependant, request: Request) -> tuple[Arguments, list[Any]]:
-    given: Arguments = {}
-    wrong: list[Any] = []
-    for fields, received in (
-        (dependant.path_params, request.path_params),
-        (dependant.query_params, request.query_params if dependant.query_params else {}),
-        (dependant.header_params, request.headers),
-    ):
-        if fields:
-            values, problems = request_params_to_args(fields, received)
-            given.update(values)
-            wrong += problems
-    if dependant.request_param_name:
-        given[dependant.request_param_name] = request
-    return given, wrong
 
 
 async def _json_of(request: Request) -> Any:

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from vestibule.foundation import errors
 from vestibule.foundation.ids import Ids
 from vestibule.foundation.pages import page
+from vestibule.foundation.validation import describe_address, describe_validation
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -95,6 +96,9 @@ def refusal_of(error: RequestValidationError) -> errors.VestibuleError:
     first = error.errors()[0]
     if first["type"] == "json_invalid":
         return errors.MalformedJson(NOT_JSON)
+    nowhere = describe_address(first)
+    if nowhere is not None:
+        return errors.NotFound(nowhere)
     return errors.Invalid(describe_validation(first))
 
 
@@ -105,29 +109,6 @@ def unread_body(error: HTTPException) -> errors.VestibuleError | None:
     if isinstance(error.__cause__, ValueError | RecursionError):
         return errors.MalformedJson(NOT_JSON)
     return None
-
-
-def describe_validation(problem: MutableMapping[str, Any] | Any) -> str:
-    """One sentence for a validation problem: which field, and what is wrong with it.
-
-    In Daily's words where they are known (reference 1.2); Daily names a property of a room or
-    token without the `properties` around it.
-    """
-    if problem["type"] == "sentence":
-        sentence: str = problem["msg"]
-        return sentence
-    path = [str(part) for part in problem["loc"] if part not in ("body", "query", "path")]
-    if len(path) > 1 and path[0] == "properties":
-        del path[0]
-    name = ".".join(path)
-    if problem["type"] == "extra_forbidden":
-        nested = len(path) > 1
-        return f'"{name}" is not allowed' if nested else f"invalid property name '{name}'"
-    if problem["type"] == "missing":
-        return f"missing required field '{name}'" if name else "the request has no body"
-    if problem["type"] == "model_attributes_type" and not name:
-        return "the body should be a JSON object, sent with 'Content-Type: application/json'"
-    return f"{name or 'the body'}: {problem['msg'][0].lower()}{problem['msg'][1:]}"
 
 
 async def _http_exception(request: Request, error: Exception) -> Response:

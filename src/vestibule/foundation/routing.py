@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, HTTPException
-from fastapi.routing import APIRoute, APIWebSocketRoute
+from fastapi.routing import APIWebSocketRoute
 from starlette.routing import BaseRoute, compile_path
 from starlette.types import Receive, Scope, Send
+
+from vestibule.foundation.key_first import KeyFirst
 
 WEBSOCKET = "WEBSOCKET"
 
@@ -66,7 +68,7 @@ class Routes(APIRouter):
         tags: Sequence[str] = (),
         include_in_schema: bool = True,
         strict_content_type: bool = True,
-        route_class: type[APIRoute] = APIRoute,
+        route_class: type[KeyFirst] = KeyFirst,
     ) -> None:
         self._declared: list[Declared] = []
         self._index: _Index | None = None

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from vestibule.assembly import Vestibule, build
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.errors import Invalid, NotFound, Unavailable, VestibuleError
-from vestibule.foundation.http import describe_validation
+from vestibule.foundation.validation import describe_validation
 from vestibule.operations.configuration import AsJson, read_settings
 from vestibule.operations.progress import bar
 from vestibule.rooms.definitions.schemas import RoomRequest

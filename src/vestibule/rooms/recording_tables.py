@@ -49,6 +49,10 @@ recordings = Table(
     Column("progress", Float, nullable=False),
     Column("error", Text, nullable=True),
     Column("restarts", Integer, nullable=False),
+    # Which server looks after the worker, until when; another one leaves it alone.
+    Column("kept_by", String(36), nullable=True),
+    Column("kept_until", UTCDateTime, nullable=True),
+    Column("bucket", JSON(none_as_null=True), nullable=True),  # the room's own; null: ours
     Column("keep_until", UTCDateTime, nullable=True, index=True),  # read by the sweep
     Column("deleted_at", UTCDateTime, nullable=True),
     Column("deleted_because", String(40), nullable=True),

@@ -138,6 +138,12 @@ meetings = Table(
         postgresql_where=text("due_at IS NOT NULL"),
     ),
     Index(
+        "ix_meetings_ended",  # read by whoever removes old ones
+        "ended_at",
+        sqlite_where=text("ended_at IS NOT NULL"),
+        postgresql_where=text("ended_at IS NOT NULL"),
+    ),
+    Index(
         "ix_meetings_listed",  # read by the list, newest first
         "domain_id",
         "started_at",

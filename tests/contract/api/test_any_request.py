@@ -149,7 +149,7 @@ def test_nobody_without_a_right_key_is_answered(url: str, served: Document) -> N
 
 # Where an example cannot succeed by itself: what it would need, in the words of the answer.
 REASONS = {
-    ("POST", "/v1/webhooks"): "webhook",  # nobody answers at the address of the example
+    ("POST", "/v1/webhooks"): "check request",  # nobody answers at the address of the example
     ("POST", "/v1/rooms/{name}/recordings/start"): "not enabled for the room",
     ("POST", "/v1/rooms/{name}/recordings/update"): "no recording with this instanceId",
     ("POST", "/v1/rooms/{name}/recordings/stop"): "no recording",

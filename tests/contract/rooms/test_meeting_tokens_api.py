@@ -118,8 +118,8 @@ async def test_a_customer_may_sign_tokens_with_the_api_key(ada: Customer, key: s
         ({"is_ovner": True}, "invalid property name 'is_ovner'"),
         ({"exp": 1}, "exp was '1', which is in the past rather than in the future"),
         ({"exp": "x"}, "exp was 'x' but should be a number of seconds since the unix epoch"),
-        ({"is_owner": "yes"}, "is_owner: input should be a valid boolean"),
-        ({"user_id": "x" * 37}, "user_id: string should have at most 36 characters"),
+        ({"is_owner": "yes"}, 'is_owner: should be true or false, not "yes"'),
+        ({"user_id": "x" * 37}, "user_id: has 37 characters; at most 36 are possible"),
     ],
 )
 async def test_a_token_that_cannot_be_is_not_made(

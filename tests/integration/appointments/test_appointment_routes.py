@@ -68,10 +68,10 @@ IMPOSSIBLE_BOOKINGS: list[tuple[dict[str, Any], str]] = [
         "ended_at is in the past; it is 2026-11-21 10:00 UTC now",
     ),
     ({"specialist_id": 999}, "specialist_id: this organization has no specialist 999"),
-    ({"patient_id": 2**40}, "patient_id: input should be less than or equal to 2147483647"),
-    ({"patient_id": "2"}, "patient_id: input should be a valid integer"),
-    ({"patient_id": True}, "patient_id: input should be a valid integer"),
-    ({"status": "completed"}, "status: input should be 'booked' or 'upcoming'"),
+    ({"patient_id": 2**40}, "patient_id: should be at most 2147483647"),
+    ({"patient_id": "2"}, "patient_id: should be a whole number"),
+    ({"patient_id": True}, "patient_id: should be a whole number"),
+    ({"status": "completed"}, "status: should be 'booked' or 'upcoming'"),
     ({"video": True}, "invalid property name 'video'"),
 ]
 
@@ -145,7 +145,7 @@ IMPOSSIBLE_MOVES: list[tuple[str, Any, str]] = [
         {"started_at": "2026-11-21T08:00:00Z", "ended_at": "2026-11-21T09:00:00Z"},
         "ended_at is in the past; it is 2026-11-21 10:00 UTC now",
     ),
-    ("cancel", {"reason": 7}, "reason: input should be a valid string"),
+    ("cancel", {"reason": 7}, "reason: should be a text, not 7"),
     ("cancel", {"reason": "a\u0000b"}, "reason: must be a line of printable text"),
     ("cancel", {"why": "ill"}, "invalid property name 'why'"),
     (
@@ -262,7 +262,7 @@ async def test_an_appointment_that_is_not_there_is_not_found(clinic: Clinic) -> 
     for url in (f"{clinic.path}/999", f"{clinic.path}/{2**31 - 1}"):
         answer = await clinic.http.get(url)
         assert (answer.status_code, answer.json()["error"]) == (404, "not-found")
-    assert (await clinic.http.get(f"{clinic.path}/{2**40}")).status_code == 400
+    assert (await clinic.http.get(f"{clinic.path}/{2**40}")).status_code == 404
     assert (await clinic.http.post(f"{clinic.path}/999/cancel")).status_code == 404
     assert (await clinic.http.delete(f"{clinic.path}/999")).status_code == 404
 

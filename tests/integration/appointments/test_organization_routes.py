@@ -70,13 +70,13 @@ async def test_settings_of_its_own_can_be_taken_back(clinic: Clinic) -> None:
 
 
 IMPOSSIBLE_SETTINGS: list[tuple[dict[str, Any], str]] = [
-    ({"waiting_room": "no"}, "waiting_room: input should be a valid boolean"),
-    ({"waiting_room": None}, "waiting_room: input should be a valid boolean"),
-    ({"opens_minutes_before": -1}, "opens_minutes_before: input should be greater than"),
-    ({"opens_minutes_before": 1441}, "opens_minutes_before: input should be less than"),
-    ({"opens_minutes_before": 5.5}, "opens_minutes_before: input should be a valid integer"),
+    ({"waiting_room": "no"}, "waiting_room: should be true or false"),
+    ({"waiting_room": None}, "waiting_room: should be true or false"),
+    ({"opens_minutes_before": -1}, "opens_minutes_before: should be at least"),
+    ({"opens_minutes_before": 1441}, "opens_minutes_before: should be at most"),
+    ({"opens_minutes_before": 5.5}, "opens_minutes_before: should be a whole number, not 5.5"),
     ({"name": ""}, "name: must be a line of printable text"),
-    ({"retry_minutes": 0}, "retry_minutes: input should be greater than"),
+    ({"retry_minutes": 0}, "retry_minutes: should be at least"),
     ({"mail_reply_to": "desk"}, "'desk' is not an e-mail address"),
     ({"mail_name": "x" * 101}, "the name must have 1 to 100 characters"),
     ({"language": "xx"}, "language 'xx' is not offered"),
@@ -121,7 +121,7 @@ async def test_people_are_added_and_listed_by_kind(clinic: Clinic, kind: str) ->
 IMPOSSIBLE_PEOPLE: list[tuple[dict[str, Any], str]] = [
     ({}, "missing required field 'name'"),
     ({"name": "Cleo", "email": "nowhere"}, "'nowhere' is not an e-mail address"),
-    ({"name": "Cleo", "email": 7}, "email: input should be a valid string"),
+    ({"name": "Cleo", "email": 7}, "email: should be a text, not 7"),
     ({"name": "Cl\u0000eo"}, "name: must be a line of printable text"),
     ({"name": "Cleo", "email": "c\u0000@mail.example"}, "email: must be a line of printable"),
     ({"name": "Cleo", "kind": "patient"}, "invalid property name 'kind'"),

@@ -1,11 +1,12 @@
 """The unmodified `@daily-co/daily-js` embeds and drives the call page (issue 4, point 7)."""
 
 import time
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.scenarios.embedding.conftest import Clinic, OpenHost
+from tests.scenarios.embedding.conftest import Clinic, HostPage, OpenHost
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -19,24 +20,6 @@ ICON = (
     "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
 )
-
-SETTLED = """(question) => Promise.resolve(question).then(
-  (answer) => Object.keys(answer ?? {}).sort(), () => "no")"""
-
-# What a host can ask, and the names in the answer; "no" is a refusal.
-QUESTIONS: dict[str, list[str] | str] = {
-    "frame.room()": ["callClientId", "config", "domainConfig", "id", "name", "tokenConfig"],
-    "frame.getInputDevices()": ["camera", "mic", "speaker"],
-    "frame.enumerateDevices()": ["devices"],
-    "frame.setInputDevicesAsync({})": ["camera", "mic", "speaker"],
-    "frame.cycleCamera()": ["device"],
-    "frame.getDailyLang()": ["callClientId", "lang", "langSetting"],
-    "frame.getNetworkTopology()": ["topology"],
-    "frame.getCpuLoadStats()": ["cpuLoadState", "cpuLoadStateReason", "stats"],
-    "frame.sendDTMF({sessionId: 'x', tones: '1'})": "no",
-    "frame.startDialOut({phoneNumber: '+40212345678'})": "no",
-    "frame.startRecording()": [],
-}
 
 
 @pytest.mark.parametrize("version", ["current", "of-2023"])
@@ -167,9 +150,7 @@ def test_errors_come_with_their_types(clinic: Clinic, open_host: OpenHost) -> No
     assert last["error"]["type"] == "no-room"
 
 
-def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
-    clinic: Clinic, open_host: OpenHost
-) -> None:
+def test_a_host_decides_how_the_call_looks(clinic: Clinic, open_host: OpenHost) -> None:
     url = clinic.room("looks")
     host = open_host("current")
     button = {"label": "Notes", "tooltip": "Open the notes", "iconPath": ICON}
@@ -206,17 +187,28 @@ def test_a_host_decides_how_the_call_looks_and_every_question_is_answered(
     page.wait_for_function("() => document.querySelectorAll('[data-participant]').length === 0")
     assert page.get_by_role("button", name="Notes").count() == 0
 
-    answers = host.do(
-        f"Promise.all([{', '.join(QUESTIONS)}].map(settled))".replace("settled", SETTLED)
-    )
-    assert dict(zip(QUESTIONS, answers, strict=True)) == QUESTIONS
-    host.until("events.some((event) => event.action === 'recording-error')")
+
+def start(host: HostPage, options: dict[str, Any], instance_id: str) -> None:
+    """Start a recording; again where a busy machine has not managed to within ten seconds."""
+    came = "events.filter((one) => one.action === 'recording-error').length > given"
+    is_recorded = """events.some((event) =>
+      event.action === 'recording-started' && event.instanceId === given[1])"""
+    for _ in range(5):
+        errors = len(host.events("recording-error"))
+        host.do("frame.startRecording(given) && null", options)
+        host.until(f"{came.replace('given', 'given[0]')} || {is_recorded}", [errors, instance_id])
+        if any(one["instanceId"] == instance_id for one in host.events("recording-started")):
+            return
+    raise AssertionError(f"it was not recorded: {host.events('recording-error')}")
 
 
-def test_a_host_starts_a_recording_through_the_package(clinic: Clinic, open_host: OpenHost) -> None:
-    room = f"recorded-{time.time_ns()}"
+def test_a_host_starts_changes_and_stops_recordings_through_the_package(
+    clinic: Clinic, open_host: OpenHost
+) -> None:
+    """Two at once, told apart by their instance ids; the older package hears of the same."""
+    room, other = f"recorded-{time.time_ns()}", "11111111-2222-4333-8444-555555555555"
     url = clinic.room(room, enable_recording="cloud")
-    ada, ben = open_host("current"), open_host("current")
+    ada, ben = open_host("current"), open_host("of-2023")
     for host, name in ((ada, "Ada"), (ben, "Ben")):
         token = clinic.token(room, name, is_owner=name == "Ada")
         host.create()
@@ -228,12 +220,28 @@ def test_a_host_starts_a_recording_through_the_package(clinic: Clinic, open_host
     [refused] = ada.events("recording-error")
     assert "enable_recording" in refused["errorMsg"]
 
-    ada.do("frame.startRecording({ width: 320, height: 240 }) && null")
-    ada.until("events.some((event) => event.action === 'recording-started')")
-    ben.until("events.some((event) => event.action === 'recording-started')")
+    happened = "events.some((event) => event.action === given[0] && event.instanceId === given[1])"
+    usual = "c3df927c-f738-4471-a2b7-066fa7e95a6b"
+    start(ada, {"width": 320, "height": 240}, usual)
+    ben.until(happened, ["recording-started", usual])
     [started] = ada.events("recording-started")
     me = ada.do("frame.participants().local.session_id")
-    assert (started["startedBy"], started["type"]) == (me, "cloud")
+    assert (started["startedBy"], started["type"], started["local"]) == (me, "cloud", True)
+    assert ben.events("recording-started")[0]["local"] is False
+
+    start(ada, {"instanceId": other}, other)
+    errors = len(ada.events("recording-error"))
+    layout = {"preset": "active-participant"}
+    ada.do("frame.updateRecording(given) && null", {"layout": layout, "instanceId": other})
+    ada.do("frame.stopRecording({ instanceId: given }) && null", other)
+    for host in (ada, ben):
+        host.until(happened, ["recording-stopped", other])
+    assert len(ada.events("recording-error")) == errors
+    ada.do("frame.updateRecording(given) && null", {"layout": layout, "instanceId": other})
+    ada.until("events.filter((one) => one.action === 'recording-error').length > given", errors)
+    ada.do("frame.stopRecording() && null")
+    for host in (ada, ben):
+        host.until(happened, ["recording-stopped", usual])
 
 
 def test_the_hooks_of_daily_react_follow_a_call(clinic: Clinic, open_host: OpenHost) -> None:
@@ -250,6 +258,14 @@ def test_the_hooks_of_daily_react_follow_a_call(clinic: Clinic, open_host: OpenH
     expect(hooks).to_contain_text("Ben: video off, audio playable", timeout=20_000)
     ben.do("frame.setLocalAudio(false) && null")
     expect(hooks).to_contain_text("Ben: video off, audio off", timeout=20_000)
+    expect(hooks).to_contain_text("network good, recording false, sharing false, room hooks")
+    expect(hooks).to_contain_text("may speak true, may admit false, devices granted granted")
+    ben.do("frame.sendAppMessage({text: 'hello'}) && null")
+    expect(hooks).to_contain_text("said hello", timeout=20_000)
+    hooks.get_by_role("button", name="Send").click()
+    ben.until("events.some((event) => event.data?.text === 'from hooks')")
+    ada.do("frame.startScreenShare() && null")
+    expect(hooks).to_contain_text("sharing true", timeout=20_000)
     ben.do("frame.leave()")
     expect(hooks).to_contain_text("present 1", timeout=20_000)
     clinic.delete("hooks")

@@ -115,7 +115,7 @@ describe("in the call", () => {
 
 describe("an end", () => {
   const refused = (reason: "exp-token" | "meeting-full" | "not-allowed") =>
-    message({ type: "refused", reason, message: "", at: null });
+    message({ type: "refused", reason, message: "", at: null, because: null });
   const ended = (reason: "denied" | "room-deleted" | "time-over") => message({ type: "ended", reason, message: "" });
   const table: [Event, string, string][] = [
     [refused("meeting-full"), "meeting-full", "Meeting is full"],

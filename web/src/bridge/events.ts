@@ -2,12 +2,12 @@
 
 import type { InCall, Stage, State } from "../core/state";
 import type { KnockView } from "../protocol/messages.gen";
-import type { Step } from "../core/network";
 import type { View } from "../core/view";
 import type { Told } from "./daily";
 import { ended, refused } from "./endings";
 import { everybody, linkTo, other, own } from "./participants";
 import { deviceEvents } from "./device-events";
+import { networkQuality } from "./network";
 import { recordingEvents } from "./recordings";
 
 const MOST_APP_MESSAGE_CHARACTERS = 4096;
@@ -126,19 +126,6 @@ function viewEvents(view: View, then: View): Told[] {
     network.step !== then.network.step && networkQuality(network.step),
   ];
   return told.filter((message) => message !== false);
-}
-
-const qualities: Record<Step, [threshold: string, quality: number, state: string]> = {
-  0: ["good", 100, "good"],
-  1: ["low", 60, "warning"],
-  2: ["low", 40, "warning"],
-  3: ["very-low", 20, "bad"],
-};
-
-function networkQuality(step: Step): Told {
-  const [threshold, quality, state] = qualities[step];
-  const reasons = step === 0 ? [] : ["sendPacketLoss"];
-  return { action: "network-quality-change", threshold, quality, state: { state, reasons } };
 }
 
 function lineEvents({ line }: State, before: State): Told[] {

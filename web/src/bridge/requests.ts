@@ -8,6 +8,7 @@ import { isOver } from "../core/state";
 import type { Asked, Told } from "./daily";
 import { listed, selected } from "./device-events";
 import { trayButtonsIn } from "./invitation";
+import { networkStatistics } from "./network";
 import { recordingOptions } from "./recordings";
 import { updateParticipants } from "./updates";
 
@@ -28,14 +29,25 @@ export async function answerTo(desk: Desk, asked: Asked): Promise<object> {
   try {
     return (await handler(desk, asked)) ?? {};
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return refusal("unknown", error instanceof Error ? error.message : String(error));
   }
 }
 
-function unsupported(action: string): object {
-  const errorMsg = `${action} is not supported here`;
-  return { error: errorMsg, errorMsg };
+/** An answer that says no. Versions of daily-js read its words under different names. */
+function refusal(type: string, msg: string): object {
+  return { error: { type, msg, message: msg }, errorMsg: msg };
 }
+
+const unsupported = (action: string): object => refusal("unsupported", `${action} is not supported here`);
+
+/** For what is told by events alone. */
+const never =
+  (action: string, what: string): Handler =>
+  ({ tell }, { instanceId }) =>
+    tell({ action, instanceId, errorMsg: `${what} is not available` });
+
+const noTranscription = never("transcription-error", "transcription");
+const noLiveStreaming = never("live-streaming-error", "live streaming");
 
 const handlers: Record<string, Handler> = {
   "leave-meeting": ({ call, tell }) => {
@@ -83,6 +95,9 @@ const handlers: Record<string, Handler> = {
   "lib-room-info": ({ call }) => roomInfo(call),
   "get-meeting-session": ({ call }) => ({ meetingSession: { id: call.store.state.room?.id ?? "" } }),
   "get-network-topology": () => ({ topology: "peer" }),
+  "set-network-topology": (_, { opts, action }) =>
+    (opts as { topology?: unknown } | undefined)?.topology === "peer" ? {} : unsupported(action),
+  "get-calc-stats": ({ call }) => ({ stats: networkStatistics(call.store.state.view.network, Date.now()) }),
   "get-cpu-load-stats": () => ({ cpuStats: { cpuLoadState: "low", cpuLoadStateReason: "none", stats: {} } }),
 
   // How the page looks
@@ -118,12 +133,25 @@ const handlers: Record<string, Handler> = {
     else tell({ action: "recording-error", errorMsg: NO_RECORDING });
   },
 
-  // What this server does not do yet ends in the error events that hosts know
-  "daily-method-start-transcription": ({ tell }, { instanceId }) =>
-    tell({ action: "transcription-error", instanceId, errorMsg: "transcription is not available" }),
-  "daily-method-start-live-streaming": ({ tell }, { instanceId }) =>
-    tell({ action: "live-streaming-error", instanceId, errorMsg: "live streaming is not available" }),
+  // What this server does not do ends in the error events that hosts know
+  "daily-method-start-transcription": noTranscription,
+  "daily-method-update-transcription": noTranscription,
+  "daily-method-stop-transcription": noTranscription,
+  "daily-method-start-live-streaming": noLiveStreaming,
+  "daily-method-update-live-streaming": noLiveStreaming,
+  "daily-method-update-live-streaming-endpoints": noLiveStreaming,
+  "daily-method-stop-live-streaming": noLiveStreaming,
+
+  // Switching processors off is no wish that could fail
+  "update-input-settings": (_, { action, inputSettings }) =>
+    hasProcessor(inputSettings) ? unsupported(action) : { inputSettings },
 };
+
+/** Whether these settings of daily-js ask for anything that changes picture or sound. */
+function hasProcessor(settings: unknown): boolean {
+  const { audio, video } = (settings ?? {}) as Partial<Record<string, { processor?: { type?: unknown }; settings?: unknown }>>;
+  return [audio, video].some((part) => (part?.processor?.type ?? "none") !== "none" || part?.settings !== undefined);
+}
 
 const NO_RECORDING = "recording is not available in this room, or not to you";
 
@@ -151,7 +179,7 @@ function receivers(to: unknown): string | string[] | null {
 
 function roomInfo(call: Call): object {
   const { room, you } = call.store.state;
-  if (room === null) return { error: "the room is not known yet" };
+  if (room === null) return refusal("unknown", "the room is not known yet");
   const { id, name, ...config } = room;
   const tokenConfig = { user_name: you?.user_name ?? "", is_owner: you?.is_owner ?? false };
   return { id, name, config, domainConfig: {}, tokenConfig };

@@ -5,7 +5,7 @@ import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 
 /** What stops camera and microphone alike, and is then said once. */
-const SHARED = ["blocked", "dismissed", "blocked-by-system", "none-found", "frame", "insecure", "unsupported"] as const;
+const SHARED = ["blocked", "dismissed", "blocked-by-system", "none-found", "in-use", "frame", "insecure", "unsupported"] as const;
 
 type Trouble = `${Input}.${DeviceFailure}` | `both.${(typeof SHARED)[number]}`;
 

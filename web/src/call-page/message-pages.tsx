@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { EndReason, RefusalReason, RoomView } from "../protocol/messages.gen";
+import type { Because, EndReason, RefusalReason, RoomView } from "../protocol/messages.gen";
 import { Heading } from "../ui/heading";
 import { Icon, type IconName } from "../ui/icon";
 import { useCallPage, usePresentation } from "./context";
@@ -38,15 +38,17 @@ function Sign({ name }: { name: IconName }) {
   );
 }
 
+type Refusal = { reason: RefusalReason; at: number | null; because: Because | null };
+
 /** Why the person cannot enter, and what they can do. */
-export function RefusedPage({ reason, at }: { reason: RefusalReason; at: number | null }) {
+export function RefusedPage({ reason, at, because }: Refusal) {
   const { call, say, locale } = useCallPage();
   const { driven } = usePresentation();
   const hasTime = reason === "exp-room" || reason === "nbf-room" || reason === "nbf-token" || reason === "exp-token";
   const body =
     hasTime && at !== null
       ? say(`refused.${reason}.at`, { time: spokenTime(at, new Date(), say, locale) })
-      : say(`refused.${reason}.body`);
+      : say(because === null ? `refused.${reason}.body` : `refused.${because}.body`);
   return (
     <main class="message">
       <Sign name={hasTime ? "clock" : reason === "meeting-full" ? "people" : "lock"} />

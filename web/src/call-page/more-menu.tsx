@@ -1,3 +1,4 @@
+import { showsAlike } from "../core/arrangement";
 import type { InCall, State } from "../core/state";
 import { Icon, type IconName } from "../ui/icon";
 import { useCallPage } from "./context";
@@ -53,7 +54,7 @@ function useItems({ state, stage, onSettings, onShortcuts }: MoreMenuProps): Ite
   const { call, conversation, embedder, look, say } = useCallPage();
   const { room, devices, talk, view } = state;
   const isHandUp = talk.hands.includes(stage.you.session_id);
-  const isGrid = view.preference === "grid" || (view.preference === "auto" && stage.others.length > 1);
+  const isGrid = showsAlike(view.preference, stage.others.length);
   const items: (Item | false)[] = [
     room?.enable_people_ui === true && {
       icon: "people", words: say("people.button"), isSmallOnly: true, act: () => look.show("people"),

@@ -41,7 +41,7 @@ function View({ state, room }: { state: State; room: string }) {
     case "call":
       return <Meeting state={state} call={stage} room={room} />;
     case "refused":
-      return <RefusedPage reason={stage.reason} at={stage.at} />;
+      return <RefusedPage {...stage} />;
     case "left":
       return <LeavePage reason="left" room={state.room} />;
     case "ended":

@@ -1,5 +1,6 @@
 // Keys that do what buttons do. All have Alt, so that they never come between a person and a text or a screen reader.
 
+import { showsAlike } from "../core/arrangement";
 import type { State } from "../core/state";
 import type { PageParts } from "./context";
 
@@ -48,7 +49,7 @@ export function perform(shortcut: Shortcut, { call, conversation, embedder, look
     hand: () => conversation.raiseHand(!talk.hands.includes(stage.you.session_id)),
     chat: () => look.show(view.panel === "chat" ? null : "chat"),
     people: () => look.show(view.panel === "people" ? null : "people"),
-    layout: () => look.prefer(view.preference === "speaker" ? "grid" : "speaker"),
+    layout: () => look.prefer(showsAlike(view.preference, stage.others.length) ? "speaker" : "grid"),
     fullscreen: () => embedder.toggleFullscreen(),
   };
   actions[shortcut]();

@@ -121,12 +121,12 @@ function Tile(props: TileProps) {
       data-place={place}
       data-speaking={isSpeaking ? "yes" : undefined}
     >
-      {props.children}
-      {!video && (
+      {status === null && (
         <span class="avatar" aria-hidden="true">
           {initial.toUpperCase()}
         </span>
       )}
+      {props.children}
       {status !== null && <p class="tile-status">{status}</p>}
       <p class="tile-name">
         {!audio && <Icon name="microphone-off" />}

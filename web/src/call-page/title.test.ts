@@ -11,7 +11,7 @@ const prejoin = reduce(start, { type: "message", message: welcome() });
 
 test("the title says where the person is", () => {
   expect(titleOf(prejoin, "room-1", null, say)).toBe("Ready to join?");
-  const refused = reduce(start, { type: "message", message: { type: "refused", reason: "no-room", message: "", at: null } });
+  const refused = reduce(start, { type: "message", message: { type: "refused", reason: "no-room", message: "", at: null, because: null } });
   expect(titleOf(refused, "room-1", null, say)).toBe("This room does not exist");
 });
 

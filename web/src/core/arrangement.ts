@@ -57,6 +57,11 @@ export function arrange({ people, screens, isPinned, preference, width, height }
   return { name: "grid", columns: bestColumns(people, width, height) };
 }
 
+/** Whether everybody is shown alike at present, but for shared screens and who is pinned. */
+export function showsAlike(preference: Preference, others: number): boolean {
+  return preference === "grid" || (preference === "auto" && others > 1);
+}
+
 /** Whether two tiles beside or above each other each get a good shape: not on a phone that lies on its side. */
 const isRoomy = (width: number, height: number): boolean => Math.min(width, height) >= NARROW;
 

@@ -198,7 +198,7 @@ test("a refusal opens no camera, and a token that is no good is forgotten", () =
   memory.arriveWith("old");
   open();
   network.latest.accept();
-  network.latest.say({ type: "refused", reason: "exp-token", message: "", at: 1 });
+  network.latest.say({ type: "refused", reason: "exp-token", message: "", at: 1, because: null });
   expect(stage()).toBe("refused");
   expect(media.questions).toEqual([]);
   expect(memory.token).toBe(null);
@@ -207,7 +207,7 @@ test("a refusal opens no camera, and a token that is no good is forgotten", () =
 test("a room that opens later is tried again when it opens", () => {
   open();
   network.latest.accept();
-  network.latest.say({ type: "refused", reason: "nbf-room", message: "", at: Date.now() / 1000 + 60 });
+  network.latest.say({ type: "refused", reason: "nbf-room", message: "", at: Date.now() / 1000 + 60, because: null });
   network.latest.lose(4403);
   vi.advanceTimersByTime(59_000);
   expect(network.sockets).toHaveLength(1);

@@ -90,7 +90,8 @@ test("an unplugged device is replaced by another one", async () => {
   await devices.start({ microphone: true, camera: true });
   const [, camera] = media.tracks;
   camera?.end();
-  await expect.poll(() => media.live("video")).toBe(1);
+  await expect.poll(() => sending.camera ?? null).not.toBe(null);
+  expect(media.live("video")).toBe(1);
   expect(sending.camera).toBe(devices.view.camera.track);
 });
 
@@ -182,4 +183,15 @@ test("a browser that has no devices to give says so once for both", async () => 
   });
   await devices.start({ microphone: true, camera: true });
   expect(views.at(-1)).toMatchObject({ microphone: { failure: "unsupported" }, camera: { failure: "unsupported" } });
+});
+
+test("a chosen device is asked for exactly, and another one opens if it is gone", async () => {
+  await devices.start({ microphone: true, camera: false });
+  await devices.choose("microphone", "headset");
+  expect(media.asked.at(-1)?.audio).toMatchObject({ deviceId: { exact: "headset" } });
+  media.gone = "headset";
+  await devices.choose("microphone", "headset");
+  expect(media.asked.at(-1)?.audio).not.toHaveProperty("deviceId");
+  expect(devices.view.microphone).toMatchObject({ failure: null });
+  expect(sending.microphone).toBe(devices.view.microphone.track);
 });

@@ -51,6 +51,9 @@ export interface DevicesOptions {
   onTrack: (slot: Slot, track: MediaStreamTrack | null) => void;
 }
 
+/** How browsers say that a device is not there. */
+const GONE = ["OverconstrainedError", "NotFoundError"];
+
 const idle: InputView = { wanted: false, opening: false, track: null, failure: null };
 
 export const noDevices: DevicesView = {
@@ -231,8 +234,7 @@ export class Devices {
   async #openAlone(input: Input): Promise<void> {
     this.#changeInput(input, { opening: true });
     try {
-      const constraints = this.#constraints(input);
-      const stream = await this.#open(input === "camera" ? { video: constraints } : { audio: constraints });
+      const stream = await this.#openChosen(input);
       this.#opened(input, stream.getTracks()[0]);
     } catch (error) {
       this.#changeInput(input, { failure: nameFailure(error, await this.#options.situationOf(input)) });
@@ -240,6 +242,19 @@ export class Devices {
       this.#changeInput(input, { opening: false });
     }
     await this.#list();
+  }
+
+  /** The chosen device, exactly: a mere wish is passed over by some browsers. Another one if it is not there any more. */
+  async #openChosen(input: Input): Promise<MediaStream> {
+    const medium = input === "camera" ? "video" : "audio";
+    const { deviceId, ...rest } = this.#constraints(input);
+    if (deviceId === undefined) return await this.#open({ [medium]: rest });
+    try {
+      return await this.#open({ [medium]: { ...rest, deviceId } });
+    } catch (error) {
+      if (!GONE.includes((error as { name?: string }).name ?? "")) throw error;
+      return await this.#open({ [medium]: rest });
+    }
   }
 
   async #open(constraints: MediaStreamConstraints): Promise<MediaStream> {
@@ -289,7 +304,7 @@ export class Devices {
 
   #constraints(input: Input): MediaTrackConstraints {
     const id = this.#view.chosen[input];
-    const device = id === "" ? {} : { deviceId: { ideal: id } };
+    const device = id === "" ? {} : { deviceId: { exact: id } };
     if (input === "microphone") return { ...device, echoCancellation: true, noiseSuppression: this.#view.quiets, autoGainControl: true };
     return { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
   }

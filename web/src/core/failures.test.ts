@@ -16,7 +16,7 @@ describe("what is reported", () => {
     ["no-room", "ROOM_JOIN_FAILED"],
     ["not-allowed", "ROOM_JOIN_FAILED"],
   ] as const)("a door that says %s is %s", (reason, code) => {
-    const refused = { ...START, stage: { name: "refused", reason, at: null } as const };
+    const refused = { ...START, stage: { name: "refused", reason, at: null, because: null } as const };
     expect(failuresBetween(START, refused)).toEqual([{ code, message: expect.stringContaining(reason) }]);
     expect(failuresBetween(refused, { ...refused, problem: null })).toEqual([]);
   });

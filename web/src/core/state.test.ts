@@ -103,10 +103,11 @@ test("that somebody else answered a knock first is no problem to show", () => {
 });
 
 test("the ways to end", () => {
-  expect(after(welcome(), { type: "refused", reason: "no-room", message: "", at: null }).stage).toEqual({
+  expect(after(welcome(), { type: "refused", reason: "no-room", message: "", at: null, because: null }).stage).toEqual({
     name: "refused",
     reason: "no-room",
     at: null,
+    because: null,
   });
   expect(after(joined(ada, []), { type: "ended", reason: "room-deleted", message: "" }).stage).toEqual({
     name: "ended",

@@ -1,6 +1,7 @@
 // Everything that views show, and the one function that changes it.
 
 import {
+  type Because,
   CloseCode,
   type EndReason,
   type FromServer,
@@ -27,8 +28,8 @@ export type Stage =
   | { name: "prejoin"; entering: boolean }
   | { name: "lobby"; ownerPresent: boolean }
   | InCall
-  /** `at`: unix seconds of the limit that refused, if a time did. */
-  | { name: "refused"; reason: RefusalReason; at: number | null }
+  /** `at`: unix seconds of the limit that refused, if a time did. `because`: more about `not-allowed`. */
+  | { name: "refused"; reason: RefusalReason; at: number | null; because: Because | null }
   | { name: "left" }
   | { name: "ended"; reason: EndReason | "defect" };
 
@@ -187,7 +188,7 @@ const messageChanges: Change<FromServer> = {
       ? { name: "prejoin", entering: false }
       : state.stage,
   }),
-  refused: (state, { reason, at }) => ({ ...state, stage: { name: "refused", reason, at } }),
+  refused: (state, { reason, at, because }) => ({ ...state, stage: { name: "refused", reason, at, because } }),
   joined: (state, joined) => {
     const { you, room, participants, settling_seconds, knocks, may_admit, locked, session_data } = joined;
     const before = state.stage.name === "call" && state.stage.you.session_id === you.session_id ? state.stage : null;

@@ -27,6 +27,14 @@ export class CallError extends Error {
 
 const WHAT = "iframe-call-message";
 const MAY = "microphone; camera; autoplay; display-capture; fullscreen; picture-in-picture; screen-wake-lock";
+/** What screen readers call the frame, unless the page around says so with `aria-label`. */
+const NAMES: Record<string, string> = {
+  en: "Video call",
+  ro: "Apel video",
+  de: "Videogespräch",
+  fr: "Appel vidéo",
+  es: "Videollamada",
+};
 const CONFIGURE = "iframe-ready-for-launch-config";
 
 // Constructed, because the page around may forbid inline styles.
@@ -151,7 +159,8 @@ export class VestibuleCall extends HTMLElement {
     url.searchParams.set("embHref", location.origin);
     const frame = document.createElement("iframe");
     frame.allow = MAY;
-    frame.title = this.getAttribute("aria-label") ?? "Video call";
+    const [language = ""] = (this.getAttribute("lang") ?? document.documentElement.lang).split("-");
+    frame.title = this.getAttribute("aria-label") ?? NAMES[language] ?? "Video call";
     frame.src = url.href;
     this.#frame = frame;
     this.#root.append(frame);

@@ -68,6 +68,10 @@ export type ConsentAnswer =
   | "agreed"
   | "declined";
 
+export type Because =
+  | "token"
+  | "banned";
+
 export type RefusalReason =
   | "no-room"
   | "nbf-room"
@@ -472,6 +476,8 @@ export type Refused = {
   message: string;
   /** Unix seconds of the `nbf` or `exp` that refused. */
   at: number | null;
+  /** More about `not-allowed`; null: the room is private, and nothing was given that opens it. */
+  because: Because | null;
 };
 
 /** You are in the call. Sent again, with `resumed`, after a lost connection. */

@@ -139,6 +139,7 @@ def mail(notification: Notification, at: Addresses, *, now: datetime) -> EmailMe
     said = texts(facts.language)
     local = facts.started_at.astimezone(ZoneInfo(facts.timezone))
     when = spoken(local, said)
+    recordings = f"{at.public_url}/console/organizations/{notification.organization_id}/recordings"
     names = {
         "you": facts.your_name,
         "other": facts.other_name,
@@ -146,7 +147,7 @@ def mail(notification: Notification, at: Addresses, *, now: datetime) -> EmailMe
         "when": when,
         "zone": facts.timezone,
         "link": at.link,
-        "console": f"{at.public_url}/console",
+        "console": recordings,
     }
     parts = ["greeting", f"{kind}.text", "time"]
     parts += {"cancellation": [], "recording": ["console"]}.get(kind, ["link", "private"])

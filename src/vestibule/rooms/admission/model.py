@@ -17,6 +17,11 @@ Reason = Literal[
     "not-allowed",
     "ejected",
 ]
+Because = Literal["token", "banned"]
+"""What `not-allowed` means: the token does not open this room, or the person was banned from it.
+
+Without it, the room is private, and nothing opens it.
+"""
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class Refuse:
     reason: Reason
     at: int | None = None
     """Unix seconds of the `nbf` or `exp` that refused."""
+    because: Because | None = None
 
 
 Decision = Enter | Wait | Refuse
@@ -103,7 +109,7 @@ def decide(
     assert not isinstance(token, Unusable)
     user_id = token.user_id if token else person.account_id
     if user_id in call.banned_user_ids:
-        return Refuse("not-allowed")
+        return Refuse("not-allowed", because="banned")
     way_in = _way_in(room, token, person, call)
     if isinstance(way_in, Enter) and not finds_place(room, token, call, user_id):
         return Refuse("meeting-full")
@@ -124,7 +130,7 @@ def _token_refuses(token: MeetingToken | Unusable | None, room: Room, now: int) 
     if token is None:
         return None
     if isinstance(token, Unusable) or token.room_name not in (None, room.name):
-        return Refuse("not-allowed")
+        return Refuse("not-allowed", because="token")
     if token.exp is not None and token.exp <= now:
         return Refuse("exp-token", token.exp)
     if token.nbf is not None and now < token.nbf:
@@ -205,12 +211,19 @@ _MESSAGES: Final[dict[Reason, str]] = {
     "exp-token": "Your link has run out. Ask for a new one.",
     "nbf-token": "Your link is not valid yet. Keep it and come back later.",
     "meeting-full": "This meeting is full. Try again when somebody has left.",
-    "not-allowed": "You are not allowed to join this meeting. Use the link that you were sent, or "
-    "ask for a new one.",
+    "not-allowed": "You are not allowed to join this meeting: it is private. Use the link that you "
+    "were sent, or ask for a new one.",
     "ejected": "You were removed from this meeting. Ask the host if you think that is a mistake.",
+}
+
+_REASONS: Final[dict[Because, str]] = {
+    "token": "Your link does not belong to this meeting. Use the link that you were sent, or ask "
+    "for a new one.",
+    "banned": "You were removed from this meeting and cannot come back. Ask the host if you think "
+    "that is a mistake.",
 }
 
 
 def message_for(refusal: Refuse) -> str:
     """What is wrong and what to do, for the person who was refused."""
-    return _MESSAGES[refusal.reason]
+    return _REASONS[refusal.because] if refusal.because else _MESSAGES[refusal.reason]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from vestibule.rooms.admission.model import Refuse, message_for
 from vestibule.rooms.admission.rights import token_or_room
 from vestibule.rooms.calls import messages
 from vestibule.rooms.calls.views import RoomView
@@ -23,6 +24,16 @@ ENDINGS: Final[dict[messages.EndReason, str]] = {
 
 def ended(reason: messages.EndReason) -> messages.Ended:
     return messages.Ended(reason=reason, message=ENDINGS[reason])
+
+
+def turned_away(refusal: Refuse) -> messages.Refused:
+    """Why this person may not enter."""
+    return messages.Refused(
+        reason=refusal.reason,
+        message=message_for(refusal),
+        at=refusal.at,
+        because=refusal.because,
+    )
 
 
 def problem(code: messages.ProblemCode, message: str) -> messages.Problem:

@@ -17,11 +17,10 @@ from vestibule.rooms.admission.model import (
     Wait,
     decide,
     finds_place,
-    message_for,
 )
 from vestibule.rooms.admission.rights import rights_of
 from vestibule.rooms.calls import messages
-from vestibule.rooms.calls.answers import room_view
+from vestibule.rooms.calls.answers import room_view, turned_away
 from vestibule.rooms.calls.connections import ProtocolError
 from vestibule.rooms.calls.from_browser import Entry, Hello
 from vestibule.rooms.calls.live import LiveCalls
@@ -74,7 +73,7 @@ class Door:
         visit.room_name = hello.room
         version = max(set(hello.versions) & set(PROTOCOL_VERSIONS), default=None)
         if version is None:
-            self._refuse(visit, "end-of-life", TOO_OLD)
+            self._refuse(visit, messages.Refused(reason="end-of-life", message=TOO_OLD))
             return
         if hello.recorder is not None:
             await self._let_recorder_in(visit, hello.recorder)
@@ -219,12 +218,10 @@ class Door:
 
     def _turn_away(self, visit: Visit, refusal: Decision) -> None:
         assert isinstance(refusal, Refuse)
-        self._refuse(visit, refusal.reason, message_for(refusal), at=refusal.at)
+        self._refuse(visit, turned_away(refusal))
 
-    def _refuse(
-        self, visit: Visit, reason: messages.RefusalReason, message: str, at: int | None = None
-    ) -> None:
-        visit.connection.send(messages.Refused(reason=reason, message=message, at=at))
+    def _refuse(self, visit: Visit, farewell: messages.Refused) -> None:
+        visit.connection.send(farewell)
         visit.connection.close(CloseCode.REFUSED)
 
     async def _member(self, visit: Visit) -> User | None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from vestibule.rooms.admission.model import Because
 from vestibule.rooms.calls.recording_messages import (
     ListenerJoined,
     ListenerLeft,
@@ -83,6 +84,8 @@ class Refused(Shape):
     message: str
     at: int | None = None
     """Unix seconds of the `nbf` or `exp` that refused."""
+    because: Because | None = None
+    """More about `not-allowed`; null: the room is private, and nothing was given that opens it."""
 
 
 class Joined(Shape):

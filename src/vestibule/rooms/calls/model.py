@@ -9,10 +9,9 @@ from typing import Final
 from vestibule.rooms.admission.model import (
     Refuse,
     eject_at,
-    message_for,
 )
 from vestibule.rooms.calls import messages
-from vestibule.rooms.calls.answers import ended, problem
+from vestibule.rooms.calls.answers import ended, problem, turned_away
 from vestibule.rooms.calls.from_browser import Candidate, Description
 from vestibule.rooms.calls.gathering import Gathering, Outgoing
 from vestibule.rooms.calls.people import NOTHING, Guest, Knocker, Participant
@@ -102,9 +101,7 @@ class Call(Gathering):
         refused = self._cannot_answer(by, session_id)
         if refused is not None:
             return [(by, refused)]
-        farewell = messages.Refused(
-            reason=refusal.reason, message=message_for(refusal), at=refusal.at
-        )
+        farewell = turned_away(refusal)
         why = "This person can no longer be let in: the link or the room is no longer valid."
         return [
             (by, problem("not-allowed", why)),

@@ -11,11 +11,10 @@ from typing import Annotated, Any, Final
 from pydantic import Field, StrictStr, StringConstraints
 
 from vestibule.rooms.definitions import kinds, shapes
-from vestibule.rooms.definitions.kinds import Flag, Seconds
+from vestibule.rooms.definitions.kinds import Color, Flag, Seconds
 from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, Acts, Property, fields
 from vestibule.rooms.definitions.shapes import Shape
 
-Color = Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 _Address = Annotated[
     StrictStr, StringConstraints(max_length=1024, pattern=r"""^https://[^\s"'<>\\]+$""")
 ]
@@ -117,7 +116,7 @@ _DialIn = list[dict[kinds.Text, kinds.Scalar]]
 _OF_DOMAINS_ONLY = (
     _of_domain("hide_daily_branding", kinds.Flag, False, "page", "the product's own mark is not shown", shown=_MARK),
     _of_domain("redirect_on_meeting_exit", kinds.Text, "", "page", "address opened on leaving", shown=_LEAVING),
-    _of_domain("redirect_on_meeting_exit_allowed_hosts", list[kinds.ShortText], None, "page", "hosts that may be opened on leaving", shown=_LEAVING),
+    _of_domain("redirect_on_meeting_exit_allowed_hosts", list[kinds.Host], None, "page", "hosts that may be opened on leaving", shown=_LEAVING),
     _of_domain("hipaa", kinds.Flag, False, "server", "a `user_id` that is no UUID is not shown to anybody", shown=_CONCEALED),
     _of_domain("batch_processor_bucket", shapes.Bucket, None, "recording", "own bucket for the results of batch jobs", idle="there are no batch jobs"),
     _of_domain("enable_opus_fec", kinds.Flag, None, "media", "sound that is lost on the way is repaired", idle="browsers always repair it"),

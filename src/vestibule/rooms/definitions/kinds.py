@@ -18,10 +18,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from vestibule.foundation.validation import shown
+
 LAST_SECOND = 253_402_300_799  # the end of the year 9999; a time in milliseconds lies beyond it
-SHOWN_CHARACTERS = 64
 
-
+MAX_NAME_LENGTH: Final = 128
+"""Of rooms (reference 3.1)."""
+_LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _DIGITS: Final = re.compile(r"[0-9]{1,12}")
 # What clients send for a time: seconds as a number, or that in a string.
 NumericTime = (
@@ -38,11 +42,6 @@ def sentence(text: str) -> PydanticCustomError:
 def wrong(what: str) -> PydanticCustomError:
     """A validation error that goes on after the name of the field."""
     return PydanticCustomError("wrong", "{what}", {"what": what})
-
-
-def shown(value: object) -> str:
-    """A refused value as an error repeats it: short, and fit to be sent."""
-    return str(value)[:SHOWN_CHARACTERS].encode("utf-8", "replace").decode()
 
 
 def expected(what: str) -> WrapValidator:
@@ -102,6 +101,14 @@ def _template(*tags: str, extension: str = "") -> AfterValidator:
     return AfterValidator(check)
 
 
+def _host(text: str) -> str:
+    """The host name in small letters, as addresses have it."""
+    name = text.lower()
+    if not _HOST.fullmatch(name):
+        raise ValueError
+    return name
+
+
 def _unique(values: list[Any]) -> list[Any]:
     if len(set(values)) != len(values):
         raise wrong("should hold each value once")
@@ -127,6 +134,11 @@ Seconds = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), as_whole]
 # A limit on length also keeps out halves of characters, which JSON can hold and answers cannot.
 Text = Annotated[StrictStr, StringConstraints(max_length=1024)]
 ShortText = Annotated[StrictStr, StringConstraints(max_length=255)]
+RoomName = Annotated[StrictStr, StringConstraints(max_length=MAX_NAME_LENGTH)]
+Host = Annotated[
+    Annotated[ShortText, AfterValidator(_host)],
+    expected("a host name such as clinic.example, without https://, port or path"),
+]
 Scalar = Annotated[
     StrictBool | Text | Annotated[StrictFloat, Field(allow_inf_nan=False)],
     expected("true, false, a number or a string"),
@@ -162,3 +174,18 @@ RecordingKinds = Annotated[
 ]
 SendKind = Literal["video", "audio", "screenVideo", "screenAudio", "customVideo", "customAudio"]
 AdminKind = Literal["participants", "streaming", "transcription"]
+CanSend = Annotated[
+    Flag | Annotated[list[SendKind], each_once],
+    expected(
+        "true, false or a list of 'video', 'audio', 'screenVideo', 'screenAudio', "
+        "'customVideo', 'customAudio'"
+    ),
+]
+CanAdmin = Annotated[
+    Flag | Annotated[list[AdminKind], each_once],
+    expected("true, false or a list of 'participants', 'streaming', 'transcription'"),
+]
+Color = Annotated[
+    Annotated[StrictStr, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")],
+    expected("a colour as #rrggbb, such as #1a73e8"),
+]

@@ -9,11 +9,11 @@ from typing import Any, Final, Literal
 
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.errors import Invalid
+from vestibule.rooms.definitions.kinds import MAX_NAME_LENGTH
 from vestibule.rooms.definitions.properties import ROOM_PROPERTIES, differing
 
 Privacy = Literal["public", "private", "org"]
 
-MAX_NAME_LENGTH: Final = 128
 RANDOM_NAME_LENGTH: Final = 20
 MAX_PAGE: Final = 100
 OLDEST: Final = "OLDEST"

@@ -64,7 +64,6 @@ class Property:
 
 _REGIONS = "calls run where you install the server"
 _MEDIA_SERVERS = "browsers are connected to each other, without a media server"
-_STORE = "recordings are kept where the setting `recordings_store` says"
 _STREAMS = "there is no live streaming"
 _TRANSCRIPTS = "there is no transcription"
 _TELEPHONES = "there are no telephones and no SIP"
@@ -75,8 +74,7 @@ _IDLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("enable_mesh_sfu", "sfu_switchover"), _MEDIA_SERVERS),
     "enable_adaptive_simulcast": _MEDIA_SERVERS,
     "enable_multiparty_adaptive_simulcast": _MEDIA_SERVERS,
-    "recordings_bucket": _STORE,
-    "enable_raw_tracks_transcoded_audio": "recordings of the type raw-tracks are not offered yet",
+    "enable_raw_tracks_transcoded_audio": "raw tracks hold the sound as it was sent",
     **dict.fromkeys(("auto_transcription_settings", "auto_start_transcription"), _TRANSCRIPTS),
     **dict.fromkeys(("transcription_bucket", "transcription_template"), _TRANSCRIPTS),
     "enable_transcription_storage": _TRANSCRIPTS,
@@ -114,6 +112,8 @@ _RECORDED = (
 )
 _SHOWN_BY: Final = {
     **dict.fromkeys(("start_cloud_recording", "start_cloud_recording_opts"), _RECORDED),
+    "recordings_bucket": "integration/rooms/recordings/test_archive.py"
+    "::test_raw_tracks_lie_in_the_bucket_that_the_room_names_each_in_a_file",
     "recordings_template": "integration/rooms/recordings/test_archive.py"
     "::test_a_key_leads_nowhere_else",
     **dict.fromkeys(_TOLD_NAMES, _TOLD),
@@ -216,7 +216,7 @@ ROOM_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in
 
 # A default of None means that the room's value holds.
 TOKEN_PROPERTIES: Final[Mapping[str, Property]] = {entry.name: entry for entry in (
-    _token("r", "room_name", kinds.Text, None, "join", "the room that it opens; every room of the domain when not given"),
+    _token("r", "room_name", kinds.RoomName, None, "join", "the room that it opens; every room of the domain when not given"),
     _token("nbf", "nbf", kinds.Nbf, None, "join", "not usable before this time (unix seconds)"),
     _token("exp", "exp", kinds.Exp, None, "join", "not usable from this time on (unix seconds, in the future)"),
     _token("o", "is_owner", _flag, False, "join media", "rights of an owner"),

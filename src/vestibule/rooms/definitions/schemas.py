@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from vestibule.rooms.definitions.kinds import Text, sentence
-from vestibule.rooms.definitions.model import MAX_NAME_LENGTH, NAME, Privacy, Room
+from vestibule.rooms.definitions.kinds import MAX_NAME_LENGTH, Text, sentence
+from vestibule.rooms.definitions.model import NAME, Privacy, Room
 from vestibule.rooms.definitions.properties import RoomProperties, ShapeOf, given
 
 MAX_BATCH: Final = 1000

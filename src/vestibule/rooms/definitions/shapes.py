@@ -17,13 +17,14 @@ from pydantic import (
     model_validator,
 )
 
+from vestibule.foundation.validation import UUID_EXAMPLE
 from vestibule.rooms.definitions.kinds import (
-    AdminKind,
+    CanAdmin,
+    CanSend,
     Flag,
     Number,
     Scalar,
     Seconds,
-    SendKind,
     Text,
     as_whole,
     each_once,
@@ -64,18 +65,9 @@ class Permissions(Shape):
     """The starting rights of a person who is not an owner (reference 6.3)."""
 
     hasPresence: Flag = True
-    canSend: Annotated[
-        Flag | Annotated[list[SendKind], each_once],
-        expected(
-            "true, false or a list of 'video', 'audio', 'screenVideo', 'screenAudio', "
-            "'customVideo', 'customAudio'"
-        ),
-    ] = True
+    canSend: CanSend = True
     canReceive: CanReceive = CanReceive()
-    canAdmin: Annotated[
-        Flag | Annotated[list[AdminKind], each_once],
-        expected("true, false or a list of 'participants', 'streaming', 'transcription'"),
-    ] = False
+    canAdmin: CanAdmin = False
 
 
 class Bucket(Shape):
@@ -264,11 +256,13 @@ class RecordingOptions(Shape):
     backgroundColor: Annotated[
         StrictStr,
         StringConstraints(pattern=r"^#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{8})$"),
+        expected("a colour as #rrggbb or #aarrggbb"),
         _either("backgroundColor", "background_color"),
     ] = "#000000"
     instanceId: Annotated[
         StrictStr,
         StringConstraints(pattern=r"^[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"),
+        expected(f"a UUID such as {UUID_EXAMPLE}"),
     ] = "c3df927c-f738-4471-a2b7-066fa7e95a6b"
     type: Literal["cloud", "cloud-audio-only", "raw-tracks"] = "cloud"
     layout: Layout = Layout(preset="default")

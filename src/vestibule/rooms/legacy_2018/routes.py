@@ -1,16 +1,10 @@
-"""The 2018 team API over HTTP. Every answer has status 200 (requirement C7)."""
+"""The 2018 team API over HTTP. Its failures leave through `always_ok`."""
 
-from collections.abc import Callable, Coroutine
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import Depends, Request, Response
-from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
-from starlette.exceptions import HTTPException
+from fastapi import Depends, Request
 
-from vestibule.foundation.errors import Forbidden, NotFound, VestibuleError
-from vestibule.foundation.http import refusal_of, unread_body
+from vestibule.foundation.errors import Forbidden
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.domains.model import Domain
@@ -32,8 +26,6 @@ from vestibule.rooms.legacy_2018.schemas import (
 )
 from vestibule.rooms.legacy_2018.service import TeamApiService
 
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-
 
 class NotYourTeam(Forbidden):
     """The key speaks for another team, or there is no such team."""
@@ -49,37 +41,11 @@ class TeamKey(ApiKey):
         return domain
 
 
-class AlwaysOk(APIRoute):
-    """Answers a failure with status 200 and `{error: {message}}`."""
-
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        handle = super().get_route_handler()
-
-        async def handle_or_explain(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except VestibuleError as error:
-                return explained(error.info)
-            except RequestValidationError as error:
-                return explained(refusal_of(error).info)
-            except HTTPException as error:
-                unread = unread_body(error)
-                return explained(unread.info if unread else error.detail)
-
-        return handle_or_explain
-
-
-def explained(message: str) -> JSONResponse:
-    """A failure in the words of 2018."""
-    return JSONResponse({"error": {"message": message}})
-
-
 def routes(team_api: TeamApiService, domains: DomainService) -> Routes:
     """`/domains/by-name/{team}`."""
     router = Routes(
         prefix="/domains/by-name",
         tags=["team API of 2018"],
-        route_class=AlwaysOk,
         strict_content_type=False,  # the document's own curl commands send JSON in many ways
     )
 
@@ -141,9 +107,5 @@ def routes(team_api: TeamApiService, domains: DomainService) -> Routes:
         )
         meetings = MeetingAnswer.of(domain.name, found)
         return MeetingsAnswer(meetings=meetings, moreResults=found.has_more)
-
-    @router.api_route("/{rest:path}", methods=METHODS, include_in_schema=False)
-    async def nothing_else(rest: str) -> None:
-        raise NotFound(f"there is no such method at {rest[:100]!r}; check address and HTTP method")
 
     return router

@@ -1,11 +1,12 @@
 """The JSON of the 2018 team API."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictStr
 
 from vestibule.accounts.teams.model import Member
 from vestibule.accounts.users.model import Role
+from vestibule.rooms.definitions.kinds import expected
 from vestibule.rooms.definitions.model import Privacy
 from vestibule.rooms.legacy_2018.model import PastMeetings
 from vestibule.rooms.webhooks.schemas import iso
@@ -84,13 +85,19 @@ class FailureAnswer(BaseModel):
     error: Failure
 
 
+Time = Annotated[
+    StrictFloat | StrictStr,
+    expected("a time: unix seconds, or a date such as 2018-07-10T20:00:00.000Z"),
+]
+
+
 class MeetingsRequest(BaseModel):
     """A time range: unix seconds or ISO dates; and a room, if only its meetings are wanted."""
 
     model_config = ConfigDict(extra="forbid")
 
-    start: float | str
-    end: float | str
+    start: Time
+    end: Time
     room: str | None = None
 
 

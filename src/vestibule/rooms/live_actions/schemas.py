@@ -10,7 +10,7 @@ from vestibule.rooms.calls.from_browser import MAX_APP_MESSAGE_LENGTH, MAX_SESSI
 from vestibule.rooms.calls.people import Participant
 from vestibule.rooms.calls.powers import length_of
 from vestibule.rooms.calls.views import PermissionsChange
-from vestibule.rooms.definitions.kinds import AdminKind, Flag, SendKind, Text, sentence
+from vestibule.rooms.definitions.kinds import CanAdmin, CanSend, Flag, Text, sentence
 from vestibule.rooms.definitions.schemas import whole_second
 from vestibule.rooms.definitions.shapes import CanReceive
 from vestibule.rooms.live_actions.service import Presence
@@ -112,11 +112,11 @@ class PermissionsOfOne(Request):
 
     hasPresence: Flag | None = None
     """Whether the others see them."""
-    canSend: Flag | list[SendKind] | None = None
+    canSend: CanSend | None = None
     """What they may send: all, nothing, or these kinds."""
     canReceive: CanReceive | None = None
     """Whose media they get, by session id or user id."""
-    canAdmin: Flag | list[AdminKind] | None = None
+    canAdmin: CanAdmin | None = None
     """What they may do as hosts do: all, nothing, or these."""
 
     @property

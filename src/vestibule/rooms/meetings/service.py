@@ -32,6 +32,9 @@ from vestibule.rooms.meetings.model import (
 HEARTBEAT: Final = timedelta(seconds=5)
 DUE_AT_ONCE: Final = 50
 STEP_SECONDS: Final = 1.0
+KEEP: Final = timedelta(days=365)
+FORGOTTEN_AT_ONCE: Final = 200
+SWEEP_SECONDS: Final = 3600.0
 
 
 class NobodyElse(NotFound):
@@ -59,11 +62,20 @@ class MeetingService:
     """Meetings of all domains. `loop` does what time does, and says that this process lives.
 
     `gap`: how long an empty meeting waits for somebody to come back. `grace`: how long people may
-    take to return to a server that was started again; nobody's place is given up before.
+    take to return to a server that was started again; nobody's place is given up before. `keep`:
+    how long meetings and the names in them stay; `sweep_loop` removes what is older.
     """
 
     def __init__(
-        self, *, database: Database, clock: Clock, ids: Ids, gap: timedelta, grace: timedelta
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        ids: Ids,
+        gap: timedelta,
+        grace: timedelta,
+        keep: timedelta = KEEP,
+        forgotten_at_once: int = FORGOTTEN_AT_ONCE,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -71,7 +83,10 @@ class MeetingService:
         self._dead_after = grace + 2 * HEARTBEAT
         self._settled_from = clock.now() + grace
         self._seen_at: datetime | None = None
+        self._keep = keep
+        self._forgotten_at_once = forgotten_at_once
         self.loop = Loop("meetings", self.step, idle_seconds=STEP_SECONDS)
+        self.sweep_loop = Loop("old-meetings", self.sweep, idle_seconds=SWEEP_SECONDS)
 
     # Writing --------------------------------------------------------------------------------
 
@@ -111,6 +126,14 @@ class MeetingService:
         for room_id in work.due_rooms:
             await self._bring_up_to_date(room_id)
         return len(work.due_rooms) == DUE_AT_ONCE
+
+    async def sweep(self) -> bool:
+        """Remove some of the meetings that ended longer ago than `keep`; True if there is more."""
+
+        def forget(tx: Transaction) -> int:
+            return store.delete_old(tx, tx.now - self._keep, self._forgotten_at_once)
+
+        return await self._database.write(forget) == self._forgotten_at_once
 
     def _look(self, tx: Transaction, dead_before: datetime) -> _Work:
         return _Work(

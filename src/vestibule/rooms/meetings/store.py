@@ -4,6 +4,7 @@ Whoever changes something in a room locks its ongoing meeting first, so that two
 wait for each other.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,6 +75,23 @@ def update_meeting(tx: Transaction, meeting: Meeting, due_at: datetime | None) -
 def count_listed(tx: Transaction, domain_id: str) -> None:
     """One more of the domain's meetings is listed."""
     tx.run(_COUNT_ONE[tx.connection.dialect.name], {"domain_id": domain_id, "listed": 1})
+
+
+def delete_old(tx: Transaction, before: datetime, limit: int) -> int:
+    """Remove up to `limit` of the meetings that ended before, with their people; how many went."""
+    oldest = select(meetings.c.id).where(meetings.c.ended_at < before)
+    oldest = oldest.order_by(meetings.c.ended_at).limit(limit)
+    ids = list(tx.run(oldest).scalars())
+    gone = tx.run(
+        delete(meetings)
+        .where(meetings.c.id.in_(ids))
+        .returning(meetings.c.domain_id, meetings.c.listed_at)
+    ).all()
+    listed = Counter(row.domain_id for row in gone if row.listed_at is not None)
+    for domain_id, number in sorted(listed.items()):  # in one order for everybody
+        fewer = counts.c.listed - number
+        tx.run(update(counts).where(counts.c.domain_id == domain_id).values(listed=fewer))
+    return len(gone)
 
 
 def due_rooms(tx: Transaction, limit: int) -> list[str]:

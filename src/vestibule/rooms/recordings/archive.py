@@ -1,25 +1,19 @@
 """The files of recordings: stored, found, handed out by links that end, and deleted with proof."""
 
-import asyncio
-import base64
-import hashlib
-import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from vestibule.foundation.broker import Broker
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
-from vestibule.foundation.encryption import KEY_BYTES, Keyring
+from vestibule.foundation.encryption import Keyring
 from vestibule.foundation.errors import Invalid
 from vestibule.foundation.loops import Loop
-from vestibule.foundation.object_store import ObjectStore
-from vestibule.foundation.sealed_files import open_part, seal_file
 from vestibule.foundation.signed_texts import SignedTexts
 from vestibule.rooms.configuration.service import ConfigurationService
 from vestibule.rooms.recordings import store
@@ -31,6 +25,7 @@ from vestibule.rooms.recordings.model import (
     State,
 )
 from vestibule.rooms.recordings.receipts import receipt
+from vestibule.rooms.recordings.storage import Storage, StoredFile, digest_of
 
 LINK_PURPOSE: Final = "recording-link"
 DEFAULT_LINK_SECONDS: Final = 3600
@@ -42,12 +37,33 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Kept:
-    """A file that was put into the store."""
+    """What was put into the store."""
 
     key: str
     size: int
     file_key_sealed: str | None
     keep_until: datetime | None
+    tracks: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What a link leads to."""
+
+    recording: Recording
+    file: StoredFile
+
+    @property
+    def name(self) -> str:
+        """What a browser calls it."""
+        ending = self.file.key.rpartition("/")[2]
+        return ending if self.recording.tracks else f"{self.recording.room_name}.mp4"
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether a browser plays it in place, instead of keeping it."""
+        bucket = self.recording.bucket or {}
+        return bucket.get("allow_streaming_from_bucket") is True
 
 
 class Archive:
@@ -60,10 +76,9 @@ class Archive:
         broker: Broker,
         clock: Clock,
         keyring: Keyring,
-        objects: ObjectStore,
+        storage: Storage,
         configurations: ConfigurationService,
         public_url: str,
-        encrypts: bool,
     ) -> None:
         self._database = database
         self._broker = broker
@@ -72,9 +87,7 @@ class Archive:
         self._links = SignedTexts(keyring, LINK_PURPOSE)
         self._configurations = configurations
         self._public_url = public_url
-        self._encrypts = encrypts
-        self.objects = objects
-        self.bucket = objects.place
+        self.storage = storage
         self.sweep_loop = Loop("recordings-sweep", self.sweep, idle_seconds=SWEEP_SECONDS)
 
     async def list(
@@ -115,61 +128,70 @@ class Archive:
         return recording
 
     async def access_link(
-        self, domain_id: str, recording_id: str, *, valid_for_secs: int
+        self, domain_id: str, recording_id: str, *, valid_for_secs: int, track: int | None = None
     ) -> tuple[str, int]:
-        """A link to the file that works without a key, and until when (unix seconds)."""
+        """A link to the file that works without a key, and until when (unix seconds).
+
+        NotReady while there is none; Invalid where a bucket of the room's own forbids it, or if
+        `track` does not say which one of raw tracks is meant.
+        """
         recording = await self.get(domain_id, recording_id)
         if recording.state is not State.FINISHED:
             raise NotReady("the recording has no file yet; wait until its status is 'finished'")
+        if self.storage.own_bucket(recording) and not (recording.bucket or {})["allow_api_access"]:
+            raise Invalid("recordings_bucket.allow_api_access of the room is not set")
+        if track not in (range(len(recording.tracks)) if recording.tracks else (None,)):
+            raise NoSuchTrack(len(recording.tracks))
         expires = int(self._clock.now().timestamp()) + valid_for_secs
-        proof = self._links.sign(recording.id, until=expires)
+        which = recording.id if track is None else f"{recording.id}/{track}"
+        proof = self._links.sign(which, until=expires)
         return f"{self._public_url}/recordings/{proof}", expires
 
-    async def by_link(self, proof: str) -> Recording:
-        """The recording that a link leads to; RecordingNotFound when its time is over."""
-        recording_id = self._links.read(proof, self._clock.now().timestamp())
-        if recording_id is None:
+    async def by_link(self, proof: str) -> Linked:
+        """What a link leads to; RecordingNotFound when its time is over."""
+        which = self._links.read(proof, self._clock.now().timestamp())
+        if which is None:
             raise RecordingNotFound("of this link")
+        recording_id, _, track = which.partition("/")
         found = await self._database.read(lambda tx: store.find(tx, recording_id))
         if found is None or found.state is not State.FINISHED:
             raise RecordingNotFound(recording_id)
-        return found
+        return Linked(found, _track_file(found, int(track)) if track else _only_file(found))
 
-    def read(self, recording: Recording, start: int, end: int) -> AsyncIterator[bytes]:
+    def read(self, linked: Linked, start: int, end: int) -> AsyncIterator[bytes]:
         """The file's bytes from `start` up to, and without, `end`."""
-        assert recording.key is not None
-        key = object_key(recording.domain_id, recording.key)
-        if recording.file_key_sealed is None:
-            return self.objects.read(key, start, end)
-        opened = self._keyring.open(recording.file_key_sealed, binds=_binds(recording.id))
-        return open_part(
-            lambda first, last: self.objects.read(key, first, last),
-            base64.b64decode(opened),
-            size=recording.size or 0,
-            start=start,
-            end=end,
-        )
+        return self.storage.read(linked.recording, linked.file, start, end)
 
     async def keep(self, recording: Recording, file: Path, key: str) -> Kept:
         """Put a composed file into the store, with the receipt of consent beside it."""
-        name = object_key(recording.domain_id, key)
-        size, digest = await asyncio.to_thread(_measured, file)
-        sealed_key = None
-        if self._encrypts:
-            file_key = secrets.token_bytes(KEY_BYTES)
-            sealed_file = file.with_suffix(".sealed")
-            await asyncio.to_thread(seal_file, file, sealed_file, file_key)
-            sealed_key = self._keyring.seal(
-                base64.b64encode(file_key).decode(), binds=_binds(recording.id)
-            )
-            file = sealed_file
-        await self.objects.put(name, file)
+        await self._keep_receipt(recording, key, [file])
+        stored = await self.storage.put(recording, file, key, _binds(recording.id))
+        until = await self._keep_until(recording)
+        return Kept(key, stored.size, stored.file_key_sealed, until)
+
+    async def keep_tracks(
+        self, recording: Recording, folder: Path, tracks: Sequence[Mapping[str, Any]], key: str
+    ) -> Kept:
+        """Put raw tracks into the store, below this key, with the receipt of consent."""
+        files = [folder / track["file"] for track in tracks]
+        await self._keep_receipt(recording, key, files)
+        kept: list[Mapping[str, Any]] = []
+        for track, file in zip(tracks, files, strict=True):
+            binds = _binds(recording.id, file.name)
+            stored = await self.storage.put(recording, file, f"{key}/{file.name}", binds)
+            shown = {"s3Key": stored.key, "type": track["type"], "size": stored.size}
+            kept.append({**shown, "file_key_sealed": stored.file_key_sealed})
+        size = sum(track["size"] for track in kept)
+        return Kept(key, size, None, await self._keep_until(recording), tuple(kept))
+
+    async def _keep_receipt(self, recording: Recording, key: str, files: Sequence[Path]) -> None:
         if recording.consents is not None:
-            proof = receipt(recording, sha256=digest, keyring=self._keyring)
-            await self.objects.put_text(receipt_key(name), proof)
+            proof = receipt(recording, sha256=await digest_of(*files), keyring=self._keyring)
+            await self.storage.put_text(recording, proof, receipt_key(key))
+
+    async def _keep_until(self, recording: Recording) -> datetime | None:
         days = (await self._configurations.given(recording.domain_id)).get("recordings_keep_days")
-        until = self._clock.now() + timedelta(days=days) if days is not None else None
-        return Kept(key, size, sealed_key, until)
+        return self._clock.now() + timedelta(days=days) if days is not None else None
 
     async def sweep(self) -> bool:
         """Delete some whose time is over; True if there may be more."""
@@ -181,31 +203,48 @@ class Archive:
     async def _delete(self, recording: Recording, because: str) -> None:
         """The file first: a crash in between leaves a row that is deleted again."""
         if recording.key is not None:
-            name = object_key(recording.domain_id, recording.key)
-            for key in (name, receipt_key(name), *_track_keys(recording)):
-                await self.objects.delete(key)
+            tracks = [str(track["s3Key"]) for track in recording.tracks]
+            for key in tracks or [recording.key]:
+                await self.storage.delete(recording, key)
+            await self.storage.delete(recording, receipt_key(recording.key))
 
         def write(tx: Transaction) -> None:
             proof = {"deleted_at": tx.now, "deleted_because": because, "file_key_sealed": None}
-            if store.move(tx, recording, State.DELETED, due_at=None, **proof):
+            tracks = recording.shown_tracks  # without the keys that open them
+            if store.move(tx, recording, State.DELETED, due_at=None, tracks=tracks, **proof):
                 tx.after_commit(lambda: self._broker.publish(RECORDING_CHANGED, {}))
 
         await self._database.write(write)
         log.info("recording_deleted", recording=recording.id, because=because)
 
 
-def object_key(domain_id: str, key: str) -> str:
-    """Where it is in the store: whatever the pattern, one domain never meets another's files."""
-    return f"{domain_id}/{key}"
+class NoSuchTrack(Invalid):
+    """A recording of raw tracks has several files, any other has one."""
+
+    def __init__(self, tracks: int) -> None:
+        super().__init__(
+            f"the recording has {tracks} tracks; say with track=0 to {tracks - 1} which one"
+            if tracks
+            else "the recording has no tracks; leave out track"
+        )
 
 
-def receipt_key(name: str) -> str:
+def receipt_key(key: str) -> str:
     """Where the receipt of consent is, beside the file."""
-    return f"{name.removesuffix('.mp4')}.consent.json"
+    return f"{key.removesuffix('.mp4')}.consent.json"
 
 
-def _track_keys(recording: Recording) -> list[str]:
-    return [object_key(recording.domain_id, str(track["s3Key"])) for track in recording.tracks]
+def _only_file(recording: Recording) -> StoredFile:
+    assert recording.key is not None
+    sealed = recording.file_key_sealed
+    return StoredFile(recording.key, recording.size or 0, sealed, _binds(recording.id))
+
+
+def _track_file(recording: Recording, number: int) -> StoredFile:
+    track = recording.tracks[number]
+    key = str(track["s3Key"])
+    binds = _binds(recording.id, key.rpartition("/")[2])
+    return StoredFile(key, track["size"], track["file_key_sealed"], binds)
 
 
 def _place(
@@ -220,11 +259,5 @@ def _place(
     return found
 
 
-def _binds(recording_id: str) -> str:
-    return f"recordings/{recording_id}/file_key"
-
-
-def _measured(file: Path) -> tuple[int, str]:
-    """Its bytes, and their SHA-256."""
-    with file.open("rb") as content:
-        return file.stat().st_size, hashlib.file_digest(content, "sha256").hexdigest()
+def _binds(recording_id: str, file: str = "") -> str:
+    return "/".join(("recordings", recording_id, *((file,) if file else ()), "file_key"))

@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -57,7 +58,7 @@ def add_commands(app: typer.Typer) -> None:
     @app.command()
     def compose(
         folder: Folder,
-        output: Annotated[Path, typer.Argument(help="The MP4 to make.")],
+        output: Annotated[Path, typer.Argument(help="The MP4 to make; a folder for raw tracks.")],
         options: Annotated[
             str, typer.Option(help="Options of the recording as JSON, as in Daily's API.")
         ] = "{}",
@@ -65,7 +66,7 @@ def add_commands(app: typer.Typer) -> None:
             str, typer.Option(help="Later layouts as JSON, each with `at` in unix seconds.")
         ] = "[]",
     ) -> None:
-        """Make the MP4 of a recording, at low priority.
+        """Make the MP4 of a recording, or the files of its raw tracks, at low priority.
 
         Each line of standard output is one JSON object: `progress` with the part `done`, then
         `composed`.
@@ -73,7 +74,7 @@ def add_commands(app: typer.Typer) -> None:
         from pydantic import TypeAdapter, ValidationError
 
         from vestibule.rooms.definitions.shapes import RecordingOptions
-        from vestibule.rooms.recordings import compositor
+        from vestibule.rooms.recordings import compositor, raw_tracks
         from vestibule.rooms.recordings.director import Rearranged
 
         try:
@@ -82,24 +83,31 @@ def add_commands(app: typer.Typer) -> None:
         except ValidationError as error:
             raise typer.BadParameter(str(error)) from None
         os.nice(LOW_PRIORITY)
+        made: compositor.Composed | raw_tracks.RawTracks
+        tracks = []
         try:
-            composed = compositor.compose(
-                folder,
-                output,
-                chosen,
-                layouts=later,
-                progress=lambda done: print_json({"event": "progress", "done": round(done, 4)}),
-            )
+            if chosen.type == "raw-tracks":
+                made = raw_tracks.write_raw_tracks(folder, output, progress=_print_progress)
+                tracks = [asdict(track) for track in made.tracks]
+            else:
+                made = compositor.compose(
+                    folder, output, chosen, layouts=later, progress=_print_progress
+                )
         except compositor.NothingRecorded as error:
             sys.stderr.write(f"{error.info}\n")
             raise typer.Exit(NOTHING_THERE) from None
         print_json(
             {
                 "event": "composed",
-                "seconds": round(composed.seconds, 3),
-                "started_at": composed.started_at,
+                "seconds": round(made.seconds, 3),
+                "started_at": made.started_at,
+                "tracks": tracks,
             }
         )
+
+
+def _print_progress(done: float) -> None:
+    print_json({"event": "progress", "done": round(done, 4)})
 
 
 def print_json(status: dict[str, Any]) -> None:

@@ -103,18 +103,23 @@ class Composing:
 
     async def _make(self, recording: Recording, claimed: Row[Any]) -> tuple[Kept, float]:
         folder = self._studio.folder_of(recording.id)
-        film = folder / "film.mp4"
-        seconds = await self._compose(recording, claimed, film)
+        is_raw = recording.options.type == "raw-tracks"
+        made = folder / ("raw-tracks" if is_raw else "film.mp4")
+        composed = await self._compose(recording, claimed, made)
         await self._hold(claimed, progress=1.0, seconds=STORING_SECONDS)
         domain = await self._domains.find_by_id(recording.domain_id)
         assert domain is not None  # domains are never deleted
         key = key_of(recording, domain_name=domain.name)
-        return await self._archive.keep(recording, film, key), seconds
+        if is_raw:
+            kept = await self._archive.keep_tracks(recording, made, composed["tracks"], key)
+        else:
+            kept = await self._archive.keep(recording, made, key)
+        return kept, composed["seconds"]
 
-    async def _compose(self, recording: Recording, claimed: Row[Any], film: Path) -> float:
+    async def _compose(self, recording: Recording, claimed: Row[Any], made: Path) -> dict[str, Any]:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "vestibule.rooms.recordings", "compose"),
-            *(str(film.parent), str(film)),
+            *(str(made.parent), str(made)),
             *("--options", recording.options.model_dump_json(exclude_defaults=True)),
             *("--layouts", json.dumps(list(recording.layouts))),
             stdout=asyncio.subprocess.PIPE,
@@ -127,26 +132,29 @@ class Composing:
                 process.kill()
             await process.wait()
 
-    async def _follow(self, process: asyncio.subprocess.Process, claimed: Row[Any]) -> float:
+    async def _follow(
+        self, process: asyncio.subprocess.Process, claimed: Row[Any]
+    ) -> dict[str, Any]:
+        """What the process says at its end."""
         assert process.stdout is not None
         assert process.stderr is not None
         complaints = asyncio.create_task(process.stderr.read())
         last_told = 0.0
-        seconds: float | None = None
+        composed: dict[str, Any] | None = None
         async for line in process.stdout:
             said = json.loads(line)
             now = asyncio.get_running_loop().time()
             if said["event"] == "composed":
-                seconds = said["seconds"]
+                composed = said
             elif now - last_told > TOLD_EVERY_SECONDS:
                 last_told = now
                 await self._hold(claimed, progress=said["done"], seconds=LEASE_SECONDS)
         code = await process.wait()
         complaint = (await complaints).decode(errors="replace").strip()
-        if seconds is None or code != 0:
+        if composed is None or code != 0:
             reason = complaint.splitlines()[-1] if complaint else f"composing ended with {code}"
             raise Failed(reason, is_final=code == NOTHING_THERE)
-        return seconds
+        return composed
 
     async def _hold(self, claimed: Row[Any], *, progress: float, seconds: float) -> None:
         def write(tx: Transaction) -> bool:
@@ -167,13 +175,15 @@ class Composing:
                 "seconds": seconds,
                 "size": kept.size,
                 "key": kept.key,
+                "tracks": list(kept.tracks),
                 "file_key_sealed": kept.file_key_sealed,
                 "keep_until": kept.keep_until,
                 "last_error": None,
             }
             if not store.settle(tx, claimed, values):
                 return False
-            record_ready(tx, recording, seconds=seconds, key=kept.key)
+            ready = replace(recording, tracks=kept.tracks)
+            record_ready(tx, ready, seconds=seconds, key=kept.key)
             tx.after_commit(lambda: self._broker.publish(RECORDING_CHANGED, {}))
             return True
 

@@ -9,7 +9,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vestibule.foundation.errors import Invalid, VestibuleError
-from vestibule.foundation.http import describe_validation
+from vestibule.foundation.validation import describe_validation
 from vestibule.rooms.admission.rights import recording_kinds
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.messages import Problem

@@ -23,6 +23,11 @@ class EncodedFrame(NamedTuple):
     codec: str
     data: bytes
 
+    @property
+    def is_key(self) -> bool:
+        """Whether it depends on no other."""
+        return self.codec == "opus" or IS_KEY[self.codec](self.data)
+
 
 class Unwrap:
     """Continues a counter of `bits` bits past its wrapping; values may go back a little.

@@ -64,7 +64,7 @@ def record_ready(tx: Transaction, recording: Recording, *, seconds: float, key: 
             "max_participants": recording.max_participants,
             "duration": round(seconds),
             "s3_key": key,
-            "tracks": list(recording.tracks) or None,
+            "tracks": recording.shown_tracks or None,
         },
     )
 

@@ -78,6 +78,7 @@ class Recording:
     key: str | None = None
     """Where the file is in the store."""
     tracks: tuple[Mapping[str, Any], ...] = ()
+    """Of raw tracks, each file: `s3Key`, `type`, `size`, and what it is encrypted with."""
     progress: float = 0.0
     """The part of the file that is composed, 0 to 1."""
     error: str | None = None
@@ -85,6 +86,12 @@ class Recording:
     """What the file is encrypted with."""
     keep_until: datetime | None = None
     restarts: int = 0
+    kept_by: str | None = None
+    """The server that looks after its worker."""
+    kept_until: datetime | None = None
+    """Until then; afterwards another one may."""
+    bucket: Mapping[str, Any] | None = None
+    """Where the room wants its files (`recordings_bucket`); None: where the others are."""
 
     layouts: tuple[Mapping[str, Any], ...] = ()
     """Later arrangements, oldest first: `at` in unix seconds, and the `layout`."""
@@ -102,6 +109,12 @@ class Recording:
         if not self.layouts:
             return self.options.layout
         return Layout.model_validate(self.layouts[-1]["layout"])
+
+    @property
+    def shown_tracks(self) -> list[dict[str, Any]]:
+        """Its files as the API tells of them; empty unless they are raw tracks."""
+        names = ("size", "type", "s3Key")
+        return [{name: track[name] for name in names} for track in self.tracks]
 
     @property
     def is_live(self) -> bool:
@@ -164,6 +177,13 @@ class NotStarted(Unavailable):
         self.extra = {"recording_id": recording_id}
 
 
+class NothingToArrange(Invalid):
+    """Raw tracks have no layout (reference 5.7)."""
+
+    def __init__(self) -> None:
+        super().__init__("a recording of the type 'raw-tracks' has no layout that could change")
+
+
 class NotReady(Invalid):
     """The file is not there yet, or never will be."""
 
@@ -185,8 +205,6 @@ def check_wish(wish: Wish) -> None:
     """Raise KindNotAllowed, or Invalid for a layout that this server cannot draw."""
     if wish.options.type not in wish.kinds:
         raise KindNotAllowed(wish.room.name, wish.options.type)
-    if wish.options.type == "raw-tracks":
-        raise Invalid("recordings of the type 'raw-tracks' are not offered yet; choose 'cloud'")
     if wish.options.layout.preset == "custom":
         raise Invalid("layout.preset 'custom' needs Daily's VCS; choose one of the other presets")
 
@@ -216,4 +234,6 @@ def key_of(recording: Recording, *, domain_name: str) -> str:
         key = key.replace("{" + tag + "}", value)
     parts = [part for part in key.split("/") if part not in ("", ".", "..")]
     key = "/".join(parts)
+    if recording.options.type == "raw-tracks":  # a folder
+        return key
     return key if key.endswith(".mp4") else f"{key}.mp4"

@@ -19,6 +19,8 @@ from vestibule.rooms.recordings.sound import RATE, Samples
 KEY_FRAME_SECONDS = 4
 # Quality that people do not tell from the original; the bitrate asked for is only the upper limit.
 CONSTANT_QUALITY = 23
+# Beyond so many pixels encoding must not take longer than the call did: it looks for less.
+MANY = 1280 * 720
 
 
 class Mp4:
@@ -72,7 +74,7 @@ class Mp4:
             "libx264",
             rate=options.fps,
             options={
-                "preset": "veryfast",
+                "preset": "veryfast" if options.width * options.height <= MANY else "superfast",
                 "crf": str(CONSTANT_QUALITY),
                 "maxrate": f"{kbps}k",
                 "bufsize": f"{2 * kbps}k",

@@ -24,6 +24,16 @@ class _Track:
     clock: TrackClock
 
 
+@dataclass(frozen=True)
+class EncodedTrack:
+    """One track as it was sent."""
+
+    session_id: str
+    source: Source
+    frames: Iterator[tuple[float, EncodedFrame]]
+    """Each with its seconds since the recording began."""
+
+
 class Playback:
     """Reads a recording once to learn its clocks, and again to play it."""
 
@@ -62,6 +72,12 @@ class Playback:
             who: VideoSource([self._frames(track) for track in tracks])
             for who, tracks in found.items()
         }
+
+    def encoded(self) -> Iterator[EncodedTrack]:
+        """Every track, as it was sent."""
+        for track in self._tracks:
+            recorded = track.recorded
+            yield EncodedTrack(recorded.session_id, recorded.source, self._frames(track))
 
     def _frames(self, track: _Track) -> Iterator[tuple[float, EncodedFrame]]:
         read = picture_frames if track.recorded.source in PICTURES else sound_frames

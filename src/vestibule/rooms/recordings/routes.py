@@ -30,6 +30,7 @@ from vestibule.rooms.recordings.service import RecordingService
 
 MOST_LINK_SECONDS: Final = 7 * 86_400
 MOST_LISTED: Final = 100
+_MEDIA_TYPES: Final = {"webm": "video/webm", "mkv": "video/x-matroska"}
 _RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
 
 
@@ -113,7 +114,9 @@ def archive_routes(*, archive: Archive, domains: DomainService) -> Routes:
         """Remove a recording and its file."""
         recording = await archive.delete(domain.id, str(recording_id))
         return DeletedRecordingAnswer(
-            id=recording.id, s3_bucket=archive.bucket, s3_key=recording.key or ""
+            id=recording.id,
+            s3_bucket=archive.storage.name_of_place(recording),
+            s3_key=recording.key or "",
         )
 
     @router.get("/v1/recordings/{recording_id}/access-link")
@@ -121,33 +124,37 @@ def archive_routes(*, archive: Archive, domains: DomainService) -> Routes:
         domain: Caller,
         recording_id: UUID,
         valid_for_secs: Annotated[int, Query(ge=1, le=MOST_LINK_SECONDS)] = DEFAULT_LINK_SECONDS,
+        track: Annotated[
+            int | None, Query(ge=0, description="Our own: which one of raw tracks, from 0 on.")
+        ] = None,
     ) -> AccessLinkAnswer:
         """A link to the file that works without a key for so many seconds."""
         link, expires = await archive.access_link(
-            domain.id, str(recording_id), valid_for_secs=valid_for_secs
+            domain.id, str(recording_id), valid_for_secs=valid_for_secs, track=track
         )
         return AccessLinkAnswer(download_link=link, expires=expires)
 
     @router.get("/recordings/{proof}", include_in_schema=False)
     async def fetch_file(request: Request, proof: str) -> Response:
         """The file, or the part of it that a Range header asks for."""
-        recording = await archive.by_link(proof)
-        size = recording.size or 0
+        linked = await archive.by_link(proof)
+        size = linked.file.size
         part = _part(request.headers.get("range"), size)
         start, end = part or (0, size)
+        shown = "inline" if linked.is_shown else "attachment"
         headers = {
             "Accept-Ranges": "bytes",
             "Cache-Control": "private, no-store",
             "Content-Length": str(end - start),
-            "Content-Disposition": f'attachment; filename="{recording.room_name}.mp4"',
+            "Content-Disposition": f'{shown}; filename="{linked.name}"',
         }
         if part is not None:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
         return StreamingResponse(
-            archive.read(recording, start, end),
+            archive.read(linked, start, end),
             206 if part is not None else 200,
             headers,
-            media_type="video/mp4",
+            media_type=_MEDIA_TYPES.get(linked.name.rpartition(".")[2], "video/mp4"),
         )
 
     return router

@@ -66,7 +66,7 @@ class RecordingAnswer(BaseModel):
         if recording.error is not None:
             optional["error"] = recording.error
         if recording.options.type == "raw-tracks":
-            optional["tracks"] = [dict(track) for track in recording.tracks]
+            optional["tracks"] = recording.shown_tracks
         return cls(
             id=recording.id,
             room_name=recording.room_name,

@@ -36,6 +36,7 @@ from vestibule.rooms.recordings.model import (
     AlreadyRecorded,
     NoActiveRecording,
     NobodyThere,
+    NothingToArrange,
     NotStarted,
     Recording,
     State,
@@ -49,6 +50,8 @@ LOOK_SECONDS: Final = 0.1
 STEP_SECONDS: Final = 0.5
 STOP_SECONDS: Final = 10.0
 MOST_RESTARTS: Final = 20
+# A server that does not say for so long that it lives no longer looks after its recordings.
+KEEP_SECONDS: Final = 10.0
 TO_COMPOSE: Final = "recording-to-compose"
 
 log = structlog.get_logger()
@@ -131,6 +134,8 @@ class RecordingService:
     async def update(self, room_id: str, instance_id: str, layout: Layout) -> None:
         """Arrange people otherwise from now on; NoActiveRecording."""
         recording = await self._active(room_id, instance_id)
+        if recording.options.type == "raw-tracks":
+            raise NothingToArrange
         at = self._clock.now().timestamp()
 
         def write(tx: Transaction) -> None:
@@ -178,13 +183,23 @@ class RecordingService:
         async with self._locks[recording_id]:
             recording = await self._database.read(lambda tx: store.find(tx, recording_id))
             assert recording is not None
-            if recording.is_live:
+            if recording.is_live and await self._is_ours(recording):
                 await self._follow(recording, self._studio.status(recording_id))
                 recording = await self._database.read(lambda tx: store.find(tx, recording_id))
                 assert recording is not None
         if not recording.is_live:
             self._locks.pop(recording_id, None)
         return recording
+
+    async def _is_ours(self, recording: Recording) -> bool:
+        """Whether this server looks after it, and no other that shares the database."""
+        keeper, now = self._studio.keeper, self._clock.now()
+        until = recording.kept_until or now
+        if recording.kept_by == keeper and (until - now).total_seconds() > KEEP_SECONDS / 2:
+            return True
+        return await self._database.write(
+            lambda tx: store.keep(tx, recording.id, keeper=keeper, seconds=KEEP_SECONDS)
+        )
 
     async def _follow(self, recording: Recording, status: Status) -> None:
         is_over = status.event in ("stopped", "failed")
@@ -293,11 +308,13 @@ class RecordingService:
             "instance_id": options.instanceId,
             "options": options.model_dump(exclude_defaults=True),
             "template": room.value("recordings_template"),
+            "bucket": room.value("recordings_bucket"),
             "started_by": wish.started_by,
             "started_by_name": wish.started_by_name,
         }
         if not store.insert_recording(tx, values):
             raise AlreadyRecorded(options.instanceId)
+        store.keep(tx, recording_id, keeper=self._studio.keeper, seconds=KEEP_SECONDS)
         recording = store.find(tx, recording_id)
         assert recording is not None
         return recording
@@ -358,7 +375,7 @@ class RecordingService:
         for room_id in rooms.keys() - self._shown:
             await self._consents.restore(rooms[room_id][0].domain_id, room_id)
         for room_id in {*rooms, *self._shown, *ended_in}:
-            self._show(room_id, rooms[room_id])
+            self._show(room_id, rooms.get(room_id, ()))
         self._shown = set(rooms)
 
     def _show(self, room_id: str, recordings: Sequence[Recording]) -> None:

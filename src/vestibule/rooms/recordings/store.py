@@ -1,7 +1,7 @@
 """The SQL of recordings."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, tuple_, update
@@ -86,6 +86,21 @@ def take_consents(tx: Transaction, recording: Recording) -> list[dict[str, Any]]
         tx.run(delete(consents).where(consents.c.room_id == recording.room_id))
     shown = ("session_id", "user_id", "user_name", "text", "answers")
     return [{name: row[name] for name in shown} for row in found] or None
+
+
+def keep(tx: Transaction, recording_id: str, *, keeper: str, seconds: float) -> bool:
+    """Look after a recording for so long; False if another server does."""
+    is_free = (
+        recordings.c.kept_by.is_(None)
+        | (recordings.c.kept_by == keeper)
+        | (recordings.c.kept_until <= tx.now)
+    )
+    done = tx.run(
+        update(recordings)
+        .where(recordings.c.id == recording_id, is_free)
+        .values(kept_by=keeper, kept_until=tx.now + timedelta(seconds=seconds))
+    )
+    return done.rowcount == 1
 
 
 def note_people(tx: Transaction, recording_id: str, count: int) -> None:

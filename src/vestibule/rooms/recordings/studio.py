@@ -6,6 +6,7 @@ was just started knows of its predecessor's workers all that matters.
 
 import asyncio
 import contextlib
+import fcntl
 import json
 import os
 import shutil
@@ -14,8 +15,10 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
+from uuid import uuid4
 
 from pydantic import TypeAdapter
 
@@ -28,6 +31,7 @@ from vestibule.rooms.recordings.track_store import recorder_of
 PASS_SPARE_SECONDS: Final = 3600
 LAST_WORDS_BYTES: Final = 2000
 MEGABYTE: Final = 1_000_000
+KEEPER: Final = "keeper"
 
 
 class DiskNearlyFull(Unavailable):
@@ -71,6 +75,28 @@ class Studio:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._spare: subprocess.Popen[bytes] | None = None
         self._watched: dict[int, int] = {}
+        self._place: int | None = None
+
+    @cached_property
+    def keeper(self) -> str:
+        """What this server is called among those that share the database.
+
+        The next one on the same folder has the same name, once this one is dead: it can look after
+        the same workers at once.
+        """
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(self._folder / KEEPER, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:  # another server uses this folder too
+            os.close(handle)
+            return str(uuid4())
+        self._place = handle
+        name = os.read(handle, 36).decode()
+        if not name:
+            name = str(uuid4())
+            os.write(handle, name.encode())
+        return name
 
     def folder_of(self, recording_id: str) -> Path:
         """Where a worker writes."""
@@ -127,6 +153,9 @@ class Studio:
             loop.remove_reader(handle)
             os.close(handle)
         self._watched.clear()
+        if self._place is not None:
+            os.close(self._place)
+            self._place = None
         if self._spare is not None and self._spare.stdin is not None:
             self._spare.stdin.close()
             self._spare.wait()

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Body, Depends, Request, Response
-from fastapi.routing import APIRoute
 
+from vestibule.foundation.key_first import KeyFirst
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.domains.model import Domain
 from vestibule.rooms.domains.routes import caller
@@ -16,7 +16,7 @@ from vestibule.rooms.webhooks.schemas import WebhookAnswer, WebhookChanges, Webh
 from vestibule.rooms.webhooks.service import WebhookService
 
 
-class AlwaysJson(APIRoute):
+class AlwaysJson(KeyFirst):
     """Reads a body as JSON whatever its type is said to be: Daily's own example says text/plain."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

@@ -6,6 +6,7 @@ neither a slow nor an endless answer keeps the sender (reference field 4, on SSR
 """
 
 import asyncio
+import socket
 import ssl
 import time
 from dataclasses import dataclass
@@ -87,10 +88,10 @@ class Sender:
                 await self._exchange(target, compact_json(message), at, reply)
         except TimeoutError:
             error = f"no answer within {self._timeout_seconds:g} seconds"
-        except (TargetRefused, OSError, UnicodeError) as problem:
-            error = str(problem) or type(problem).__name__
-        except (httpx2.HTTPError, httpx2.InvalidURL) as problem:
-            error = f"{type(problem).__name__}: {problem}"
+        except TargetRefused as problem:
+            error = str(problem)
+        except (OSError, UnicodeError, httpx2.HTTPError, httpx2.InvalidURL) as problem:
+            error = _in_words(problem, target.url)
         return Answer(
             at=at,
             milliseconds=round((time.perf_counter() - began) * 1000),
@@ -139,8 +140,8 @@ class Sender:
         addresses = await self._resolve(url.raw_host.decode("ascii"), port)
         if not self._allow_private_targets and not all(map(is_public, addresses)):
             raise TargetRefused(
-                f"{url.host} is not on the public internet; "
-                "this server does not send webhooks into private networks"
+                f"{url.host} is not on the public internet; this server does not send webhooks "
+                "into private networks. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permits it"
             )
         return addresses
 
@@ -172,6 +173,22 @@ class Sender:
                 reply.content += chunk
                 if len(reply.content) >= MAX_ANSWER_BYTES:
                     return
+
+
+def _in_words(problem: Exception, url: str) -> str:
+    """Why nothing came back, for whoever has chosen the address."""
+    detail = str(problem) or type(problem).__name__
+    match problem:
+        case socket.gaierror() | UnicodeError():
+            return f"the host name {httpx2.URL(url).host} cannot be looked up"
+        case httpx2.ConnectTimeout():
+            return "no connection within 2 seconds"
+        case httpx2.ConnectError():
+            return f"no connection ({detail})"
+        case httpx2.RemoteProtocolError() | httpx2.ReadError() | httpx2.WriteError():
+            return f"the connection ended without an answer ({detail})"
+        case _:
+            return f"{type(problem).__name__}: {detail}"
 
 
 def _excerpt(content: bytes) -> str:

@@ -38,7 +38,9 @@ class WebhookNotFound(NotFound):
     """The domain has no webhook with this id."""
 
     def __init__(self, webhook_id: str) -> None:
-        super().__init__(f"webhook {webhook_id[:64]} not found")
+        super().__init__(
+            f"webhook {webhook_id[:64]} not found; GET /v1/webhooks lists those of this domain"
+        )
 
 
 class TooManyWebhooks(Invalid):
@@ -53,9 +55,15 @@ class TooManyWebhooks(Invalid):
 class EndpointCheckFailed(Invalid):
     """The address did not answer the check request with 200."""
 
-    def __init__(self, answer: Answer) -> None:
-        received = answer.status or f"undefined: {answer.error}"
-        super().__init__(f"non-200 status code returned from webhook endpoint, recvd {received}")
+    def __init__(self, url: str, answer: Answer) -> None:
+        # Daily's words, as far as they say something (reference 1.2).
+        super().__init__(
+            f"non-200 status code returned from webhook endpoint, recvd {answer.status}; "
+            "it must answer the check request with 200"
+            if answer.status
+            else f"{url} could not be checked: {answer.error}. "
+            "It must answer the check request with 200"
+        )
 
 
 class WebhookService:
@@ -152,7 +160,7 @@ class WebhookService:
     async def _check(self, target: Target) -> None:
         answer = await self._sender.post(target, TEST_MESSAGE)
         if answer.status != 200:
-            raise EndpointCheckFailed(answer)
+            raise EndpointCheckFailed(target.url, answer)
 
     def _values(self, webhook_id: str, wishes: Wishes) -> dict[str, Any]:
         """The wishes as a webhook's own fields: checked, and the secrets sealed."""

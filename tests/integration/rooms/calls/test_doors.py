@@ -4,6 +4,7 @@ import pytest
 
 from tests.integration.rooms.calls.conftest import Installation
 from tests.integration.rooms.calls.people import MEDIA, Person, Visitors
+from vestibule.rooms.definitions.model import Privacy
 
 
 async def refusal(person: Person) -> str:
@@ -32,14 +33,19 @@ async def test_a_stranger_at_a_private_room_without_a_lobby(
     assert await refusal(cleo) == "not-allowed"
 
 
+@pytest.mark.parametrize("privacy", ["private", "public"])
 @pytest.mark.parametrize("token", ["rubbish", "a.b.c", "x" * 8192])
-async def test_a_wrong_token(installation: Installation, visitor: Visitors, token: str) -> None:
-    await installation.private_room()
+async def test_a_wrong_token(
+    installation: Installation, visitor: Visitors, privacy: Privacy, token: str
+) -> None:
+    await installation.room(privacy=privacy)
     cleo = await visitor()
 
     await cleo.says_hello(token=token)
 
-    assert await refusal(cleo) == "not-allowed"
+    refused = await cleo.hear("refused")
+    assert (refused["reason"], refused["because"]) == ("not-allowed", "token")
+    assert refused["message"].startswith("Your link does not belong to this meeting.")
 
 
 async def test_the_token_of_another_domain(installation: Installation, visitor: Visitors) -> None:

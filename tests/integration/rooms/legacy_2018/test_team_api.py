@@ -223,8 +223,8 @@ WRONG = [
     ("DELETE", "/room/nowhere", None, "not found"),
     ("DELETE", "/user/nobody", None, "not an e-mail address"),
     ("DELETE", "/user/nobody@clinic.example", None, "nobody@clinic.example"),
-    ("PUT", "/room/taken", {"privacy": "org"}, "no such method"),
-    ("GET", "/nothing", None, "no such method"),
+    ("PUT", "/room/taken", {"privacy": "org"}, "PUT is not possible"),
+    ("GET", "/nothing", None, "nothing at this address"),
 ]
 
 
@@ -251,3 +251,36 @@ async def test_only_a_key_of_the_team_opens_it(
     nobody = Program(http, "")
     assert "Authorization" in await nobody.fails("GET")
     assert await ask.rooms() == {}
+
+
+LARGE = b'{"name": "' + b"x" * 2_000_000 + b'"}'
+IMPOSSIBLE: list[tuple[str, str, bytes | None, str]] = [
+    ("GET", "/domains/by-name/my-awesome-team/nothing", None, "nothing at this address"),
+    ("GET", "/domains/by-name", None, "nothing at this address"),
+    ("GET", "/domains/elsewhere", None, "nothing at this address"),
+    ("PUT", "/domains/by-name/my-awesome-team/room", b"{}", "PUT is not possible"),
+    ("OPTIONS", "/domains/by-name/my-awesome-team", None, "OPTIONS is not possible"),
+    ("POST", "/domains/by-name/my-awesome-team/room", LARGE, "the body is larger than"),
+    ("POST", "/domains/by-name/my-awesome-team/room", b'{"name": ', "not valid JSON"),
+    ("POST", "/domains/by-name/my-awesome-team/room", b'{"name": "\\ud83d"}', "half of a"),
+]
+
+
+async def test_what_no_method_takes_is_answered_with_200_too(ask: Program) -> None:
+    for method, path, body, reason in IMPOSSIBLE:
+        answer = await ask.http.request(method, path, content=body, headers=ask.headers)
+        assert (answer.status_code, list(answer.json())) == (200, ["error"]), path
+        assert reason in answer.json()["error"]["message"]
+
+
+async def test_a_body_that_grows_too_large_on_its_way_is_answered_with_200_too(
+    ask: Program,
+) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(LARGE), 65536):
+            yield LARGE[start : start + 65536]
+
+    path = f"/domains/by-name/{TEAM}/room"
+    answer = await ask.http.post(path, content=pieces(), headers=ask.headers)
+    assert answer.status_code == 200
+    assert "larger than" in answer.json()["error"]["message"]

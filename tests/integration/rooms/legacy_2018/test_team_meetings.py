@@ -132,6 +132,8 @@ async def test_a_hundred_meetings_are_answered_and_more_are_announced(
     [
         ({"start": "2018-07-10"}, "missing required field 'end'"),
         ({**JULY, "start": "last week"}, "start must be a time"),
+        ({**JULY, "start": True}, "start: should be a time"),
+        ({**JULY, "end": None}, "end: should be a time"),
         ({**JULY, "end": 1e20}, "end must be a time"),
         ({**JULY, "end": "0001-01-01T00:00:00+14:00"}, "end must be a time"),
         ({**JULY, "rooms": "one"}, "rooms"),

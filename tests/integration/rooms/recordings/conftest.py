@@ -20,6 +20,7 @@ from tests.integration.rooms.recordings.film import Film, sound_minus_picture
 from tests.integration.rooms.recordings.recorder_process import RecorderProcess
 from tests.integration.rooms.recordings.signs import SCREEN, Look
 from tests.scenarios.call_page import CallPage
+from tests.servers.mail_server import MailServer, running_mail_server
 from tests.servers.vestibule import VestibuleProcess
 from vestibule.foundation.encryption import keyring_from_file
 from vestibule.rooms.calls.passes import Passes, RecorderPass
@@ -42,6 +43,17 @@ PREFER = """(() => {
 })()"""
 
 
+# Counts the tones that the page gives off, and leaves its own signs out.
+COUNT_TONES = """(() => {
+  window.tones = 0;
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode) window.tones += 1;
+    return connect.call(this, target, ...rest);
+  };
+})()"""
+
+
 class Guest(CallPage):
     """A person whose camera, microphone and screen show signs."""
 
@@ -50,7 +62,13 @@ class Guest(CallPage):
         context.add_init_script(f"({SIGNS})({json.dumps(looks)})")
         if codec is not None:
             context.add_init_script(PREFER % codec)
+        context.add_init_script(COUNT_TONES)
         super().__init__(context)
+
+    def tones(self) -> int:
+        """How often the page has let something be heard by itself."""
+        count: int = self.page.evaluate("window.tones")
+        return count
 
     def lateness(self) -> float:
         """By how many seconds the page itself drew its flashes too late, mostly."""
@@ -231,7 +249,15 @@ def disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmallDisk]:
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory, disk: SmallDisk) -> Iterator[VestibuleProcess]:
+def mail_server() -> Iterator[MailServer]:
+    with running_mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="package")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, disk: SmallDisk, mail_server: MailServer
+) -> Iterator[VestibuleProcess]:
     process = VestibuleProcess(
         tmp_path_factory.mktemp("server"),
         recordings="true",
@@ -239,6 +265,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, disk: SmallDisk) -> Iterato
         recordings_per_room="2",
         recordings_least_free_mb=str(disk.least_free_mb),
         webhook_allow_private_targets="true",
+        mail_host="127.0.0.1",
+        mail_port=str(mail_server.port),
+        mail_security="none",
+        mail_from="clinic@example.org",
     )
     try:
         process.start()

@@ -59,6 +59,8 @@ class Sender:
     silent: tuple[float, float] = (0.0, 0.0)
     """When no sound is sent, while the sound's media clock stands still, as in Chromium."""
     reports: bool = True
+    shares: Look | None = None
+    """What their screen shows all the time."""
     delay: float = 0.02
 
 
@@ -70,6 +72,11 @@ def ada(**changes: Any) -> Sender:
 def ben(**changes: Any) -> Sender:
     person = Attendee(session_id="ben", user_name="Ben", audio=True, video=True)
     return Sender(person, signs.BEN, **changes)
+
+
+def cleo(**changes: Any) -> Sender:
+    person = Attendee(session_id="cleo", user_name="Cleo", audio=True, video=True)
+    return Sender(person, signs.CLEO, **changes)
 
 
 def record(
@@ -126,20 +133,21 @@ def _comings_and_goings(senders: Sequence[Sender]) -> Iterator[JournalEntry]:
 
 
 def _media(sender: Sender, loses: Callable[[Source, int], bool]) -> Iterator[Timed]:
-    for arrival, sent in [*_pictures(sender), *_sound(sender)]:
+    screen = _pictures(sender, "screen", sender.shares) if sender.shares else ()
+    for arrival, sent in [*_pictures(sender, "camera", sender.look), *_sound(sender), *screen]:
         is_lost = isinstance(sent.record, Packet) and loses(sent.track[1], sent.record.sequence)
         if not is_lost:
             yield arrival, sent
 
 
-def _pictures(sender: Sender) -> Iterator[Timed]:
-    track: tuple[str, Source] = (sender.attendee.session_id, "camera")
+def _pictures(sender: Sender, source: Source, look: Look) -> Iterator[Timed]:
+    track: tuple[str, Source] = (sender.attendee.session_id, source)
     encoder = Vp8Encoder()
     sequence = itertools.count()
     for number in range(round((sender.goes - sender.comes) * 30)):
         at = sender.comes + number / 30
         frame = VideoFrame.from_ndarray(
-            signs.picture(number, flashes=signs.is_sign_time(at + 1e-6), look=sender.look),
+            signs.picture(number, flashes=signs.is_sign_time(at + 1e-6), look=look),
             format="yuv420p",
         )
         frame.pts, frame.time_base = round(at * 90_000), Fraction(1, 90_000)

@@ -29,6 +29,7 @@ class Look(NamedTuple):
 
 ADA = Look(blue=180, red=90, hertz=1000)
 BEN = Look(blue=90, red=180, hertz=1700)
+CLEO = Look(blue=90, red=90, hertz=2200)
 SCREEN = Look(blue=170, red=160, hertz=2600)
 
 

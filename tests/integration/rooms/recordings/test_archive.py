@@ -1,5 +1,7 @@
 """What was recorded is composed, stored, listed, fetched and deleted, whatever crashes between."""
 
+import asyncio
+import io
 import json
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -8,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import av
 import httpx2
 import pytest
+from av.container import InputContainer
 
 from tests.doubles.clock import FakeClock
 from tests.integration.rooms.recordings.invented_call import ada, record
@@ -21,6 +25,7 @@ from vestibule.rooms.outbox.service import take_undistributed
 from vestibule.rooms.recordings import store
 from vestibule.rooms.recordings.model import Recording, State, key_of, options_of
 from vestibule.rooms.recordings.receipts import is_genuine
+from vestibule.rooms.recordings.track_store import RecorderClock, RecordingWriter
 from vestibule.settings import Settings
 
 pytestmark = pytest.mark.anyio
@@ -76,6 +81,13 @@ class Desk:
         for _ in recordings:
             assert await self.recordings.composing.step()
 
+    async def refusal(self, path: str) -> str:
+        """Why something about a recording is refused."""
+        answer = await self.get(f"/v1/recordings/{path}")
+        assert answer.status_code == 400, answer.text
+        info: str = answer.json()["info"]
+        return info
+
     async def get(self, path: str, **headers: str) -> httpx2.Response:
         return await self.http.get(path, headers=headers)
 
@@ -127,7 +139,7 @@ async def test_in_s3_a_recording_lies_encrypted_with_its_receipt_and_is_read_in_
     part = await desk.get(link, Range="bytes=4-7")
     assert (part.status_code, part.content) == (206, b"ftyp")
     assert part.headers["content-range"] == f"bytes 4-7/{done.size}"
-    objects, key = desk.recordings.archive.objects, f"{desk.domain_id}/{done.key}"
+    objects, key = desk.recordings.archive.storage.ours, f"{desk.domain_id}/{done.key}"
     head = b"".join([piece async for piece in objects.read(key, 0, 16)])
     assert b"ftyp" not in head
     receipt = key.replace(".mp4", ".consent.json")
@@ -140,6 +152,59 @@ async def test_in_s3_a_recording_lies_encrypted_with_its_receipt_and_is_read_in_
     for gone in (key, receipt):
         with pytest.raises(TemporaryError):
             _ = [piece async for piece in objects.read(gone, 0, 1)]
+    await desk.vestibule.stop()
+
+
+async def test_raw_tracks_lie_in_the_bucket_that_the_room_names_each_in_a_file(
+    tmp_path: Path, migrated_sqlite: Path, s3: str
+) -> None:
+    """Which is reached as the installation's own; links need leave, and each file has its own."""
+    shutil.copy(migrated_sqlite, tmp_path / "vestibule.sqlite3")
+    access = {"s3_endpoint": s3, "s3_region": "us-east-1", "s3_access_key_id": "a"}
+    desk = await opened(
+        tmp_path,
+        recordings_encrypted=True,
+        recordings_buckets=["films"],
+        s3_secret_access_key="b",
+        **access,
+    )
+    bucket = {"bucket_name": "films", "bucket_region": "", "allow_api_access": False}
+    raw = {"type": "raw-tracks"}
+    recording = await desk.recorded(1, options=raw, bucket=bucket, consents=ANSWERS)
+    shown = {**bucket, "allow_api_access": True, "allow_streaming_from_bucket": True}
+    other = await desk.recorded(2, options=raw, bucket=shown)
+    elsewhere = await desk.recorded(3, bucket={**bucket, "bucket_name": "of-others"})
+
+    await desk.composes(recording, other, elsewhere)
+
+    films = desk.recordings.archive.storage.own_bucket(await desk.now(recording))
+    assert films is not None
+    answer = (await desk.get(f"/v1/recordings/{recording.id}")).json()
+    assert [track["type"] for track in answer["tracks"]] == ["video", "audio"]
+    assert set(answer["tracks"][0]) == {"size", "type", "s3Key"}
+    receipt = f"{answer['s3key']}.consent.json"
+    assert is_genuine(b"".join([part async for part in films.read(receipt, 0, 9999)]).decode())
+    assert "allow_api_access" in await desk.refusal(f"{recording.id}/access-link?track=0")
+    for wrong in ("", "?track=2"):
+        assert "track=0 to 1" in await desk.refusal(f"{other.id}/access-link{wrong}")
+    for number, codec in enumerate(("vp8", "opus")):
+        path = f"/v1/recordings/{other.id}/access-link?track={number}"
+        answer = await desk.get((await desk.get(path)).json()["download_link"])
+        assert answer.headers["content-disposition"].startswith("inline")
+        with av.open(io.BytesIO(answer.content)) as file:
+            assert file.streams[0].codec_context.name == codec
+            assert isinstance(file, InputContainer)
+            seconds = len(list(file.decode(file.streams[0]))) / {"vp8": 30, "opus": 50}[codec]
+            assert seconds == pytest.approx(1, abs=0.1)
+    [first, *_] = (await desk.now(other)).tracks
+    head = b"".join([part async for part in films.read(first["s3Key"], 0, 64)])
+    assert b"webm" not in head, "a track lies there in the clear"
+    deleted = (await desk.http.delete(f"/v1/recordings/{other.id}")).json()
+    assert deleted["s3_bucket"] == "films"
+    with pytest.raises(TemporaryError):
+        _ = [part async for part in films.read(first["s3Key"], 0, 1)]
+    assert not any("file_key_sealed" in track for track in (await desk.now(other)).tracks)
+    assert (await desk.get(f"/v1/recordings/{elsewhere.id}/access-link")).status_code == 200
     await desk.vestibule.stop()
 
 
@@ -160,6 +225,53 @@ async def test_a_recording_is_ready_once_however_often_composing_crashes(desk: D
     assert [event.type for event in events] == ["recording.ready-to-download"]
     assert events[0].payload["recording_id"] == recording.id
     assert not await desk.recordings.composing.step()
+
+
+async def test_several_servers_share_the_work_of_composing(desk: Desk, tmp_path: Path) -> None:
+    other = await opened(tmp_path, database_url=desk.vestibule.shared.settings.database_url)
+    recordings = [await desk.recorded(number) for number in (1, 2)]
+
+    await asyncio.gather(desk.composes(recordings[0]), other.composes(recordings[1]))
+
+    for recording in recordings:
+        assert (await desk.now(recording)).state is State.FINISHED
+    events = await desk.database.write(lambda tx: take_undistributed(tx, 10))
+    assert {event.payload["recording_id"] for event in events} == {one.id for one in recordings}
+    assert len(events) == 2, "one was composed twice"
+    assert not await other.recordings.composing.step()
+    await other.vestibule.stop()
+
+
+async def test_only_one_server_looks_after_a_recorder(desk: Desk, tmp_path: Path) -> None:
+    """Another one takes over when it has not been heard of for ten seconds."""
+    other = await opened(
+        tmp_path / "other", database_url=desk.vestibule.shared.settings.database_url
+    )
+    recording = await desk.recorded(1, media=False, state="recording", due_at=None)
+    ours, theirs = desk.recordings.service, other.recordings.service
+    folder = desk.recordings.studio.folder_of(recording.id)
+    recorder = RecordingWriter(folder, room="ward", clock=RecorderClock())
+
+    for _ in range(3):
+        await ours.step()
+        await theirs.step()
+        desk.clock.advance(timedelta(seconds=8))
+        other.clock.advance(timedelta(seconds=8))
+    now = await desk.now(recording)
+    assert (now.kept_by, now.restarts) == (desk.recordings.studio.keeper, 0)
+    recorder.close("asked")
+
+    other.clock.advance(timedelta(seconds=11))
+    await theirs.step()
+
+    now = await desk.now(recording)
+    assert (now.kept_by, now.restarts) == (other.recordings.studio.keeper, 1)
+    await ours.step()
+    while (await desk.now(recording)).is_live:  # their recorder ends: there is no call
+        await asyncio.sleep(0.05)
+        await theirs.step()
+    assert (await desk.now(recording)).restarts == 1
+    await other.vestibule.stop()
 
 
 async def test_what_holds_no_media_has_no_file_and_says_so(desk: Desk) -> None:
@@ -216,7 +328,7 @@ async def test_recordings_go_when_their_domain_no_longer_keeps_them(desk: Desk) 
     assert (await desk.now(recording)).state is State.DELETED
     with pytest.raises(TemporaryError):
         key = f"{desk.domain_id}/{(await desk.now(recording)).key}"
-        _ = [piece async for piece in desk.recordings.archive.objects.read(key, 0, 1)]
+        _ = [piece async for piece in desk.recordings.archive.storage.ours.read(key, 0, 1)]
 
 
 async def test_no_other_domain_sees_a_recording_and_a_link_ends(desk: Desk) -> None:
@@ -277,7 +389,7 @@ async def test_a_recording_that_cannot_be_made_is_a_clear_error(desk: Desk) -> N
     assert await said("ward/recordings/start") == (400, "room ward is not hosting a call")
     assert "enable_recording" in (await said("private-talk/recordings/start"))[1]
     raw = await said("ward/recordings/start", {"type": "raw-tracks"})
-    assert raw[0] == 400
+    assert "name 'raw-tracks' in its property enable_recording" in raw[1]
     assert (await said("nowhere/recordings/start"))[0] == 404
     assert (await said("ward/recordings/start", {"width": 641}))[0] == 400
     assert (await said("ward/recordings/stop"))[0] == 400

@@ -1,5 +1,6 @@
 """Recordings become films in which everything is at its time and place."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -8,7 +9,7 @@ import pytest
 
 from tests.integration.rooms.recordings import signs
 from tests.integration.rooms.recordings.film import Film, measure, sound_minus_picture
-from tests.integration.rooms.recordings.invented_call import BEGIN, Sender, ada, ben, record
+from tests.integration.rooms.recordings.invented_call import BEGIN, Sender, ada, ben, cleo, record
 from vestibule.rooms.definitions.shapes import Layout, RecordingOptions
 from vestibule.rooms.recordings.compositor import NothingRecorded, compose
 from vestibule.rooms.recordings.journal import Source, Updated
@@ -101,6 +102,82 @@ def test_lost_packets_freeze_the_picture_and_leave_the_rest_in_step(tmp_path: Pa
     numbers = film.tiles["middle"].numbers[:-10]
     assert numbers == sorted(numbers, key=lambda number: number or 0)
     assert numbers.count(numbers[-1]) > 30
+
+
+@pytest.fixture(scope="module")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two seconds of three people, of whom Ada speaks first; Ben, who came last, shares."""
+    folder = tmp_path_factory.mktemp("three")
+    sharing = ben().attendee.model_copy(update={"screen": True})
+    shares = replace(ben(goes=2, comes=0.04), attendee=sharing, shares=signs.SCREEN)
+    record(folder, ada(goes=2), cleo(comes=0.02, goes=2), shares, stops=2)
+    return folder
+
+
+ALONE: dict[str, object] = {"preset": "single-participant", "session_id": "cleo"}
+PLACES: list[tuple[dict[str, object], tuple[int, int], dict[str, Area]]] = [
+    # beside a shared screen, everybody in a column of a fifth of the width
+    (
+        {"preset": "default"},
+        (800, 480),
+        {
+            "SCREEN": Area(0, 0, 640, 480),
+            "ADA": Area(640, 20, 160, 120),
+            "CLEO": Area(640, 180, 160, 120),
+            "BEN": Area(640, 340, 160, 120),
+        },
+    ),
+    (
+        {"preset": "active-participant"},
+        (800, 480),
+        {"SCREEN": Area(0, 0, 640, 480), "ADA": Area(640, 20, 160, 120)},
+    ),
+    (ALONE, (640, 480), {"CLEO": Area(0, 0, 640, 480)}),
+    # an upright phone: the host at the end, edges are cut off
+    (
+        {"preset": "portrait", "variant": "vertical"},
+        (320, 480),
+        {"CLEO": Area(0, 0, 320, 240), "ADA": Area(0, 240, 320, 240)},
+    ),
+]
+
+
+@pytest.mark.parametrize(("layout", "size", "places"), PLACES)
+def test_everybody_is_seen_in_the_place_that_the_layout_gives_them(
+    three: Path, layout: dict[str, object], size: tuple[int, int], places: dict[str, Area]
+) -> None:
+    width, height = size
+    options = RecordingOptions(
+        width=width, height=height, fps=10, layout=Layout.model_validate(layout)
+    )
+
+    film = measure(compose(three, three / "film.mp4", options).path, places)
+
+    assert (film.size, film.fps) == (size, 10)
+    for name in places:
+        assert film.tiles[name].shows(getattr(signs, name), 0.3, 1.8) == 1, name
+    for look in (signs.ADA, signs.BEN, signs.CLEO):
+        is_wanted = layout is not ALONE or look == signs.CLEO
+        assert film.is_heard(look, 0, 2) == is_wanted
+
+
+def test_who_speaks_is_large_and_every_tile_bears_a_name(tmp_path: Path) -> None:
+    """Ada's tones are her speech; without a name there would be the flat field of her picture."""
+    record(tmp_path, ada(goes=2), cleo(goes=2, silent=(0, 2)), stops=2)
+    active = Layout(preset="active-participant")
+    options = RecordingOptions(width=800, height=480, fps=10, layout=active)
+    large, small = Area(0, 0, 640, 480), Area(640, 180, 160, 120)
+
+    path = compose(tmp_path, tmp_path / "film.mp4", options).path
+
+    film = measure(path, {"large": large, "small": small})
+    assert film.tiles["large"].shows(signs.ADA, 0.3, 1.8) == 1
+    assert film.tiles["small"].shows(signs.CLEO, 0.3, 1.8) == 1
+    with av.open(path) as file:
+        picture = next(file.decode(video=0)).to_ndarray(format="gray")
+    for area in (large, small):
+        foot = picture[area.y + area.height - 20 : area.y + area.height, area.x : area.x + 60]
+        assert foot.max() - foot.min() > 100, "there is no name"
 
 
 def test_a_camera_that_is_switched_off_shows_the_name_instead(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import pytest
+from av.container import InputContainer
 
 from tests.integration.rooms.recordings import signs
 from tests.integration.rooms.recordings.conftest import Guest, Ward, is_in_step
@@ -13,7 +15,9 @@ from tests.integration.rooms.recordings.film import Film, measure, sound_minus_p
 from vestibule.rooms.definitions.shapes import RecordingOptions
 from vestibule.rooms.recordings.compositor import compose
 from vestibule.rooms.recordings.encoded_frames import in_order
+from vestibule.rooms.recordings.journal import Stopped
 from vestibule.rooms.recordings.layouts import Area
+from vestibule.rooms.recordings.raw_tracks import write_raw_tracks
 from vestibule.rooms.recordings.track_log import Packet, read_track_log
 from vestibule.rooms.recordings.track_store import RecordedTrack, read_recording
 
@@ -47,7 +51,13 @@ def between(began: float, act: Callable[[], object]) -> tuple[float, float]:
 
 
 def filmed(folder: Path) -> Film:
-    return measure(compose(folder, folder.parent / "film.mp4", OPTIONS).path, AREAS)
+    """The film, which is as long as what was recorded."""
+    film = measure(compose(folder, folder.parent / "film.mp4", OPTIONS).path, AREAS)
+    recording = read_recording(folder)
+    begin = min(packets_of(track)[0].arrival_us for track in recording.tracks) / 1e6
+    [end] = [entry.at for entry in recording.entries if isinstance(entry, Stopped)]
+    assert film.seconds == pytest.approx(end - begin, abs=0.3)
+    return film
 
 
 def tracks_of(folder: Path, name: str, source: str) -> list[RecordedTrack]:
@@ -166,7 +176,13 @@ def test_who_comes_later_is_recorded_in_the_codec_of_the_browser(
     }
 
     film = filmed(tmp_path / "rec")
+    raw = write_raw_tracks(tmp_path / "rec", tmp_path / "raw")
 
+    for one in raw.tracks:
+        with av.open(tmp_path / "raw" / one.file) as file:
+            assert isinstance(file, InputContainer)
+            assert sum(1 for _ in file.decode(file.streams[0])) > 10, one
+        assert one.file.endswith(".mkv") == (one.type == "video" and ben.own_id() in one.file)
     [track] = tracks_of(tmp_path / "rec", "Ben", "camera")
     assert codecs_of(track) == {"h264"}
     assert film.tiles["whole"].shows(signs.ADA, 0.3, 1) > MOSTLY

@@ -1,7 +1,9 @@
 """A recorded appointment is found, played and, once it was deleted, remembered by its clinic."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
+from email.message import EmailMessage
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -11,6 +13,7 @@ from tests.integration.rooms.recordings.conftest import Guest
 from tests.integration.rooms.recordings.test_archive import Desk, desk
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.test_console_page import fill_in
+from tests.servers.mail_server import MailServer
 from tests.servers.vestibule import VestibuleProcess
 from vestibule.appointments.webhook_inbox.recordings import NotPlayable, ShownRecording
 
@@ -74,10 +77,20 @@ async def test_what_was_not_told_is_found_and_what_is_gone_leaves_a_trace(desk: 
     assert await told() == [f"videocall.recording_{each}" for each in happened]
 
 
+def mail_about_recordings(server: MailServer) -> list[EmailMessage]:
+    """Wait for some."""
+    deadline = time.monotonic() + COMPOSED_MS / 1000
+    found: list[EmailMessage] = []
+    while not found and time.monotonic() < deadline:
+        found = [mail for mail in server.messages if "recording" in mail["Subject"]]
+        time.sleep(0.1)
+    return found
+
+
 @pytest.mark.browser
 @pytest.mark.timeout(300)
-def test_staff_play_what_the_specialist_recorded(
-    server: VestibuleProcess, new_context: Callable[[], BrowserContext]
+def test_the_specialist_hears_of_a_recording_and_staff_play_it(
+    server: VestibuleProcess, mail_server: MailServer, new_context: Callable[[], BrowserContext]
 ) -> None:
     ada = Guest(new_context(), signs.ADA)
     ada.open_join_link(server.demo["specialist_url"])
@@ -93,6 +106,10 @@ def test_staff_play_what_the_specialist_recorded(
     expect(page.get_by_text("Dr. Ada Popescu with Ben Ionescu")).to_be_visible(timeout=COMPOSED_MS)
     expect(page.get_by_text("started by Dr. Ada Popescu")).to_be_visible()
     expect(page.get_by_text("Ready", exact=True)).to_be_visible(timeout=COMPOSED_MS)
+    [mail] = mail_about_recordings(mail_server)
+    text = mail.get_content()
+    assert "Ben Ionescu" in text
+    assert f"/console/organizations/{organization}/recordings" in text
     page.get_by_role("button", name="Play").click()
     video = page.locator("video")
     video.evaluate(JUMP)

@@ -99,7 +99,7 @@ async def test_a_self_signed_token_against_the_policy_does_not_open_the_door(
 
     assert await answer() == Enter()
     await set_policy(configurations, clinic, **STRICT)
-    assert await answer() == (Enter() if good else Refuse("not-allowed"))
+    assert await answer() == (Enter() if good else Refuse("not-allowed", because="token"))
     if not good:
         with pytest.raises(Invalid, match="token_policy"):
             await tokens.read(clinic, token)

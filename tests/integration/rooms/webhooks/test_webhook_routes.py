@@ -104,7 +104,8 @@ async def test_a_webhook_is_not_made_unless_the_check_is_answered_with_200(
         400,
         {
             "error": "invalid-request-error",
-            "info": f"non-200 status code returned from webhook endpoint, recvd {status}",
+            "info": f"non-200 status code returned from webhook endpoint, recvd {status}; "
+            "it must answer the check request with 200",
         },
     )
     assert (await api.get("/v1/webhooks")).json() == []
@@ -116,7 +117,10 @@ async def test_a_webhook_is_not_made_if_nobody_answers_and_the_reason_is_said(
     receiver.behave = lambda _received: hang_up
     result = await api.post("/v1/webhooks", json={"url": receiver.url})
     assert result.status_code == 400
-    assert "webhook endpoint, recvd undefined: " in result.json()["info"]
+    assert result.json()["info"].startswith(
+        f"{receiver.url} could not be checked: the connection ended without an answer ("
+    )
+    assert result.json()["info"].endswith("). It must answer the check request with 200")
     assert (await api.get("/v1/webhooks")).json() == []
 
 
@@ -270,14 +274,19 @@ async def test_a_webhook_that_is_not_there_is_not_found(
     result = await api.request(method, f"/v1/webhooks/{NOBODY}")
     assert (result.status_code, result.json()) == (
         404,
-        {"error": "not-found", "info": f"webhook {NOBODY} not found"},
+        {
+            "error": "not-found",
+            "info": f"webhook {NOBODY} not found; GET /v1/webhooks lists those of this domain",
+        },
     )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-async def test_an_id_that_is_no_uuid_is_refused(api: httpx2.AsyncClient, method: str) -> None:
+async def test_an_id_that_is_no_uuid_is_not_found_either(
+    api: httpx2.AsyncClient, method: str
+) -> None:
     result = await api.request(method, "/v1/webhooks/%00")
-    assert (result.status_code, result.json()["error"]) == (400, "invalid-request-error")
+    assert (result.status_code, result.json()["error"]) == (404, "not-found")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])

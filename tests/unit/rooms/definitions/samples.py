@@ -247,7 +247,7 @@ ROOM: Mapping[str, tuple[Any, list[Any], list[Any]]] = {
 }
 
 TOKEN: Mapping[str, tuple[Any, list[Any], list[Any]]] = {
-    "room_name": (None, ["ward-1"], [1, [], True]),
+    "room_name": (None, ["ward-1", "x" * 128], [1, [], True, "x" * 129]),
     "nbf": (None, [0, 1_572_598_800, "1572598800"], [-1, "soon"]),
     "exp": (None, [1_800_000_000, 1708972279.96], [True, "soon"]),
     "is_owner": (False, BOOLEANS, NOT_BOOLEANS),

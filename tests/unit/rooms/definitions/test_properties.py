@@ -9,7 +9,7 @@ from hypothesis import given, strategies
 from pydantic import BaseModel, ValidationError
 
 from tests.unit.rooms.definitions.samples import ROOM, SHORT_NAMES, TOKEN
-from vestibule.foundation.http import describe_validation
+from vestibule.foundation.validation import describe_validation
 from vestibule.rooms.configuration.properties import DOMAIN_PROPERTIES
 from vestibule.rooms.definitions import properties
 from vestibule.rooms.definitions.model import merged

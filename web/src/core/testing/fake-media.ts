@@ -28,6 +28,9 @@ export class FakeMedia {
   /** Errors by kind of device; a device without one opens. */
   readonly failures: { audio?: DOMException; video?: DOMException; screen?: DOMException } = {};
   readonly questions: string[] = [];
+  readonly asked: MediaStreamConstraints[] = [];
+  /** Id of a device that was unplugged. */
+  gone: string | null = null;
   /** While set, devices open only when `release` is called. */
   #held: Promise<void> | null = null;
 
@@ -42,7 +45,10 @@ export class FakeMedia {
   async getUserMedia(constraints: MediaStreamConstraints): Promise<MediaStream> {
     const kinds = (["audio", "video"] as const).filter((kind) => constraints[kind] !== undefined);
     this.questions.push(kinds.join("+"));
+    this.asked.push(constraints);
     await this.#held;
+    const { deviceId } = (constraints.audio ?? {}) as { deviceId?: { exact?: string } };
+    if (this.gone !== null && deviceId?.exact === this.gone) throw new DOMException("", "OverconstrainedError");
     for (const kind of kinds) if (this.failures[kind]) throw this.failures[kind];
     return this.#stream(kinds);
   }

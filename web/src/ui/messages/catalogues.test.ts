@@ -80,3 +80,13 @@ test.each(named)("every text of %s is used", (path) => {
   );
   expect(unused).toEqual([]);
 });
+
+/** Words between tags, or in an attribute that people read or hear. */
+const HARD_CODED = [/>\s*[^<>{}=();&|]*\p{L}{2,}[^<>{}=();&|]*<\//u, /\b(?:aria-label|title|placeholder|alt)="(?!https:)[^"]*\p{L}{2,}/u];
+
+const views = Object.entries(sources).filter(([file]) => file.endsWith(".tsx") && !/docs-page|wordmark/.test(file));
+
+test.each(views)("%s says nothing that no catalogue knows", (_, source) => {
+  const code = source.replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
+  expect(HARD_CODED.map((pattern) => pattern.exec(code)?.[0] ?? null)).toEqual([null, null]);
+});

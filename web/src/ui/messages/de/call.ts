@@ -60,7 +60,7 @@ export const call: Catalogue<CallKey> = {
 
   "microphone.blocked": "Ihr Mikrofon ist gesperrt",
   "microphone.blocked.fix":
-    "Klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie das Mikrofon für diese Seite und versuchen Sie es noch einmal.",
+    "Tippen oder klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie das Mikrofon für diese Seite und versuchen Sie es noch einmal.",
   "microphone.dismissed": "Darf diese Seite Ihr Mikrofon verwenden?",
   "microphone.dismissed.fix":
     "Die Frage des Browsers wurde geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.",
@@ -89,7 +89,7 @@ export const call: Catalogue<CallKey> = {
 
   "camera.blocked": "Ihre Kamera ist gesperrt",
   "camera.blocked.fix":
-    "Klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie die Kamera für diese Seite und versuchen Sie es noch einmal.",
+    "Tippen oder klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie die Kamera für diese Seite und versuchen Sie es noch einmal.",
   "camera.dismissed": "Darf diese Seite Ihre Kamera verwenden?",
   "camera.dismissed.fix":
     "Die Frage des Browsers wurde geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.",
@@ -118,7 +118,7 @@ export const call: Catalogue<CallKey> = {
 
   "both.blocked": "Kamera und Mikrofon sind gesperrt",
   "both.blocked.fix":
-    "Klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie beides für diese Seite und versuchen Sie es noch einmal.",
+    "Tippen oder klicken Sie oben auf das Zeichen neben der Adresse, erlauben Sie beides für diese Seite und versuchen Sie es noch einmal.",
   "both.dismissed": "Darf diese Seite Kamera und Mikrofon verwenden?",
   "both.dismissed.fix":
     "Die Frage des Browsers wurde geschlossen. Versuchen Sie es noch einmal und wählen Sie „Zulassen“.",
@@ -128,6 +128,9 @@ export const call: Catalogue<CallKey> = {
   "both.none-found": "Es wurden keine Kamera und kein Mikrofon gefunden",
   "both.none-found.fix":
     "Prüfen Sie, ob sie angeschlossen und eingeschaltet sind, und versuchen Sie es noch einmal.",
+  "both.in-use": "Ihre Kamera und Ihr Mikrofon antworten nicht",
+  "both.in-use.fix":
+    "Schließen Sie andere Programme und Tabs, die sie benutzen, oder stecken Sie sie neu ein, und versuchen Sie es noch einmal.",
   "both.frame": "Kamera und Mikrofon sind hier nicht erlaubt",
   "both.frame.fix":
     "Die Website um dieses Gespräch herum gibt die Erlaubnis nicht weiter. Öffnen Sie das Gespräch in einem eigenen Tab.",
@@ -345,6 +348,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "Sie können diesen Raum nicht betreten",
   "refused.not-allowed.body":
     "Er ist privat, und dieser Link öffnet ihn nicht. Nehmen Sie den Link Ihrer eigenen Einladung, oder bitten Sie um einen neuen.",
+  "refused.token.body":
+    "Dieser Link gehört nicht zu diesem Raum. Nehmen Sie den Link Ihrer eigenen Einladung, oder bitten Sie um einen neuen.",
+  "refused.banned.body":
+    "Sie wurden endgültig daraus entfernt. Wenn Sie das für einen Irrtum halten, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "refused.ejected": "Sie wurden aus diesem Gespräch entfernt",
   "refused.ejected.body": "Wenn Sie das für ein Versehen halten, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "refused.end-of-life": "Diese Seite ist veraltet",

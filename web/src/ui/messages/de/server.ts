@@ -19,9 +19,17 @@ export const serverTexts: Catalogue<ServerKey> = {
   "time-zone": "die Zeitzone {name} ist nicht bekannt; sie muss heißen wie etwa Europe/Bucharest",
   "no-appointment": "den Termin {number} gibt es nicht",
   "nothing-here": "an dieser Adresse ist nichts",
-  "webhook-answer": "die Adresse hat nicht mit 200 geantwortet, sondern mit {received}",
+  "webhook-answer":
+    "die Adresse hat nicht mit 200 geantwortet, sondern mit {received}; sie muss die Prüfanfrage mit 200 beantworten",
+  "webhook-unchecked":
+    "{url} konnte nicht geprüft werden: {reason}. Die Adresse muss die Prüfanfrage mit 200 beantworten",
   "webhook-private":
-    "{host} ist nicht im öffentlichen Internet; dieser Server sendet keine Webhooks in private Netze",
+    "{host} ist nicht im öffentlichen Internet; dieser Server sendet keine Webhooks in private Netze. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS erlaubt es",
+  "webhook-unknown-host": "der Rechnername {host} ist nicht zu finden",
+  "webhook-slow": "keine Antwort innerhalb von {seconds} Sekunden",
+  "webhook-no-connection-yet": "keine Verbindung innerhalb von 2 Sekunden",
+  "webhook-no-connection": "keine Verbindung ({detail})",
+  "webhook-hung-up": "die Verbindung endete ohne Antwort ({detail})",
   "webhook-scheme": "die Adresse muss mit https:// oder http:// und einem Rechnernamen beginnen",
   "webhook-user": "die Adresse darf weder Benutzer noch Passwort enthalten; geben Sie sie als basicAuth an",
   "webhook-not-url": "das ist keine Adresse: {error}",

@@ -56,7 +56,7 @@ export const call = {
 
   "microphone.blocked": "Your microphone is blocked",
   "microphone.blocked.fix":
-    "Click the sign beside the address at the top, allow the microphone for this page, and try again.",
+    "Press the sign beside the address at the top, allow the microphone for this page, and try again.",
   "microphone.dismissed": "May this page use your microphone?",
   "microphone.dismissed.fix": "The browser's question was closed. Try again, and choose “Allow”.",
   "microphone.blocked-by-system": "Your system keeps the microphone from the browser",
@@ -81,7 +81,7 @@ export const call = {
 
   "camera.blocked": "Your camera is blocked",
   "camera.blocked.fix":
-    "Click the sign beside the address at the top, allow the camera for this page, and try again.",
+    "Press the sign beside the address at the top, allow the camera for this page, and try again.",
   "camera.dismissed": "May this page use your camera?",
   "camera.dismissed.fix": "The browser's question was closed. Try again, and choose “Allow”.",
   "camera.blocked-by-system": "Your system keeps the camera from the browser",
@@ -105,7 +105,7 @@ export const call = {
   "camera.without": "Without it you see the others, but they do not see you.",
 
   "both.blocked": "Your camera and microphone are blocked",
-  "both.blocked.fix": "Click the sign beside the address at the top, allow both for this page, and try again.",
+  "both.blocked.fix": "Press the sign beside the address at the top, allow both for this page, and try again.",
   "both.dismissed": "May this page use your camera and microphone?",
   "both.dismissed.fix": "The browser's question was closed. Try again, and choose “Allow”.",
   "both.blocked-by-system": "Your system keeps camera and microphone from the browser",
@@ -113,6 +113,9 @@ export const call = {
     "In the privacy settings of your computer or phone, allow the browser to use both, and try again.",
   "both.none-found": "No camera and no microphone were found",
   "both.none-found.fix": "Check that they are plugged in and switched on, and try again.",
+  "both.in-use": "Your camera and microphone do not answer",
+  "both.in-use.fix":
+    "Close other programs and tabs that use them, or plug them in anew, and try again.",
   "both.frame": "Camera and microphone are not allowed here",
   "both.frame.fix":
     "The website around this call does not pass on the permission. Open the call in a tab of its own.",
@@ -322,6 +325,10 @@ export const call = {
   "refused.not-allowed": "You cannot enter this room",
   "refused.not-allowed.body":
     "It is private, and this link does not open it. Use the link of your own invitation, or ask for a new one.",
+  "refused.token.body":
+    "This link does not belong to this room. Use the link of your own invitation, or ask for a new one.",
+  "refused.banned.body":
+    "You were removed from it for good. If you think that is a mistake, speak with the person who invited you.",
   "refused.ejected": "You were removed from this call",
   "refused.ejected.body": "If you think that is a mistake, speak with the person who invited you.",
   "refused.end-of-life": "This page is out of date",

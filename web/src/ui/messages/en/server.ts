@@ -16,8 +16,16 @@ export const serverTexts = {
   "time-zone": "timezone {name} is not known; it must be a name such as Europe/Bucharest",
   "no-appointment": "appointment {number} not found",
   "nothing-here": "there is nothing at this address",
-  "webhook-answer": "non-200 status code returned from webhook endpoint, recvd {received}",
-  "webhook-private": "{host} is not on the public internet; this server does not send webhooks into private networks",
+  "webhook-answer":
+    "non-200 status code returned from webhook endpoint, recvd {received}; it must answer the check request with 200",
+  "webhook-unchecked": "{url} could not be checked: {reason}. It must answer the check request with 200",
+  "webhook-private":
+    "{host} is not on the public internet; this server does not send webhooks into private networks. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permits it",
+  "webhook-unknown-host": "the host name {host} cannot be looked up",
+  "webhook-slow": "no answer within {seconds} seconds",
+  "webhook-no-connection-yet": "no connection within 2 seconds",
+  "webhook-no-connection": "no connection ({detail})",
+  "webhook-hung-up": "the connection ended without an answer ({detail})",
   "webhook-scheme": "url must begin with https:// or http:// and a host name",
   "webhook-user": "url must not contain a user or password; give them as basicAuth",
   "webhook-not-url": "url is not an address: {error}",

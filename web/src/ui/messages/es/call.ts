@@ -118,6 +118,9 @@ export const call: Catalogue<CallKey> = {
     "En los ajustes de privacidad de su ordenador o teléfono, permita que el navegador use ambos e inténtelo de nuevo.",
   "both.none-found": "No se encontraron ni cámara ni micrófono",
   "both.none-found.fix": "Compruebe que están conectados y encendidos e inténtelo de nuevo.",
+  "both.in-use": "Su cámara y su micrófono no responden",
+  "both.in-use.fix":
+    "Cierre otros programas y pestañas que los usen, o vuelva a conectarlos, e inténtelo de nuevo.",
   "both.frame": "La cámara y el micrófono no están permitidos aquí",
   "both.frame.fix": "El sitio que rodea esta llamada no transmite el permiso. Abra la llamada en su propia pestaña.",
   "both.insecure": "La cámara y el micrófono necesitan una página segura",
@@ -331,6 +334,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "No puede entrar en esta sala",
   "refused.not-allowed.body":
     "Es privada, y este enlace no la abre. Use el enlace de su propia invitación, o pida uno nuevo.",
+  "refused.token.body":
+    "Este enlace no es de esta sala. Use el enlace de su propia invitación, o pida uno nuevo.",
+  "refused.banned.body":
+    "Le han expulsado de ella definitivamente. Si cree que es un error, hable con la persona que le invitó.",
   "refused.ejected": "Le han expulsado de esta llamada",
   "refused.ejected.body": "Si cree que es un error, hable con quien le invitó.",
   "refused.end-of-life": "Esta página está anticuada",

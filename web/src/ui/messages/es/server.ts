@@ -19,9 +19,17 @@ export const serverTexts: Catalogue<ServerKey> = {
   "time-zone": "la zona horaria {name} no se conoce; debe ser un nombre como Europe/Bucharest",
   "no-appointment": "la cita {number} no existe",
   "nothing-here": "no hay nada en esta dirección",
-  "webhook-answer": "la dirección no respondió con 200 sino con {received}",
+  "webhook-answer":
+    "la dirección no respondió con 200 sino con {received}; debe responder con 200 a la solicitud de comprobación",
+  "webhook-unchecked":
+    "no se pudo comprobar {url}: {reason}. La dirección debe responder con 200 a la solicitud de comprobación",
   "webhook-private":
-    "{host} no está en la internet pública; este servidor no envía webhooks a redes privadas",
+    "{host} no está en la internet pública; este servidor no envía webhooks a redes privadas. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS lo permite",
+  "webhook-unknown-host": "no se encuentra el nombre de servidor {host}",
+  "webhook-slow": "sin respuesta en {seconds} segundos",
+  "webhook-no-connection-yet": "sin conexión en 2 segundos",
+  "webhook-no-connection": "sin conexión ({detail})",
+  "webhook-hung-up": "la conexión terminó sin respuesta ({detail})",
   "webhook-scheme": "la dirección debe empezar por https:// o http:// y un nombre de servidor",
   "webhook-user": "la dirección no puede contener usuario ni contraseña; délos como basicAuth",
   "webhook-not-url": "esto no es una dirección: {error}",

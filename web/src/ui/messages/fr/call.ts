@@ -61,7 +61,7 @@ export const call: Catalogue<CallKey> = {
 
   "microphone.blocked": "Votre micro est bloqué",
   "microphone.blocked.fix":
-    "Cliquez sur le signe à côté de l’adresse, en haut, autorisez le micro pour cette page et réessayez.",
+    "Appuyez sur le signe à côté de l’adresse, en haut, autorisez le micro pour cette page et réessayez.",
   "microphone.dismissed": "Cette page peut-elle utiliser votre micro ?",
   "microphone.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
   "microphone.blocked-by-system": "Votre système refuse le micro au navigateur",
@@ -87,7 +87,7 @@ export const call: Catalogue<CallKey> = {
 
   "camera.blocked": "Votre caméra est bloquée",
   "camera.blocked.fix":
-    "Cliquez sur le signe à côté de l’adresse, en haut, autorisez la caméra pour cette page et réessayez.",
+    "Appuyez sur le signe à côté de l’adresse, en haut, autorisez la caméra pour cette page et réessayez.",
   "camera.dismissed": "Cette page peut-elle utiliser votre caméra ?",
   "camera.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
   "camera.blocked-by-system": "Votre système refuse la caméra au navigateur",
@@ -113,7 +113,7 @@ export const call: Catalogue<CallKey> = {
 
   "both.blocked": "Votre caméra et votre micro sont bloqués",
   "both.blocked.fix":
-    "Cliquez sur le signe à côté de l’adresse, en haut, autorisez les deux pour cette page et réessayez.",
+    "Appuyez sur le signe à côté de l’adresse, en haut, autorisez les deux pour cette page et réessayez.",
   "both.dismissed": "Cette page peut-elle utiliser votre caméra et votre micro ?",
   "both.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
   "both.blocked-by-system": "Votre système refuse la caméra et le micro au navigateur",
@@ -121,6 +121,9 @@ export const call: Catalogue<CallKey> = {
     "Dans les réglages de confidentialité de votre ordinateur ou téléphone, autorisez le navigateur à utiliser les deux et réessayez.",
   "both.none-found": "Ni caméra ni micro n’ont été trouvés",
   "both.none-found.fix": "Vérifiez qu’ils sont branchés et allumés, puis réessayez.",
+  "both.in-use": "Votre caméra et votre micro ne répondent pas",
+  "both.in-use.fix":
+    "Fermez les autres programmes et onglets qui les utilisent, ou rebranchez-les, puis réessayez.",
   "both.frame": "La caméra et le micro ne sont pas autorisés ici",
   "both.frame.fix":
     "Le site qui entoure cet appel ne transmet pas l’autorisation. Ouvrez l’appel dans un onglet à part.",
@@ -337,6 +340,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "Vous ne pouvez pas entrer dans cette salle",
   "refused.not-allowed.body":
     "Elle est privée, et ce lien ne l’ouvre pas. Utilisez le lien de votre propre invitation, ou demandez-en un nouveau.",
+  "refused.token.body":
+    "Ce lien n’est pas celui de cette salle. Utilisez le lien de votre propre invitation, ou demandez-en un nouveau.",
+  "refused.banned.body":
+    "Vous en avez été exclu définitivement. Si vous pensez que c’est une erreur, parlez-en à la personne qui vous a invité.",
   "refused.ejected": "Vous avez été exclu de cet appel",
   "refused.ejected.body": "Si vous pensez que c’est une erreur, parlez à la personne qui vous a invité.",
   "refused.end-of-life": "Cette page n’est plus à jour",

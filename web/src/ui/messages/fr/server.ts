@@ -19,9 +19,17 @@ export const serverTexts: Catalogue<ServerKey> = {
   "time-zone": "le fuseau horaire {name} est inconnu ; il faut un nom comme Europe/Bucharest",
   "no-appointment": "le rendez-vous {number} n’existe pas",
   "nothing-here": "il n’y a rien à cette adresse",
-  "webhook-answer": "l’adresse n’a pas répondu par 200 mais par {received}",
+  "webhook-answer":
+    "l’adresse n’a pas répondu par 200 mais par {received} ; elle doit répondre 200 à la requête de vérification",
+  "webhook-unchecked":
+    "{url} n’a pas pu être vérifiée : {reason}. L’adresse doit répondre 200 à la requête de vérification",
   "webhook-private":
-    "{host} n’est pas sur l’internet public ; ce serveur n’envoie pas de webhooks dans des réseaux privés",
+    "{host} n’est pas sur l’internet public ; ce serveur n’envoie pas de webhooks dans des réseaux privés. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS le permet",
+  "webhook-unknown-host": "le nom d’hôte {host} est introuvable",
+  "webhook-slow": "pas de réponse en {seconds} secondes",
+  "webhook-no-connection-yet": "pas de connexion en 2 secondes",
+  "webhook-no-connection": "pas de connexion ({detail})",
+  "webhook-hung-up": "la connexion s’est terminée sans réponse ({detail})",
   "webhook-scheme": "l’adresse doit commencer par https:// ou http:// et un nom d’hôte",
   "webhook-user": "l’adresse ne doit contenir ni utilisateur ni mot de passe ; donnez-les comme basicAuth",
   "webhook-not-url": "ce n’est pas une adresse : {error}",

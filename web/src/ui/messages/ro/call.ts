@@ -117,6 +117,9 @@ export const call: Catalogue<CallKey> = {
     "În setările de confidențialitate ale calculatorului sau telefonului, permiteți browserului să le folosească pe amândouă și încercați din nou.",
   "both.none-found": "Nu au fost găsite nici cameră, nici microfon",
   "both.none-found.fix": "Verificați că sunt conectate și pornite și încercați din nou.",
+  "both.in-use": "Camera și microfonul nu răspund",
+  "both.in-use.fix":
+    "Închideți alte programe și file care le folosesc sau reconectați-le și încercați din nou.",
   "both.frame": "Microfonul și camera nu sunt permise aici",
   "both.frame.fix": "Site-ul din jurul acestui apel nu transmite permisiunea. Deschideți apelul într-o filă proprie.",
   "both.insecure": "Microfonul și camera au nevoie de o pagină securizată",
@@ -344,6 +347,10 @@ export const call: Catalogue<CallKey> = {
   "refused.not-allowed": "Nu puteți intra în această cameră",
   "refused.not-allowed.body":
     "Este privată, iar acest link nu o deschide. Folosiți linkul propriei invitații sau cereți unul nou.",
+  "refused.token.body":
+    "Acest link nu este pentru această cameră. Folosiți linkul propriei invitații sau cereți unul nou.",
+  "refused.banned.body":
+    "Ați fost scos definitiv din ea. Dacă credeți că este o greșeală, vorbiți cu persoana care v-a invitat.",
   "refused.ejected": "Ați fost scos din acest apel",
   "refused.ejected.body": "Dacă credeți că este o greșeală, vorbiți cu cel care v-a invitat.",
   "refused.end-of-life": "Această pagină este învechită",

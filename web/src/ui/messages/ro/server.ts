@@ -19,8 +19,16 @@ export const serverTexts: Catalogue<ServerKey> = {
   "time-zone": "fusul orar {name} nu este cunoscut; trebuie să fie un nume ca Europe/Bucharest",
   "no-appointment": "programarea {number} nu există",
   "nothing-here": "nu există nimic la această adresă",
-  "webhook-answer": "adresa nu a răspuns cu 200, ci cu {received}",
-  "webhook-private": "{host} nu este în internetul public; acest server nu trimite webhook-uri în rețele private",
+  "webhook-answer": "adresa nu a răspuns cu 200, ci cu {received}; trebuie să răspundă cu 200 la cererea de verificare",
+  "webhook-unchecked":
+    "{url} nu a putut fi verificată: {reason}. Adresa trebuie să răspundă cu 200 la cererea de verificare",
+  "webhook-private":
+    "{host} nu este în internetul public; acest server nu trimite webhook-uri în rețele private. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permite acest lucru",
+  "webhook-unknown-host": "numele de gazdă {host} nu a fost găsit",
+  "webhook-slow": "niciun răspuns în {seconds} secunde",
+  "webhook-no-connection-yet": "nicio conexiune în 2 secunde",
+  "webhook-no-connection": "nicio conexiune ({detail})",
+  "webhook-hung-up": "conexiunea s-a încheiat fără răspuns ({detail})",
   "webhook-scheme": "adresa trebuie să înceapă cu https:// sau http:// și un nume de gazdă",
   "webhook-user": "adresa nu poate conține utilizator sau parolă; dați-le ca basicAuth",
   "webhook-not-url": "aceasta nu este o adresă: {error}",

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.scenarios.call_page import OTHER_VIDEO
+from tests.scenarios.pages.call.test_call_page import two_in
 from tests.scenarios.pages.conftest import Clinic
 from tests.scenarios.pages.rooms import Room
-from tests.scenarios.pages.test_call_page import two_in
 
 # Whatever arrived would not be played: the sound is in no stream any more.
 SEES_BUT_CANNOT_HEAR = f"""(own) => {{
