@@ -211,19 +211,25 @@ async def test_our_own_hook_needs_no_network_and_takes_nobodys_place(
     half, rooms = practice.vestibule.appointments, practice.vestibule.rooms
     while await half.hooks.step():
         pass
-    [ours] = answered_list(await practice.rooms("GET", "/webhooks"))
-    assert ours["url"] == f"{URL}/provider-events/{practice.organization_id}"
+    assert answered_list(await practice.rooms("GET", "/webhooks")) == []
+    [ours] = await rooms.webhooks.every()
+    assert ours.url == f"{URL}/provider-events/{practice.organization_id}"
+    for method in ("GET", "DELETE"):
+        assert (await practice.rooms(method, f"/webhooks/{ours.id}")).status_code == 404
+    clock.advance(timedelta(minutes=11))
+    assert await half.hooks.step(), "it is looked after, though it is not shown"
+    assert [each.id for each in await rooms.webhooks.every()] == [ours.id]
     headers = {"Authorization": f"Bearer {practice.api_key}"}
     theirs = {"url": receiver.url}
     made = await practice.http.post("/v1/webhooks", json=theirs, headers=headers)
     assert made.status_code == 200, made.text
     assert (await practice.http.post("/v1/webhooks", json=theirs, headers=headers)).json()["info"]
     # Whoever does not know the secret can make no other of this kind.
-    forged = {"url": ours["url"], "hmac": base64.b64encode(b"guessed").decode()}
+    forged = {"url": ours.url, "hmac": base64.b64encode(b"guessed").decode()}
     refused = await practice.http.post("/v1/webhooks", json=forged, headers=headers)
     assert (refused.status_code, "recvd 401" in refused.json()["info"]) == (400, True)
     listed = answered_list(await practice.rooms("GET", "/webhooks"))
-    assert [each["uuid"] for each in listed] == [made.json()["uuid"], ours["uuid"]]
+    assert [each["uuid"] for each in listed] == [made.json()["uuid"]]
 
     hints: list[dict[str, Any]] = []
     practice.vestibule.shared.broker.subscribe("appointment-event", hints.append)

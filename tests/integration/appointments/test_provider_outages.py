@@ -29,7 +29,7 @@ async def test_while_the_provider_is_down_an_appointment_is_upcoming_and_its_roo
     assert appointment["videocall_room_url"] is None
     assert appointment["room"] == {
         "state": "pending",
-        "problem": "the room provider has a failure of its own (503): out of order",
+        "problem": 'the room provider has a failure of its own (503): "out of order"',
     }
     assert 300 <= await seconds_until_due(clinic, appointment) <= 330
 

@@ -27,8 +27,8 @@ from hypothesis.stateful import (
 from tests.doubles.clock import FakeClock
 from tests.doubles.daily import KEY, ROOM_DEFAULTS, Daily
 from tests.integration.appointments.conftest import Installation
-from vestibule.appointments.lifecycle.model import MOVES, Move, Times, check_move
-from vestibule.appointments.model import Status, Window
+from vestibule.appointments.lifecycle.model import MOVES, Move, Selection, Times, check_move
+from vestibule.appointments.model import Appointment, Status, Window
 from vestibule.appointments.organizations.model import PRESETS
 from vestibule.appointments.reconciler.model import Work
 from vestibule.appointments.reconciler.service import ReconcilerService
@@ -250,6 +250,8 @@ class Storm(RuleBasedStateMachine):
         try:
             self.book_late()
             self.heal()
+            self.spoil()
+            self.heal()
             self.check()
         finally:
             self.run(self.server.close())
@@ -260,7 +262,15 @@ class Storm(RuleBasedStateMachine):
         self.daily.is_down = False
         self.daily._faults.clear()
         self.daily.fail_next("lost-after")
-        self.book(80, 30, Status.UPCOMING)
+        for _ in range(3):
+            self.book(80, 30, Status.UPCOMING)
+
+    def spoil(self) -> None:
+        """However the storm went, the last rooms are changed behind our back, each in its way."""
+        gone, longer, public = [f"restartix-{self.of}-{n}" for n in sorted(self.expected)[-3:]]
+        del self.daily.rooms[gone]
+        self.daily.rooms[longer]["exp"] += 77
+        self.daily.rooms[public]["privacy"] = "public"
 
     def heal(self) -> None:
         """The weather is good again, and nobody does anything but the background work."""
@@ -276,8 +286,7 @@ class Storm(RuleBasedStateMachine):
     def check(self) -> None:
         now = self.clock.now()
         wanted: dict[str, tuple[int | None, int]] = {}
-        page = self.run(self.server.appointments.list(self.of))
-        assert {each.id: each.status for each in page.data} == {
+        assert {each.id: each.status for each in self.listed()} == {
             number: each.status for number, each in self.expected.items()
         }, "nothing is lost, and nothing is doubled"
         for number, each in self.expected.items():
@@ -296,6 +305,16 @@ class Storm(RuleBasedStateMachine):
         assert self.run(self.server.audit.verify(self.of)) is None
         for number in self.expected:
             self.check_told(number, has_room=f"restartix-{self.of}-{number}" in wanted)
+
+    def listed(self) -> list[Appointment]:
+        """Every appointment, of however many pages."""
+        found: list[Appointment] = []
+        while True:
+            after = found[-1].id if found else None
+            page = self.run(self.server.appointments.list(self.of, Selection(starting_after=after)))
+            found += page.data
+            if not page.data:
+                return found
 
     def check_told(self, number: int, *, has_room: bool) -> None:
         """The audit tells of each move, and whether there is a room in the end."""

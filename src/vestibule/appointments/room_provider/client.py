@@ -350,7 +350,8 @@ def _info(answer: httpx2.Response) -> str:
         info = answer.json()["info"]
     except (ValueError, TypeError, LookupError):
         return ""
-    return f": {str(info)[:MAX_INFO_CHARACTERS]}"
+    # In quotation marks, because the sentence around it is translated and these words are not.
+    return f': "{str(info)[:MAX_INFO_CHARACTERS]}"'
 
 
 def _retry_after(answer: httpx2.Response) -> float | None:

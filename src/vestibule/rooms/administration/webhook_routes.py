@@ -33,7 +33,7 @@ def webhook_routes(
     @router.get("")
     async def list_webhooks(domain: Owned) -> WebhooksAnswer:
         """The domain's webhooks."""
-        found = await webhooks.chosen(domain.id)
+        found = await webhooks.list(domain.id)
         return WebhooksAnswer(webhooks=[answer(each) for each in found], most=webhooks.per_domain)
 
     @router.post("")

@@ -28,7 +28,6 @@ from vestibule.rooms.webhooks.model import (
 )
 from vestibule.rooms.webhooks.sender import Sender
 
-Webhooks = list[Webhook]  # beside a method named `list`
 Wishes = Mapping[str, Any]
 """What an owner says about a webhook: any of `url`, `hmac`, `basic_auth`, `retry_type` and
 `event_types`; None puts back to the default."""
@@ -89,11 +88,14 @@ class WebhookService:
     async def create(self, domain_id: str, wishes: Wishes) -> Webhook:
         """Add a webhook, `url` being given, if the address answers the check request with 200.
 
-        One to this installation itself takes none of the domain's places: only who knows its
-        secret passes the check.
+        One to this installation itself takes none of the domain's places and is never shown: only
+        who knows its secret passes the check. Made again, it is the same one, and is switched on.
 
         Invalid for a wrong value, EndpointCheckFailed, TooManyWebhooks.
         """
+        known = await self._known_inside(domain_id, wishes.get("url"))
+        if known is not None:
+            return await self._change(known, wishes)
         webhook_id = self._ids.uuid()
         defaults = {"hmac": None, "retry_type": None}
         values = self._values(webhook_id, {**defaults, **wishes})
@@ -120,16 +122,16 @@ class WebhookService:
         return await self._sender.post(self.target(webhook), TEST_MESSAGE)
 
     async def list(self, domain_id: str) -> list[Webhook]:
-        """The domain's webhooks."""
-        return await self._database.read(lambda tx: store.list_webhooks(tx, domain_id))
-
-    async def chosen(self, domain_id: str) -> Webhooks:
         """The webhooks that the domain's people chose, without those to this installation."""
-        return [each for each in await self.list(domain_id) if not self._sender.is_inside(each.url)]
+        every = await self._database.read(lambda tx: store.list_webhooks(tx, domain_id))
+        return [each for each in every if not self._sender.is_inside(each.url)]
 
     async def get(self, domain_id: str, webhook_id: str) -> Webhook:
-        """One webhook; WebhookNotFound."""
-        return await self._database.read(lambda tx: get_webhook(tx, domain_id, webhook_id))
+        """One of the webhooks that are listed; WebhookNotFound."""
+        webhook = await self._database.read(lambda tx: get_webhook(tx, domain_id, webhook_id))
+        if self._sender.is_inside(webhook.url):
+            raise WebhookNotFound(webhook_id)
+        return webhook
 
     async def update(self, domain_id: str, webhook_id: str, wishes: Wishes) -> Webhook:
         """Change a webhook and switch it on again, if the address answers the check request.
@@ -137,16 +139,11 @@ class WebhookService:
         Also without any wish: this is how a FAILED one is switched on. Invalid for a wrong value,
         EndpointCheckFailed, WebhookNotFound; then nothing has changed.
         """
-        webhook = await self.get(domain_id, webhook_id)
-        changed = replace(webhook, **self._values(webhook_id, wishes))
-        await self._check(self.target(changed))
-        updated = await self._database.write(lambda tx: store.update_webhook(tx, changed))
-        if updated is None:
-            raise WebhookNotFound(webhook_id)
-        return updated
+        return await self._change(await self.get(domain_id, webhook_id), wishes)
 
     async def delete(self, domain_id: str, webhook_id: str) -> None:
         """Remove a webhook and the record of its deliveries; WebhookNotFound."""
+        await self.get(domain_id, webhook_id)
         deleted = await self._database.write(
             lambda tx: store.delete_webhook(tx, domain_id, webhook_id)
         )
@@ -156,6 +153,21 @@ class WebhookService:
     def target(self, webhook: Webhook) -> Target:
         """Where to send, with the secrets opened; UnreadableSecret if a master key is missing."""
         return self._target(webhook.id, vars(webhook))
+
+    async def _known_inside(self, domain_id: str, url: object) -> Webhook | None:
+        """The domain's webhook to this address of the installation itself, if there is one."""
+        if not isinstance(url, str) or not self._sender.is_inside(url):
+            return None
+        every = await self._database.read(lambda tx: store.list_webhooks(tx, domain_id))
+        return next((each for each in every if each.url == url), None)
+
+    async def _change(self, webhook: Webhook, wishes: Wishes) -> Webhook:
+        changed = replace(webhook, **self._values(webhook.id, wishes))
+        await self._check(self.target(changed))
+        updated = await self._database.write(lambda tx: store.update_webhook(tx, changed))
+        if updated is None:
+            raise WebhookNotFound(webhook.id)
+        return updated
 
     async def _check(self, target: Target) -> None:
         answer = await self._sender.post(target, TEST_MESSAGE)

@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { serverTexts as german } from "./de/server";
 import { serverTexts as english } from "./en/server";
+import { serverTexts as spanish } from "./es/server";
+import { serverTexts as french } from "./fr/server";
+import { serverTexts as romanian } from "./ro/server";
 import { speaker } from "./say";
 import { translator } from "./sentences";
 
@@ -18,6 +21,18 @@ test("a sentence inside a sentence is translated too", () => {
   expect(inGerman("Asking the room provider failed: the connection to the room provider failed.")).toBe(
     "Die Frage an den Raumanbieter ist gescheitert: die Verbindung zum Raumanbieter ist gescheitert.",
   );
+});
+
+test.each([
+  ["en", english, "the room provider has a failure of its own (503)"],
+  ["de", german, "der Raumanbieter hat selbst eine Störung (503)"],
+  ["es", spanish, "el proveedor de salas tiene un fallo propio (503)"],
+  ["fr", french, "le fournisseur de salles a lui-même une panne (503)"],
+  ["ro", romanian, "furnizorul de camere are o defecțiune a lui (503)"],
+])("what the provider says itself is a quotation in its own words, in %s", (language, texts, frame) => {
+  const inLanguage = translator(speaker(texts, language), language);
+  const sentence = 'the room provider has a failure of its own (503): "out of order; try {later}"';
+  expect(inLanguage(sentence)).toBe(`${frame}: "out of order; try {later}"`);
 });
 
 test("the more exact of two sentences that fit is said", () => {
