@@ -60,7 +60,7 @@ class EndpointCheckFailed(Invalid):
             f"non-200 status code returned from webhook endpoint, recvd {answer.status}; "
             "it must answer the check request with 200"
             if answer.status
-            else f"{url} could not be checked: {answer.error}. "
+            else f"the address {url} could not be checked: {answer.error}. "
             "It must answer the check request with 200"
         )
 

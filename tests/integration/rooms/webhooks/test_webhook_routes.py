@@ -118,7 +118,7 @@ async def test_a_webhook_is_not_made_if_nobody_answers_and_the_reason_is_said(
     result = await api.post("/v1/webhooks", json={"url": receiver.url})
     assert result.status_code == 400
     assert result.json()["info"].startswith(
-        f"{receiver.url} could not be checked: the connection ended without an answer ("
+        f"the address {receiver.url} could not be checked: the connection ended without an answer ("
     )
     assert result.json()["info"].endswith("). It must answer the check request with 200")
     assert (await api.get("/v1/webhooks")).json() == []

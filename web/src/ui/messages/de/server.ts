@@ -22,7 +22,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "webhook-answer":
     "die Adresse hat nicht mit 200 geantwortet, sondern mit {received}; sie muss die Prüfanfrage mit 200 beantworten",
   "webhook-unchecked":
-    "{url} konnte nicht geprüft werden: {reason}. Die Adresse muss die Prüfanfrage mit 200 beantworten",
+    "die Adresse {url} konnte nicht geprüft werden: {reason}. Die Adresse muss die Prüfanfrage mit 200 beantworten",
   "webhook-private":
     "{host} ist nicht im öffentlichen Internet; dieser Server sendet keine Webhooks in private Netze. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS erlaubt es",
   "webhook-unknown-host": "der Rechnername {host} ist nicht zu finden",

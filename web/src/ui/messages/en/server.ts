@@ -18,7 +18,7 @@ export const serverTexts = {
   "nothing-here": "there is nothing at this address",
   "webhook-answer":
     "non-200 status code returned from webhook endpoint, recvd {received}; it must answer the check request with 200",
-  "webhook-unchecked": "{url} could not be checked: {reason}. It must answer the check request with 200",
+  "webhook-unchecked": "the address {url} could not be checked: {reason}. It must answer the check request with 200",
   "webhook-private":
     "{host} is not on the public internet; this server does not send webhooks into private networks. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permits it",
   "webhook-unknown-host": "the host name {host} cannot be looked up",

@@ -22,7 +22,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "webhook-answer":
     "l’adresse n’a pas répondu par 200 mais par {received} ; elle doit répondre 200 à la requête de vérification",
   "webhook-unchecked":
-    "{url} n’a pas pu être vérifiée : {reason}. L’adresse doit répondre 200 à la requête de vérification",
+    "l’adresse {url} n’a pas pu être vérifiée : {reason}. L’adresse doit répondre 200 à la requête de vérification",
   "webhook-private":
     "{host} n’est pas sur l’internet public ; ce serveur n’envoie pas de webhooks dans des réseaux privés. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS le permet",
   "webhook-unknown-host": "le nom d’hôte {host} est introuvable",

@@ -21,7 +21,7 @@ export const serverTexts: Catalogue<ServerKey> = {
   "nothing-here": "nu există nimic la această adresă",
   "webhook-answer": "adresa nu a răspuns cu 200, ci cu {received}; trebuie să răspundă cu 200 la cererea de verificare",
   "webhook-unchecked":
-    "{url} nu a putut fi verificată: {reason}. Adresa trebuie să răspundă cu 200 la cererea de verificare",
+    "adresa {url} nu a putut fi verificată: {reason}. Adresa trebuie să răspundă cu 200 la cererea de verificare",
   "webhook-private":
     "{host} nu este în internetul public; acest server nu trimite webhook-uri în rețele private. VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permite acest lucru",
   "webhook-unknown-host": "numele de gazdă {host} nu a fost găsit",
