@@ -21,7 +21,8 @@ SENDING = (
 )
 PRIVATE = (
     "the address http://127.0.0.1:9/hook could not be checked: "
-    "127.0.0.1 is not on the public internet; this server does not send webhooks into private networks. "
+    "127.0.0.1 is not on the public internet; "
+    "this server does not send webhooks into private networks. "
     "VESTIBULE_WEBHOOK_ALLOW_PRIVATE_TARGETS permits it. "
     "It must answer the check request with 200"
 )
