@@ -80,6 +80,14 @@ class Chronicle:
         concerned = frozenset(key[1] for key in [*gone, *come])
         return News(concerned, self._take(call.room, facts))
 
+    def abandon(self, room_id: str) -> None:
+        """Another process keeps this call now, and writes down who goes."""
+        for key in self._seen.pop(room_id, ()):
+            self._away_since.pop(key, None)
+        page = self._pages.get(room_id)
+        if page is not None:  # who came is written down where they come back
+            page.facts = [fact for fact in page.facts if isinstance(fact, Left)]
+
     async def settled(self) -> None:
         """Wait until everything that was seen is written, but for 5 seconds at most."""
         if self._writer is not None:

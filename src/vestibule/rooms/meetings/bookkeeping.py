@@ -56,7 +56,12 @@ class Books:
         """
         meeting = store.lock_ongoing(tx, place.room_id)
         gone = [
-            Left(orphan.session_id, orphan.seen_at, from_lobby=orphan.in_lobby)
+            Left(
+                orphan.session_id,
+                orphan.seen_at,
+                from_lobby=orphan.in_lobby,
+                kept_by=orphan.server_id,
+            )
             for orphan in store.orphans(tx, place.room_id, before)
         ]
         self._write(tx, place, meeting, gone)
@@ -89,9 +94,9 @@ class Books:
 
     def _stop_waiting(self, tx: Transaction, place: Place, left: Left) -> None:
         found = store.find_waiting(tx, left.session_id)
-        if found is None:
+        if found is None or found[2] not in (self.server_id, left.kept_by):
             return
-        visitor, came_at = found
+        visitor, came_at, _ = found
         store.delete_waiting(tx, left.session_id)
         told = _farewell(visitor, place, came_at, max(came_at, left.at))
         _tell(tx, place, EventType.WAITING_PARTICIPANT_LEFT, told)
@@ -120,6 +125,8 @@ class Books:
         stay = store.find_present(tx, left.session_id)
         if stay is None or meeting is None:
             return meeting
+        if stay.server_id not in (self.server_id, left.kept_by):
+            return meeting  # it was taken over meanwhile: the one who left goes on elsewhere
         meeting, left_at = self._close(tx, meeting, stay, left.at)
         told = _farewell(stay.visitor, meeting.place, stay.came_at, left_at)
         _tell(tx, meeting.place, EventType.PARTICIPANT_LEFT, told)

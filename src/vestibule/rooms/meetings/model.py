@@ -71,6 +71,8 @@ class Left:
     session_id: str
     at: datetime
     from_lobby: bool = False
+    kept_by: str | None = None
+    """The server that kept the place, if it is not the one that says so."""
 
 
 Fact = Came | Left
