@@ -6,25 +6,65 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import BrowserContext, expect
 
 from tests.conftest import TOOK
 from tests.integration.rooms.calls.people import Person, Visitors
+from tests.scenarios.call_page import DECODED_FRAMES, CallPage
+from tests.scenarios.pages.rooms import enter
+from tests.servers.postgresql import PostgreSQL
 from tests.servers.several import Several
 
 PATIENCE_SECONDS = 90
 
 Record = Callable[[str, object], None]
 
+# What a page keeps for us: its connections, how they went, and when it was in the call.
+REMEMBERS = """
+window.connections = [];
+window.lines = [];
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(configuration) {
+    super(configuration);
+    window.connections.push(this);
+    this.addEventListener("connectionstatechange", () => {
+      if (this.connectionState !== "connected") window.lines.push(this.connectionState);
+    });
+  }
+};
+window.joined = [];
+window.WebSocket = class extends WebSocket {
+  constructor(...given) {
+    super(...given);
+    this.addEventListener("message", ({ data }) => {
+      if (JSON.parse(data).type === "joined") window.joined.push(Date.now());
+    });
+  }
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def installation(
+    tmp_path_factory: pytest.TempPathFactory, postgresql: PostgreSQL, migrated_postgresql: str
+) -> Iterator[Several]:
+    name = postgresql.create_database(template=migrated_postgresql)
+    with Several(tmp_path_factory.mktemp("several"), postgresql.url(name)) as several:
+        yield several
+    postgresql.drop_database(name)
+
 
 @pytest.fixture
-def several(tmp_path: Path, postgresql_url: str) -> Iterator[Several]:
-    with Several(tmp_path, postgresql_url) as several:
-        yield several
+def several(installation: Several) -> Several:
+    """Both processes run, whatever became of them before."""
+    for process in installation.processes:
+        if not process.is_running:
+            process.start()
+    return installation
 
 
 class Gathered:
@@ -117,13 +157,13 @@ def meetings(database_url: str) -> list[tuple[int, int]]:
 
 @pytest.mark.timeout(400)
 async def test_a_call_goes_on_whichever_part_ends(
-    several: Several, postgresql_url: str, record_property: Record
+    several: Several, record_property: Record
 ) -> None:
     several.ask(0, "POST", "/v1/rooms", {"name": "consult"})
     async with gathered(several) as call:
         await lives_through(several, call, record_property)
-    assert told(postgresql_url) == {"meeting.started": 1, "participant.joined": 4}
-    assert meetings(postgresql_url) == [(4, 4)]
+    assert told(several.database_url) == {"meeting.started": 1, "participant.joined": 4}
+    assert meetings(several.database_url) == [(4, 4)]
 
 
 async def lives_through(several: Several, call: Gathered, record_property: Record) -> None:
@@ -180,3 +220,47 @@ def present(several: Several, process: int) -> set[str]:
 
 def since(started: float) -> str:
     return f"{time.monotonic() - started:.2f} s"
+
+
+@pytest.mark.browser
+@pytest.mark.timeout(400)
+def test_two_people_stay_in_their_call_when_the_process_that_keeps_it_is_killed(
+    several: Several, new_context: Callable[[], BrowserContext], record_property: Record
+) -> None:
+    room = several.ask(0, "POST", "/v1/rooms", {"properties": {"enable_prejoin_ui": True}})
+    ada, ben = people = CallPage(new_context()), CallPage(new_context())
+    for name, person in zip(("Ada", "Ben"), people, strict=True):
+        person.page.add_init_script(REMEMBERS)
+        body = {"properties": {"room_name": room["name"], "user_name": name}}
+        token = several.ask(0, "POST", "/v1/meeting-tokens", body)["token"]
+        enter(person, f"{room['url']}?t={token}")
+    ada.decodes_the_other()
+    ben.decodes_the_other()
+    before = [person.page.evaluate("window.connections.length") for person in people]
+    sessions = [person.own_id() for person in people]
+    frames = [person.page.evaluate(DECODED_FRAMES, person.own_id()) for person in people]
+    for person in people:
+        person.page.evaluate("window.lines.length = 0")
+
+    killed_at = time.time()
+    several.processes[0].kill()
+    for person in people:
+        person.page.wait_for_function("window.joined.length > 1", timeout=60_000)
+    back_at = max(person.page.evaluate("window.joined.at(-1)") for person in people) / 1000
+    took = f"{back_at - killed_at:.2f} s"
+    record_property(TOOK, f"kill -9 of the process that keeps a call, in the browser: {took}")
+
+    # What is said goes through the new owner; what is seen and heard never stopped.
+    ben.button("Mute").click()
+    ada.says("microphone off")
+    ben.button("Unmute").click()
+    expect(ada.page.get_by_text("microphone off")).to_have_count(0)
+    for person, known, session, seen in zip(people, before, sessions, frames, strict=True):
+        assert person.own_id() == session
+        assert person.page.evaluate("window.connections.length") == known
+        assert person.page.evaluate("window.lines") == []
+        assert person.page.evaluate(DECODED_FRAMES, session) > seen
+        person.decodes_the_other()
+    in_call = several.ask(1, "GET", f"/v1/rooms/{room['name']}/presence")
+    assert {each["id"] for each in in_call["data"]} == set(sessions)
+    assert ada.errors == ben.errors == []

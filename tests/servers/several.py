@@ -19,6 +19,7 @@ class Several:
 
     def __init__(self, folder: Path, database_url: str, **settings: str) -> None:
         self.redis = Redis()
+        self.database_url = database_url
         ports = [free_port(), free_port()]
         self._stack = ExitStack()
         self.line = LoadBalancer(*ports)

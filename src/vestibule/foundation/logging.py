@@ -56,6 +56,12 @@ def configure_logging(*, level: str, as_json: bool) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
 
 
+def current_request_id() -> str | None:
+    """The id of the request, or of the connection, for which this is done; None: for none."""
+    found: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return found
+
+
 class GatheredLines:
     """Lines on their way to a stream, written together after a short time.
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
@@ -160,8 +161,16 @@ class DeliveryService:
 
     async def _deliver(self, task: Task) -> None:
         """Try once, and write down what came of it."""
-        message = envelope(task.event, self._clock.now())
-        answer = await self._post(task.webhook, message)
+        with bound_contextvars(request_id=task.event.request_id):
+            message = envelope(task.event, self._clock.now())
+            answer = await self._post(task.webhook, message)
+            log.info(
+                "webhook_sent",
+                webhook=task.webhook.id,
+                event_id=task.event.id,
+                status=answer.status,
+                milliseconds=answer.milliseconds,
+            )
         is_well = False
         if needs_checkup(task.delivery, answer, task.webhook.retry_type):
             is_well = (await self._post(task.webhook, TEST_MESSAGE)).status == 200

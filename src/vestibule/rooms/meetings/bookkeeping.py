@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from structlog.contextvars import bound_contextvars
+
 from vestibule.foundation.database import Transaction
 from vestibule.foundation.ids import Ids
 from vestibule.rooms.definitions.model import room_id as id_that_sorts_by_age
@@ -70,17 +72,24 @@ class Books:
         self, tx: Transaction, place: Place, meeting: Meeting | None, facts: Sequence[Fact]
     ) -> None:
         for fact in facts:
-            if isinstance(fact, Came):
-                if fact.to_lobby:
-                    self._wait(tx, place, fact)
-                else:
-                    meeting = self._join(tx, place, meeting, fact)
-            elif fact.from_lobby:
-                self._stop_waiting(tx, place, fact)
-            else:
-                meeting = self._leave(tx, meeting, fact)
+            with bound_contextvars(request_id=fact.request_id):
+                meeting = self._take_in(tx, place, meeting, fact)
         if meeting is not None:
             self._settle(tx, meeting)
+
+    def _take_in(
+        self, tx: Transaction, place: Place, meeting: Meeting | None, fact: Fact
+    ) -> Meeting | None:
+        match fact:
+            case Came(to_lobby=True):
+                self._wait(tx, place, fact)
+            case Came():
+                return self._join(tx, place, meeting, fact)
+            case Left(from_lobby=True):
+                self._stop_waiting(tx, place, fact)
+            case Left():
+                return self._leave(tx, meeting, fact)
+        return meeting
 
     # In the lobby ---------------------------------------------------------------------------
 
