@@ -12,6 +12,7 @@ from typing import Final
 import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from vestibule.foundation.logging import in_the_name_of
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.calls.connections import HELLO_SECONDS, Connection, ProtocolError, parsed
 from vestibule.rooms.calls.from_browser import Hello
@@ -94,7 +95,8 @@ class Crossing:
         room_id = introduced.room_id
         connection = self._connection(room_id, socket, introduced)
         await socket.send_text(MINE)
-        await self._talk(room_id, *connection, talk)
+        with in_the_name_of(introduced.request_id):
+            await self._talk(room_id, *connection, talk)
 
     async def step(self) -> bool:
         """Let go of the calls that nobody is in, and write down what was lost."""

@@ -12,13 +12,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import UnreadableSecret
 from vestibule.foundation.errors import NotFound
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.logging import in_the_name_of
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.deliveries import store
 from vestibule.rooms.deliveries.model import (
@@ -161,7 +161,7 @@ class DeliveryService:
 
     async def _deliver(self, task: Task) -> None:
         """Try once, and write down what came of it."""
-        with bound_contextvars(request_id=task.event.request_id):
+        with in_the_name_of(task.event.request_id):
             message = envelope(task.event, self._clock.now())
             answer = await self._post(task.webhook, message)
             log.info(

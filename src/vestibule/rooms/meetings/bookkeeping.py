@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from structlog.contextvars import bound_contextvars
-
 from vestibule.foundation.database import Transaction
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.logging import in_the_name_of
 from vestibule.rooms.definitions.model import room_id as id_that_sorts_by_age
 from vestibule.rooms.meetings import store
 from vestibule.rooms.meetings.model import (
@@ -72,7 +71,7 @@ class Books:
         self, tx: Transaction, place: Place, meeting: Meeting | None, facts: Sequence[Fact]
     ) -> None:
         for fact in facts:
-            with bound_contextvars(request_id=fact.request_id):
+            with in_the_name_of(fact.request_id):
                 meeting = self._take_in(tx, place, meeting, fact)
         if meeting is not None:
             self._settle(tx, meeting)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.encryption import Keyring
+from vestibule.foundation.logging import current_request_id
 from vestibule.foundation.signed_texts import SignedTexts
 
 PURPOSE: Final = "peer"
@@ -31,6 +32,7 @@ class Introduction(BaseModel):
     headers: list[tuple[str, str]]
     scheme: str
     client: tuple[str, int] | None = None
+    request_id: str | None = None
 
     @classmethod
     def of(cls, scope: Any, *, room_id: str, fence: int) -> Self:
@@ -45,6 +47,7 @@ class Introduction(BaseModel):
             ],
             scheme=scope.get("scheme", "ws"),
             client=scope.get("client"),
+            request_id=current_request_id(),
         )
 
     @property

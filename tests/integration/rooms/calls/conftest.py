@@ -20,12 +20,15 @@ import httpx2
 import pytest
 import uvicorn
 from pydantic import SecretStr
+from sqlalchemy import select
 
 from tests.doubles.clock import FakeClock
 from tests.integration.rooms.calls.people import Visitors
 from vestibule.assembly import Vestibule, build
+from vestibule.foundation.database import Transaction
 from vestibule.foundation.http import AsgiApp
 from vestibule.rooms.definitions.model import Room
+from vestibule.rooms.schema import webhook_events
 from vestibule.server import configuration, listen
 from vestibule.settings import Settings
 
@@ -93,7 +96,13 @@ class Installation:
         return await self.vestibule.rooms.tokens.create(domain, {"room_name": room, **properties})
 
     async def ask(
-        self, method: str, path: str, body: Any = None, *, content: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        content: bytes | None = None,
+        request_id: str | None = None,
     ) -> tuple[int, Any]:
         """Status and JSON of a request to the Rooms API, by a customer of the primary domain.
 
@@ -106,8 +115,19 @@ class Installation:
             if body is not None:
                 content = json.dumps(body).encode()
             headers = {"Authorization": f"Bearer {key}"}
+            if request_id is not None:
+                headers["X-Request-Id"] = request_id
             answer = await http.request(method, path, headers=headers, content=content)
         return answer.status_code, answer.json()
+
+    async def events(self, request_id: str) -> list[str]:
+        """The types of the events that a request made happen."""
+
+        def read(tx: Transaction) -> list[str]:
+            of_it = select(webhook_events.c.type).where(webhook_events.c.request_id == request_id)
+            return sorted(tx.run(of_it).scalars())
+
+        return await self.vestibule.shared.database.read(read)
 
     async def passes(self, seconds: float) -> None:
         """Time goes by, and what is due then happens."""

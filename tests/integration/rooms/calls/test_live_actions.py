@@ -68,7 +68,10 @@ async def test_eject_sends_out_by_session_and_by_user_and_says_whom_it_met(
     await ada.hear("knock")
 
     status, answer = await installation.ask(
-        "POST", "/rooms/consult/eject", {"ids": ["nobody"], "user_ids": ["b", "c"], "ban": True}
+        "POST",
+        "/rooms/consult/eject",
+        {"ids": ["nobody"], "user_ids": ["b", "c"], "ban": True},
+        request_id="of-a-customer.01",
     )
 
     assert (status, set(answer["ejectedIds"])) == (200, {ben.session_id, cleo.session_id})
@@ -79,6 +82,10 @@ async def test_eject_sends_out_by_session_and_by_user_and_says_whom_it_met(
         again = await visitor()
         await again.says_hello(token=await installation.token(user_id=user_id))
         assert (await again.hear("refused"))["reason"] == "not-allowed"
+    assert await installation.events("of-a-customer.01") == [
+        "participant.left",
+        "waiting-participant.left",
+    ]
 
 
 @both_ways
