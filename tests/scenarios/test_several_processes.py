@@ -245,7 +245,7 @@ def test_two_people_stay_in_their_call_when_the_process_that_keeps_it_is_killed(
     killed_at = time.time()
     several.processes[0].kill()
     for person in people:
-        person.page.wait_for_function("window.joined.length > 1", timeout=60_000)
+        person.page.wait_for_function("() => window.joined.length > 1", timeout=60_000)
     back_at = max(person.page.evaluate("window.joined.at(-1)") for person in people) / 1000
     took = f"{back_at - killed_at:.2f} s"
     record_property(TOOK, f"kill -9 of the process that keeps a call, in the browser: {took}")
