@@ -142,7 +142,7 @@ class Leases:
         said = await self._ask(
             CLAIM, room_id, self._self.member, gone, int(RETURN_SECONDS * 1000), about=room_id
         )
-        if said is None:
+        if said is None and self._others[room_id] != instead_of:
             return self._others[room_id], True
         if not said:
             self.loop.wake()

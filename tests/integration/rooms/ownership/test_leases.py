@@ -123,6 +123,8 @@ async def test_what_redis_has_forgotten_its_owner_takes_again(
     assert (await other.claim("room"))[0] == before  # as it was known before
     with pytest.raises(NobodyKnows):
         await other.claim("another room")
+    with pytest.raises(NobodyKnows):  # nobody is replaced while that cannot be agreed on
+        await other.claim("room", instead_of=before)
     server.start()
 
     # Whoever is faster than the owner does not get the call.
