@@ -101,8 +101,8 @@ class Crossing:
     async def step(self) -> bool:
         """Let go of the calls that nobody is in, and write down what was lost."""
         for room_id in list(self._lost):
-            await self._give_up(room_id)
-            self._lost.discard(room_id)
+            async with self._locks[room_id]:
+                await self._settle_loss(room_id)
         for room_id in self.leases.rooms:
             if not self._is_needed(room_id):
                 await self.leases.release(room_id)
@@ -179,13 +179,19 @@ class Crossing:
             return found
 
     async def _begin(self, room_id: str) -> None:
-        self._lost.discard(room_id)
         try:
+            await self._settle_loss(room_id)
             await self._take_over(room_id)
         except Exception as error:
             log.exception("call_not_taken_over", room_id=room_id)
             await self.leases.release(room_id)
             raise NobodyKnows from error
+
+    async def _settle_loss(self, room_id: str) -> None:
+        """What this process kept in the room before is not its own any more."""
+        if room_id in self._lost:
+            await self._give_up(room_id)
+            self._lost.discard(room_id)
 
     async def _relay(self, holder: Holder, room_id: str, socket: WebSocket, said: object) -> None:
         introduction = Introduction.of(socket.scope, room_id=room_id, fence=holder.fence)

@@ -120,12 +120,19 @@ class Installation:
             answer = await http.request(method, path, headers=headers, content=content)
         return answer.status_code, answer.json()
 
-    async def events(self, request_id: str) -> list[str]:
-        """The types of the events that a request made happen."""
+    @property
+    def port(self) -> int:
+        """Where the first process listens."""
+        return self.vestibule.shared.settings.port
+
+    async def events(self, request_id: str | None = None) -> list[str]:
+        """The types of all events, or of those that a request made happen."""
 
         def read(tx: Transaction) -> list[str]:
-            of_it = select(webhook_events.c.type).where(webhook_events.c.request_id == request_id)
-            return sorted(tx.run(of_it).scalars())
+            kinds = select(webhook_events.c.type)
+            if request_id is not None:
+                kinds = kinds.where(webhook_events.c.request_id == request_id)
+            return sorted(tx.run(kinds).scalars())
 
         return await self.vestibule.shared.database.read(read)
 

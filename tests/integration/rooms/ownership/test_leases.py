@@ -8,7 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from tests.servers.redis import Redis as RedisServer
-from vestibule.rooms.ownership.leases import Leases, NobodyKnows
+from vestibule.rooms.ownership.leases import BORN, Leases, NobodyKnows
 from vestibule.rooms.ownership.model import LEASE_SECONDS, Holder
 
 Process = Callable[[], Awaitable[Leases]]
@@ -24,6 +24,7 @@ async def process(server: RedisServer) -> AsyncIterator[Process]:
     """Makes processes, which renew their leases only when a test says so."""
     server.start()
     redis = Redis.from_url(server.url, decode_responses=True)
+    await redis.set(BORN, 0)  # it has remembered for long
     numbers = itertools.count(1)
 
     async def process() -> Leases:
