@@ -19,6 +19,7 @@ from vestibule.operations.doctor.reaching import (
     check_turn,
     check_webhooks,
 )
+from vestibule.operations.doctor.several import check_redis
 from vestibule.operations.doctor.storage import check_database, check_folder
 from vestibule.settings import Settings
 
@@ -69,7 +70,7 @@ async def findings(data: Path | None) -> AsyncIterator[Finding]:
         return
     yield ok("settings", "they are right")
     broken = set[str]()
-    checks = (check_folder, check_database, check_address, check_mail, check_turn)
+    checks = (check_folder, check_database, check_redis, check_address, check_mail, check_turn)
     for check in checks:
         async for finding in carefully(check, settings):
             yield finding

@@ -39,6 +39,8 @@ class _Room:
     answers: dict[str, bool] = field(default_factory=dict)
     told: dict[str, recording_messages.RecordingNotice] = field(default_factory=dict)
     arrived: set[str] = field(default_factory=set)
+    since: float = 0.0
+    """Who came before only comes back; unix seconds."""
 
 
 class RecordingNotices:
@@ -49,6 +51,14 @@ class RecordingNotices:
         self._since = since
         self._rooms: dict[str, _Room] = {}
         self.desk: RecordingDesk | None = None
+
+    def arrivals_from(self, room_id: str, since: float) -> None:
+        """The call was another process's until now (unix seconds)."""
+        self._of(room_id).since = since
+
+    def abandon(self, room_id: str) -> None:
+        """Another process keeps the call now."""
+        self._rooms.pop(room_id, None)
 
     def show(self, room_id: str, recordings: Iterable[recording_messages.RecordingView]) -> None:
         """These recordings are active in the room, and no others."""
@@ -108,7 +118,8 @@ class RecordingNotices:
         for session_id in gone:
             room.told.pop(session_id, None)
         for session_id, person in call.participants.items():
-            is_new = session_id not in room.arrived and person.since >= self._since
+            since = max(self._since, room.since)
+            is_new = session_id not in room.arrived and person.since >= since
             if is_new and self.desk is not None:
                 self.desk.arrived(call.room, person)
             room.arrived.add(session_id)

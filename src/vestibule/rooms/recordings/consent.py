@@ -111,6 +111,10 @@ class Consents:
             self._live.notices.ask_nobody(room_id)
             self._live.refresh(room_id)
 
+    def forget(self, room_id: str) -> None:
+        """Another process asks in this room, and knows what was answered."""
+        self._asked.pop(room_id, None)
+
     def verdict(self, room_id: str) -> bool | None:
         """Whether everybody present agrees; None while somebody has not answered.
 
