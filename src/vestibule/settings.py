@@ -135,6 +135,19 @@ class Settings(BaseSettings):
         description="Secret that the TURN server shares with Vestibule: coturn's "
         "`static-auth-secret`.",
     )
+    sfu: Literal["none", "janus"] = Field(
+        default="none",
+        description="What carries calls with more people than browsers should connect to each "
+        "other (`sfu_switchover` of the room): janus, or none.",
+    )
+    janus_urls: list[str] = Field(
+        default_factory=list,
+        description="WebSocket addresses of your Janus servers, such as ws://10.0.0.5:8188, which "
+        "only Vestibule should reach; each new call goes to the one with the least to do.",
+    )
+    janus_api_secret: SecretStr | None = Field(
+        default=None, description="Secret that those share with Vestibule: Janus's `api_secret`."
+    )
     rate_limits: bool = Field(
         default=False,
         description="Holds each API key to Daily's limits, such as 100 requests of a kind in 5 s; "
@@ -280,6 +293,17 @@ class Settings(BaseSettings):
         wrong = [url for url in self.turn_urls if not url.startswith(("turn:", "turns:"))]
         if wrong:
             raise ValueError(f"each of turn_urls should begin with turn: or turns:; {wrong[0]} not")
+        return self
+
+    @model_validator(mode="after")
+    def _sfu_is_whole(self) -> "Settings":
+        if self.sfu == "janus" and not self.janus_urls:
+            raise ValueError("sfu is janus, so janus_urls are needed: where the servers are")
+        wrong = [url for url in self.janus_urls if not url.startswith(("ws://", "wss://"))]
+        if wrong:
+            raise ValueError(
+                f"each of janus_urls should begin with ws:// or wss://; {wrong[0]} not"
+            )
         return self
 
     @classmethod

@@ -41,6 +41,7 @@ from vestibule.rooms.live_actions.routes import routes as live_action_routes
 from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.meetings.routes import routes as meeting_routes
 from vestibule.rooms.meetings.service import MeetingService
+from vestibule.rooms.sfu.service import MediaServerService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.rooms.traffic.limiter import RateLimiter
@@ -75,6 +76,7 @@ class Rooms:
     recordings: Recordings
     live_actions: LiveActionService
     collector: RoomCollector
+    media_servers: MediaServerService | None
 
     def routers(self) -> Iterator[Routes]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
@@ -132,6 +134,8 @@ class Rooms:
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
         yield from self.recordings.loops()
+        if self.media_servers is not None:
+            yield self.media_servers.loop
 
     def guard(self, app: AsgiApp, *, others: list[str]) -> AsgiApp:
         """Hold the users of API keys to their limits, and log what they ask.
@@ -153,6 +157,8 @@ class Rooms:
         """Close every call's sockets; wait for recordings, deliveries and the log."""
         await self.recordings.close()
         await self.calls.close()
+        if self.media_servers is not None:
+            await self.media_servers.close()
         await self.deliveries.settled()
         await self.request_log.close()
 
@@ -214,6 +220,7 @@ def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
         collector=RoomCollector(
             definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
         ),
+        media_servers=build_media_servers(shared, calls),
     )
 
 
@@ -259,6 +266,18 @@ def build_calls(
         exclusions=exclusions,
         broker=shared.broker,
         grace_seconds=settings.reconnect_grace_seconds,
+    )
+
+
+def build_media_servers(shared: Shared, calls: CallService) -> MediaServerService | None:
+    """What carries large calls, if the settings name something."""
+    settings, secret = shared.settings, shared.settings.janus_api_secret
+    if settings.sfu == "none":
+        return None
+    return MediaServerService(
+        live=calls.live,
+        urls=settings.janus_urls,
+        secret=secret.get_secret_value() if secret else None,
     )
 
 
