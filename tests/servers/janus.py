@@ -19,9 +19,9 @@ MEDIA_PORTS = "28000-29999"
 class Janus:
     """A media server that can be killed and started again at the same address."""
 
-    def __init__(self) -> None:
+    def __init__(self, secret: str | None = None) -> None:
         self.port = free_port()
-        self.secret = secrets.token_hex(16)
+        self.secret = secret or secrets.token_hex(16)
         self._folder = Path(tempfile.mkdtemp(prefix="vestibule-janus-"))
         self._server: subprocess.Popen[bytes] | None = None
         self._configure()

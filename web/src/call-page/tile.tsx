@@ -46,6 +46,7 @@ export function OtherTile(props: OtherProps & { isSpeaking: boolean; isHandUp: b
           muted={soundBlocked}
           speaker={speaker}
           onSoundBlocked={() => call.setSoundBlocked(true)}
+          onHeight={(height) => call.media.shows(person.session_id, height)}
         />
       )}
     </Tile>

@@ -12,11 +12,13 @@ interface VideoProps {
   speaker?: string;
   /** The browser does not play sound before a click; the picture goes on without. */
   onSoundBlocked?: () => void;
+  /** How high the picture is shown, in device pixels, whenever that changes. */
+  onHeight?: (height: number) => void;
 }
 
 /** A `<video>` that plays what it is given, whole or filling its place as `fit` says. */
 export function Video(props: VideoProps) {
-  const { stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked } = props;
+  const { stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked, onHeight } = props;
   const place = useRef<HTMLVideoElement>(null);
   useLayoutEffect(() => {
     const video = place.current;
@@ -31,7 +33,7 @@ export function Video(props: VideoProps) {
     if (video.srcObject !== null) void play(video, onSoundBlocked);
   }, [stream, muted, ...tracks]);
   useLayoutEffect(() => void place.current?.setSinkId?.(speaker).catch(() => undefined), [speaker]);
-  useLayoutEffect(() => (place.current === null ? undefined : keepFitting(place.current)), []);
+  useLayoutEffect(() => (place.current === null ? undefined : keepFitting(place.current, onHeight)), []);
   return <video ref={place} class={mirrored ? "mirrored" : undefined} autoplay playsInline />;
 }
 
@@ -47,10 +49,11 @@ async function play(video: HTMLVideoElement, onSoundBlocked: VideoProps["onSound
   }
 }
 
-function keepFitting(video: HTMLVideoElement): () => void {
+function keepFitting(video: HTMLVideoElement, onHeight: VideoProps["onHeight"]): () => void {
   const update = () => {
     const picture = { width: video.videoWidth, height: video.videoHeight };
     const tile = { width: video.clientWidth, height: video.clientHeight };
+    onHeight?.(Math.round(tile.height * devicePixelRatio));
     if (picture.width > 0 && tile.width > 0) video.dataset["fit"] = fit(picture, tile);
   };
   const observer = new ResizeObserver(update);

@@ -86,10 +86,15 @@ class Receiving:
         await self._choose_sizes()
 
     async def _open(self, wants: Sequence[Source]) -> None:
-        self._handle = await self._janus.attach()
+        handle = await self._janus.attach()
         streams = [{"feed": feed, "mid": mid} for feed, mid in wants]
         join = {"request": "join", "ptype": "subscriber", "room": self._room, "streams": streams}
-        reply = await self._janus.say(self._handle, {**join, "autoupdate": False})
+        try:
+            reply = await self._janus.say(handle, {**join, "autoupdate": False})
+        except JanusError:
+            await self._janus.detach(handle)
+            raise
+        self._handle = handle
         await self._agree(reply.data, reply.sdp, is_new=True)
 
     async def _change(self, wants: Sequence[Source]) -> None:

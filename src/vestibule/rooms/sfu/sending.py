@@ -38,6 +38,8 @@ class Sending:
         self._offer: str | None = None
         self._candidates: list[dict[str, Any]] = []
         self._is_muted: dict[str, bool] = {}
+        self._coming = 0
+        """The feed of the newest connection, which may not stand yet."""
         self.feed = 0
         """The id under which others find what is sent; 0: nothing is."""
         self.mids: dict[Slot, str] = {}
@@ -72,35 +74,48 @@ class Sending:
         await self._obey()
 
     async def _open(self, offer: str) -> None:
-        self._handle = handle = await self._janus.attach()
         feed, mids = secrets.randbelow(LARGEST_FEED) + 1, mids_of(offer)
+        handle = await self._janus.attach(lambda event: self._heard(event, feed))
         body = {"request": "joinandconfigure", "ptype": "publisher", "room": self._room, "id": feed}
-        reply = await self._janus.say(handle, body, sdp=("offer", offer))
+        try:
+            reply = await self._janus.say(handle, body, sdp=("offer", offer))
+        except JanusError:
+            await self._janus.detach(handle)
+            raise
         assert reply.sdp is not None
+        self._handle = handle
         self._is_muted = dict.fromkeys(mids.values(), False)
-        self.mids = mids
-        await self._obey(feed)  # before anybody can subscribe
-        self.feed = feed
+        self.mids, self._coming = mids, feed
+        await self._obey()  # before anything can arrive
         self._answer(reply.sdp)
+
+    def _heard(self, event: dict[str, Any], feed: int) -> None:
+        """Only a feed whose connection stands can be subscribed to."""
+        if feed != self._coming or event["janus"] not in ("webrtcup", "hangup"):
+            return
+        self.feed = feed if event["janus"] == "webrtcup" else 0
         self._on_change()
 
-    async def _obey(self, feed: int | None = None) -> None:
+    async def _obey(self) -> None:
         """Pass on what the person may send and says that they do, and nothing else."""
         person = self._person()
         for slot in SLOTS:
             mid = self.mids[slot]
             is_muted = person is None or not is_sent(person, slot)
             if self._is_muted[mid] != is_muted:
-                await self._moderate(feed or self.feed, mid, is_muted=is_muted)
+                await self._moderate(mid, is_muted=is_muted)
 
-    async def _moderate(self, feed: int, mid: str, *, is_muted: bool) -> None:
+    async def _moderate(self, mid: str, *, is_muted: bool) -> None:
         assert self._handle is not None
         body = {"request": "moderate", "room": self._room, "secret": self._secret}
-        await self._janus.say(self._handle, {**body, "id": feed, "mid": mid, "mute": is_muted})
+        await self._janus.say(
+            self._handle, {**body, "id": self._coming, "mid": mid, "mute": is_muted}
+        )
         self._is_muted[mid] = is_muted
 
     async def _let_go(self) -> None:
         handle, self._handle = self._handle, None
-        self.feed, self.mids = 0, {}
+        self.feed = self._coming = 0
+        self.mids = {}
         if handle is not None:
             await self._janus.detach(handle)

@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import structlog
 
 from vestibule.rooms.sfu.janus import JanusError, JanusGone
+
+PAUSE_SECONDS: Final = 0.5
 
 log = structlog.get_logger()
 
@@ -14,7 +17,7 @@ class Worker:
     """Runs `step` after each `wake`, never twice at once.
 
     A step brings what is closer to what should be, and may be repeated. When the media server
-    refuses one, `on_refused` is told, and the next wake tries again.
+    refuses one, `on_refused` is told, and it is tried again after half a second.
     """
 
     def __init__(
@@ -44,5 +47,7 @@ class Worker:
             except JanusError as error:
                 log.warning("janus_refused", code=error.code, error=str(error))
                 self._on_refused(error)
+                await asyncio.sleep(PAUSE_SECONDS)
+                self._woken.set()
             except Exception:
                 log.exception("media_path_failed")
