@@ -143,10 +143,20 @@ class Settings(BaseSettings):
     janus_urls: list[str] = Field(
         default_factory=list,
         description="WebSocket addresses of your Janus servers, such as ws://10.0.0.5:8188, which "
-        "only Vestibule should reach; each new call goes to the one with the least to do.",
+        "only Vestibule should reach; each new call goes to the one with the least to do. None: "
+        "Vestibule runs the Janus of this machine itself.",
     )
     janus_api_secret: SecretStr | None = Field(
         default=None, description="Secret that those share with Vestibule: Janus's `api_secret`."
+    )
+    janus_media_ports: str = Field(
+        default="20000-24999",
+        pattern=r"^\d{4,5}-\d{4,5}$",
+        description="UDP ports of a Janus that Vestibule runs itself; two for each person.",
+    )
+    janus_public_address: str | None = Field(
+        default=None,
+        description="Address under which browsers reach that Janus, where the machine has another.",
     )
     rate_limits: bool = Field(
         default=False,
@@ -296,9 +306,7 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _sfu_is_whole(self) -> "Settings":
-        if self.sfu == "janus" and not self.janus_urls:
-            raise ValueError("sfu is janus, so janus_urls are needed: where the servers are")
+    def _janus_urls_are_addresses(self) -> "Settings":
         wrong = [url for url in self.janus_urls if not url.startswith(("ws://", "wss://"))]
         if wrong:
             raise ValueError(

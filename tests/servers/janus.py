@@ -9,10 +9,9 @@ import time
 from pathlib import Path
 
 from tests.servers.vestibule import free_port
+from vestibule.rooms.sfu.local import write_configuration
 
 READY_SECONDS = 30
-PARTS = ("plugins", "transports", "loggers", "events")
-WANTED = ("libjanus_videoroom.so", "libjanus_websockets.so")
 MEDIA_PORTS = "28000-29999"
 
 
@@ -21,10 +20,12 @@ class Janus:
 
     def __init__(self, secret: str | None = None) -> None:
         self.port = free_port()
-        self.secret = secret or secrets.token_hex(16)
+        self.secret = secrets.token_hex(16) if secret is None else secret
         self._folder = Path(tempfile.mkdtemp(prefix="vestibule-janus-"))
         self._server: subprocess.Popen[bytes] | None = None
-        self._configure()
+        write_configuration(
+            self._folder, port=self.port, secret=self.secret, media_ports=MEDIA_PORTS
+        )
 
     @property
     def url(self) -> str:
@@ -68,42 +69,6 @@ class Janus:
     def said(self) -> str:
         """What it has written down."""
         return (self._folder / "log").read_text()
-
-    def _configure(self) -> None:
-        conf = self._folder / "conf"
-        conf.mkdir()
-        for part in PARTS:
-            (self._folder / part).mkdir()
-        for library in WANTED:
-            (found,) = Path("/usr/lib").glob(f"*/janus/*/{library}")
-            (self._folder / found.parent.name / library).symlink_to(found)
-        folders = "\n".join(f'  {part}_folder = "{self._folder / part}"' for part in PARTS)
-        (conf / "janus.jcfg").write_text(
-            f"""general: {{
-  configs_folder = "{conf}"
-{folders}
-  debug_level = 4
-  debug_colors = false
-  api_secret = "{self.secret}"
-  session_timeout = 30
-  reclaim_session_timeout = 30
-}}
-media: {{ rtp_port_range = "{MEDIA_PORTS}" }}
-nat: {{ full_trickle = false }}
-"""
-        )
-        (conf / "janus.transport.websockets.jcfg").write_text(
-            f"""general: {{
-  json = "compact"
-  ws = true
-  ws_ip = "127.0.0.1"
-  ws_port = {self.port}
-  wss = false
-}}
-admin: {{ admin_ws = false  admin_wss = false }}
-"""
-        )
-        (conf / "janus.plugin.videoroom.jcfg").write_text("general: { }\n")
 
     def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + READY_SECONDS

@@ -60,6 +60,8 @@ class Vestibule:
         """Make the primary domain if this is the first start, and begin the background work."""
         await self.rooms.domains.primary()
         self.rooms.recordings.studio.prepare()
+        if self.rooms.media_servers is not None:
+            self.rooms.media_servers.prepare()
         await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
         self._running.extend(asyncio.create_task(loop.run(), name=loop.name) for loop in loops)

@@ -41,6 +41,7 @@ from vestibule.rooms.live_actions.routes import routes as live_action_routes
 from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.meetings.routes import routes as meeting_routes
 from vestibule.rooms.meetings.service import MeetingService
+from vestibule.rooms.sfu.local import LocalJanus
 from vestibule.rooms.sfu.service import MediaServerService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
@@ -274,6 +275,15 @@ def build_media_servers(shared: Shared, calls: CallService) -> MediaServerServic
     settings, secret = shared.settings, shared.settings.janus_api_secret
     if settings.sfu == "none":
         return None
+    if not settings.janus_urls:
+        local = LocalJanus(
+            settings.data.resolve() / "janus",
+            media_ports=settings.janus_media_ports,
+            public_address=settings.janus_public_address,
+        )
+        return MediaServerService(
+            live=calls.live, urls=[local.url], secret=local.secret, local=local
+        )
     return MediaServerService(
         live=calls.live,
         urls=settings.janus_urls,

@@ -67,6 +67,8 @@ export class Media {
   readonly #pendingSince = new Map<string, number>();
   #wanted = "";
   #isWeak = false;
+  /** The server knows of the newest path. */
+  #isTold = false;
   #step: Step = 0;
   #way: Way = {};
   #check: ReturnType<typeof setInterval> | undefined;
@@ -89,6 +91,7 @@ export class Media {
     this.#mesh.isCarried = joined.path !== null || isKept;
     this.#mesh.enter(joined);
     for (const path of this.#paths) path.goBy(this.#way);
+    this.#isTold = joined.path !== null;
     if (!isKept) this.#goTo(joined.path);
     this.#newest?.mend();
   }
@@ -203,8 +206,6 @@ export class Media {
   get #newest(): ServerPath | undefined {
     return this.#paths.at(-1);
   }
-
-  #isTold = false;
 
   /** The server wants everybody on this path; null: on connections of their own. */
   #goTo(name: string | null): void {

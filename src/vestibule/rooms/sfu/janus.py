@@ -84,7 +84,10 @@ class Janus:
         keeping = asyncio.create_task(self._keep_alive())
         try:
             async for text in self._socket:
-                self._take(json.loads(text))
+                message = json.loads(text)
+                if message["janus"] == "timeout":  # our session is gone, and all that was in it
+                    break
+                self._take(message)
         except (ConnectionClosed, ValueError) as error:
             log.info("janus_lost", url=self.url, error=type(error).__name__)
         finally:
@@ -146,7 +149,7 @@ class Janus:
             async with asyncio.timeout(ANSWER_SECONDS):
                 await self._send(message, number)
                 answer = await waiting
-        except (ConnectionClosed, TimeoutError) as error:
+        except TimeoutError as error:
             raise JanusGone(self.url) from error
         finally:
             del self._waiting[number]
@@ -160,7 +163,10 @@ class Janus:
             message["apisecret"] = self._secret
         if self._session is not None:
             message["session_id"] = self._session
-        await self._socket.send(json.dumps({**message, "transaction": transaction}))
+        try:
+            await self._socket.send(json.dumps({**message, "transaction": transaction}))
+        except ConnectionClosed as error:
+            raise JanusGone(self.url) from error
 
     def _take(self, message: dict[str, Any]) -> None:
         waiting = self._waiting.get(message.get("transaction", ""))
@@ -178,7 +184,7 @@ class Janus:
             await asyncio.sleep(KEEP_ALIVE_SECONDS)
             try:
                 await self._send({"janus": "keepalive"})
-            except ConnectionClosed:
+            except JanusGone:
                 return
 
 

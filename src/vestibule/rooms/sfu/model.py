@@ -73,7 +73,7 @@ def may_receive(receiver: Participant, sender: Participant, slot: Slot) -> bool:
     of_user = (rules.get("byUserId") or {}).get(sender.guest.user_id)
     chosen = (rule for rule in (of_person, of_user, rules.get("base")) if rule is not None)
     rule: bool | Mapping[str, bool] = next(chosen, True)
-    return rule if isinstance(rule, bool) else rule.get(OF_SLOT[slot], True)
+    return rule if isinstance(rule, bool) else rule.get(OF_SLOT[slot]) is not False
 
 
 def wanted_slots(receiver: Participant, sender: Participant) -> list[Slot]:

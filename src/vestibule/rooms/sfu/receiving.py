@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from vestibule.rooms.sfu.janus import Janus, JanusError
 from vestibule.rooms.sfu.model import differences
+from vestibule.rooms.sfu.sending import MOST_CANDIDATES
 from vestibule.rooms.sfu.worker import Worker
 
 ANSWER_SECONDS: Final = 8.0
@@ -65,7 +66,8 @@ class Receiving:
 
     def add_candidate(self, candidate: dict[str, Any]) -> None:
         """A way to whoever receives, of the newest connection."""
-        self._candidates.append(candidate)
+        if len(self._candidates) < MOST_CANDIDATES:
+            self._candidates.append(candidate)
         self.worker.wake()
 
     async def close(self) -> None:

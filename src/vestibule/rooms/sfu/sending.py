@@ -11,6 +11,8 @@ from vestibule.rooms.sfu.model import is_sent, mids_of
 from vestibule.rooms.sfu.worker import Worker
 
 LARGEST_FEED: Final = 2**52
+MOST_CANDIDATES: Final = 100
+"""Ways to one page that wait to be handed on; no page has as many."""
 
 
 class Sending:
@@ -54,7 +56,8 @@ class Sending:
 
     def add_candidate(self, candidate: dict[str, Any]) -> None:
         """A way to the page, of its newest connection."""
-        self._candidates.append(candidate)
+        if len(self._candidates) < MOST_CANDIDATES:
+            self._candidates.append(candidate)
         self.worker.wake()
 
     async def close(self) -> None:

@@ -14,6 +14,7 @@ from vestibule.rooms.calls.gathering import Gathering
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.media_messages import FromPath, MediaServer
 from vestibule.rooms.sfu.janus import UNREACHED, Janus
+from vestibule.rooms.sfu.local import LocalJanus
 from vestibule.rooms.sfu.model import wants_server
 from vestibule.rooms.sfu.path import Path
 from vestibule.rooms.sfu.pool import Pool, Server
@@ -37,19 +38,35 @@ class Carried:
 class MediaServerService:
     """The calls of this process that media servers carry."""
 
-    def __init__(self, *, live: LiveCalls, urls: list[str], secret: str | None) -> None:
+    def __init__(
+        self,
+        *,
+        live: LiveCalls,
+        urls: list[str],
+        secret: str | None,
+        local: LocalJanus | None = None,
+    ) -> None:
+        """`local`: a Janus that is run here; `urls` and `secret` are then its own."""
         self._live = live
+        self._local = local
         self._calls: dict[str, Carried] = {}
         self.pool = Pool(urls, secret, on_lost=self._lost)
         self._endings: set[asyncio.Task[None]] = set()
-        self._has_begun = False
+        self._has_begun = self._is_closing = False
         self.loop = Loop("media-servers", self.step, idle_seconds=STEP_SECONDS)
         live.media = self
+
+    def prepare(self) -> None:
+        """Make ready what is run here. Invalid if there is no Janus on this machine."""
+        if self._local is not None:
+            self._local.prepare()
 
     async def step(self) -> bool:
         """Connect at the first time; then find servers for calls that wait for one."""
         if not self._has_begun:
             self._has_begun = True
+            if self._local is not None:
+                self._local.start()
             self.pool.start()
         for call in self._live.calls():
             self.look(call)
@@ -57,11 +74,14 @@ class MediaServerService:
 
     async def close(self) -> None:
         """End the connections to the servers. Media goes on until they give us up."""
+        self._is_closing = True
         for carried in self._calls.values():
             if carried.beginning is not None:
                 carried.beginning.cancel()
         await asyncio.gather(*self._endings, return_exceptions=True)
         await self.pool.close()
+        if self._local is not None:
+            await self._local.close()
 
     # What calls ask -----------------------------------------------------------------------
 
@@ -104,7 +124,7 @@ class MediaServerService:
     # Paths --------------------------------------------------------------------------------
 
     def _begin(self, carried: Carried) -> None:
-        server = self.pool.choose()
+        server = None if self._is_closing else self.pool.choose()
         if server is not None:
             carried.beginning = asyncio.get_running_loop().create_task(self._open(carried, server))
 
@@ -140,7 +160,7 @@ class MediaServerService:
 
     def _lost(self, janus: Janus) -> None:
         """A server is gone, and with it what it carried: each call gets another one, now."""
-        for carried in list(self._calls.values()):
+        for carried in [] if self._is_closing else list(self._calls.values()):
             if carried.path is not None and carried.path.janus is janus:
                 self._break(carried)
 
