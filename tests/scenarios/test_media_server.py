@@ -54,7 +54,7 @@ WATCHES = """(own) => {
     for (const tile of document.querySelectorAll("[data-participant]")) {
       const id = tile.dataset.participant;
       const video = tile.querySelector("video");
-      if (id === own) continue;
+      if (id === own || (window.watched ??= id) !== id) continue;
       paper.clearRect(0, 0, 8, 8);
       if (video.readyState >= 2) paper.drawImage(video, 0, 0, 8, 8);
       const light = Math.max(...paper.getImageData(0, 0, 8, 8).data.filter((_, at) => at % 4 < 3));

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fit } from "../core/arrangement";
 
 interface VideoProps {
@@ -14,11 +14,39 @@ interface VideoProps {
   onSoundBlocked?: () => void;
   /** How high the picture is shown, in device pixels, whenever that changes. */
   onHeight?: (height: number) => void;
+  /** A stream plays in place of the one before. */
+  onReplaced?: () => void;
 }
 
-/** A `<video>` that plays what it is given, whole or filling its place as `fit` says. */
+/** How long a stream stays at most that another one has replaced. */
+const PATIENCE_MS = 9000;
+
+/** Plays what it is given, whole or filling its place as `fit` says; a stream until the one that replaces it plays. */
 export function Video(props: VideoProps) {
-  const { stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked, onHeight } = props;
+  const { stream } = props;
+  const [played, setPlayed] = useState(stream);
+  if (stream === undefined) return <Player {...props} />;
+  const current = played ?? stream;
+  const replaced = () => {
+    setPlayed(stream);
+    props.onReplaced?.();
+  };
+  return (
+    <>
+      <Player key={current.id} {...props} stream={current} />
+      {stream !== current && <Player key={stream.id} {...props} muted waits onPlaying={replaced} />}
+    </>
+  );
+}
+
+interface PlayerProps extends VideoProps {
+  /** It is not seen yet. */
+  waits?: boolean;
+  onPlaying?: () => void;
+}
+
+function Player(props: PlayerProps) {
+  const { stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked, onHeight, waits = false, onPlaying } = props;
   const place = useRef<HTMLVideoElement>(null);
   useLayoutEffect(() => {
     const video = place.current;
@@ -34,7 +62,8 @@ export function Video(props: VideoProps) {
   }, [stream, muted, ...tracks]);
   useLayoutEffect(() => void place.current?.setSinkId?.(speaker).catch(() => undefined), [speaker]);
   useLayoutEffect(() => (place.current === null ? undefined : keepFitting(place.current, onHeight)), []);
-  return <video ref={place} class={mirrored ? "mirrored" : undefined} autoplay playsInline />;
+  useLayoutEffect(() => (waits && place.current !== null ? oncePlaying(place.current, onPlaying) : undefined), [waits]);
+  return <video ref={place} class={waits ? "waits" : mirrored ? "mirrored" : undefined} autoplay playsInline />;
 }
 
 async function play(video: HTMLVideoElement, onSoundBlocked: VideoProps["onSoundBlocked"]): Promise<void> {
@@ -47,6 +76,16 @@ async function play(video: HTMLVideoElement, onSoundBlocked: VideoProps["onSound
     onSoundBlocked?.();
     await video.play().catch(() => undefined);
   }
+}
+
+function oncePlaying(video: HTMLVideoElement, tell: PlayerProps["onPlaying"]): () => void {
+  const timer = setTimeout(() => tell?.(), PATIENCE_MS);
+  const played = () => tell?.();
+  video.addEventListener("loadeddata", played, { once: true });
+  return () => {
+    clearTimeout(timer);
+    video.removeEventListener("loadeddata", played);
+  };
 }
 
 function keepFitting(video: HTMLVideoElement, onHeight: VideoProps["onHeight"]): () => void {

@@ -24,11 +24,13 @@ import { maySend, mayReach } from "./permissions";
 import { ServerPath } from "./server-path";
 import type { Way } from "./spare";
 import type { Look } from "./stats";
-import { arranged, slotsOf } from "./streams";
+import { renewed, slotsOf } from "./streams";
 
 /** How often it is looked whether somebody's media arrives over a new path; and from when on it is shown in any case. */
 const CHECK_MS = 100;
 const PATIENCE_MS = 8000;
+/** How long a view may take to play a stream in place of another; what carried that one stays meanwhile. */
+const EXCHANGE_MS = 10_000;
 
 export type ForMedia =
   | DescriptionFrom
@@ -47,10 +49,9 @@ export interface MediaOptions {
   onRemote: (sessionId: string, remote: Remote) => void;
 }
 
-/** Somebody whose media has come over a server: the streams that views play stay the same, whatever carries it. */
+/** Somebody whose media comes over a server. */
 interface Shown {
-  /** Null: straight from their browser. */
-  path: ServerPath | null;
+  path: ServerPath;
   camera: MediaStream;
   screen: MediaStream;
 }
@@ -65,6 +66,8 @@ export class Media {
   readonly #direct = new Map<string, Remote>();
   readonly #heights = new Map<string, number>();
   readonly #pendingSince = new Map<string, number>();
+  /** Whose media views still show as it came before, and over which path that was, if any. */
+  readonly #exchanging = new Map<string, { before: ServerPath | undefined; timer: ReturnType<typeof setTimeout> }>();
   #wanted = "";
   #isWeak = false;
   /** The server knows of the newest path. */
@@ -163,7 +166,7 @@ export class Media {
   levels(): Record<string, number> {
     const levels = this.#mesh.levels();
     for (const [sessionId, { path }] of this.#shown) {
-      if (path !== null) levels[sessionId] = this.#mesh.other(sessionId)?.media.audio ? path.level(sessionId) : 0;
+      levels[sessionId] = this.#mesh.other(sessionId)?.media.audio ? path.level(sessionId) : 0;
     }
     return levels;
   }
@@ -200,7 +203,8 @@ export class Media {
     this.#paths = [];
     this.#mesh.isCarried = false;
     this.#mesh.close();
-    for (const map of [this.#shown, this.#direct, this.#heights, this.#pendingSince]) map.clear();
+    for (const { timer } of this.#exchanging.values()) clearTimeout(timer);
+    for (const map of [this.#shown, this.#direct, this.#heights, this.#pendingSince, this.#exchanging]) map.clear();
   }
 
   get #newest(): ServerPath | undefined {
@@ -235,9 +239,10 @@ export class Media {
   #fromBrowser(sessionId: string, remote: Remote): void {
     this.#direct.set(sessionId, remote);
     const shown = this.#shown.get(sessionId);
-    if (shown === undefined) return this.#options.onRemote(sessionId, remote);
-    if (shown.path === null) this.#show(sessionId);
-    else if (!this.#mesh.isCarried && remote.link === "connected") this.#switch(sessionId, null);
+    if (shown !== undefined && (this.#mesh.isCarried || remote.link !== "connected")) return;
+    this.#shown.delete(sessionId);
+    this.#options.onRemote(sessionId, remote);
+    if (shown !== undefined) this.#tidy();
   }
 
   #arrived(path: ServerPath, sessionIds: string[]): void {
@@ -288,14 +293,24 @@ export class Media {
     }
   }
 
-  #switch(sessionId: string, path: ServerPath | null): void {
-    if (path !== null && path !== this.#newest) return;
-    const before = this.#shown.get(sessionId) ?? this.#direct.get(sessionId);
-    if (!this.#shown.has(sessionId)) this.#mesh.handOver(sessionId);
+  #switch(sessionId: string, path: ServerPath): void {
+    if (path !== this.#newest) return;
     this.#pendingSince.delete(sessionId);
-    this.#shown.set(sessionId, { path, camera: before?.camera ?? new MediaStream(), screen: before?.screen ?? new MediaStream() });
+    const before = this.#shown.get(sessionId)?.path;
+    clearTimeout(this.#exchanging.get(sessionId)?.timer);
+    this.#exchanging.set(sessionId, { before, timer: setTimeout(() => this.plays(sessionId), EXCHANGE_MS) });
+    this.#shown.set(sessionId, { path, camera: new MediaStream(), screen: new MediaStream() });
     this.#show(sessionId);
-    if (path !== null) this.#options.send({ type: "receives", path: path.name, session_ids: [sessionId] });
+  }
+
+  /** A view plays somebody's newest stream: what carried the one before may go. */
+  plays(sessionId: string): void {
+    const exchange = this.#exchanging.get(sessionId);
+    if (exchange === undefined) return;
+    clearTimeout(exchange.timer);
+    this.#exchanging.delete(sessionId);
+    const path = this.#shown.get(sessionId)?.path;
+    if (path !== undefined) this.#options.send({ type: "receives", path: path.name, session_ids: [sessionId] });
     this.#tidy();
   }
 
@@ -303,26 +318,26 @@ export class Media {
     const shown = this.#shown.get(sessionId);
     const [me, other] = [this.#mesh.me, this.#mesh.other(sessionId)];
     if (shown === undefined || me === null || other === undefined) return;
-    const { path } = shown;
-    const trackOf = (slot: Slot) => (path === null ? this.#mesh.track(sessionId, slot) : path.track(sessionId, slot));
-    const tracks = (slots: Slot[]) => slots.filter((slot) => mayReach(me, other, slot)).flatMap((slot) => trackOf(slot) ?? []);
+    const tracks = (slots: Slot[]) =>
+      slots.filter((slot) => mayReach(me, other, slot)).flatMap((slot) => shown.path.track(sessionId, slot) ?? []);
     const { camera, screen } = slotsOf(other.media);
-    shown.camera = arranged(shown.camera, tracks(camera));
-    shown.screen = arranged(shown.screen, tracks(screen));
-    const link = path === null ? (this.#direct.get(sessionId)?.link ?? "connecting") : path.link;
-    this.#options.onRemote(sessionId, { link, camera: shown.camera, screen: shown.screen });
+    shown.camera = renewed(shown.camera, tracks(camera));
+    shown.screen = renewed(shown.screen, tracks(screen));
+    this.#options.onRemote(sessionId, { link: shown.path.link, camera: shown.camera, screen: shown.screen });
   }
 
   /** Close paths from which nothing comes any more. */
   #tidy(): void {
     const used = new Set([...this.#shown.values()].map(({ path }) => path));
+    for (const { before } of this.#exchanging.values()) if (before !== undefined) used.add(before);
     const isNeeded = (path: ServerPath) => used.has(path) || (this.#mesh.isCarried && path === this.#newest);
     for (const path of this.#paths) if (!isNeeded(path)) path.close();
     this.#paths = this.#paths.filter(isNeeded);
   }
 
   #forget(sessionId: string): void {
-    for (const map of [this.#shown, this.#direct, this.#heights, this.#pendingSince]) map.delete(sessionId);
+    clearTimeout(this.#exchanging.get(sessionId)?.timer);
+    for (const map of [this.#shown, this.#direct, this.#heights, this.#pendingSince, this.#exchanging]) map.delete(sessionId);
     this.#tidy();
   }
 

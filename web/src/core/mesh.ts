@@ -188,11 +188,6 @@ export class Mesh {
     this.#peers.delete(sessionId);
   }
 
-  /** From now on somebody else fills the streams of this connection. */
-  handOver(sessionId: string): void {
-    this.#peers.get(sessionId)?.handOver();
-  }
-
   get me(): ParticipantView | null {
     return this.#me;
   }
@@ -209,11 +204,6 @@ export class Mesh {
 
   other(sessionId: string): ParticipantView | undefined {
     return this.#others.get(sessionId);
-  }
-
-  /** What we receive of somebody in this slot. */
-  track(sessionId: string, slot: Slot): MediaStreamTrack | null {
-    return this.#peers.get(sessionId)?.track(slot) ?? null;
   }
 
   /** Send this track to everybody from now on, or nothing. */

@@ -57,7 +57,6 @@ export class Peer {
   #remoteConnection: string | null = null;
   #mends = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isHandedOver = false;
 
   constructor(options: PeerOptions) {
     this.#options = options;
@@ -134,16 +133,6 @@ export class Peer {
   level(): number {
     const [source] = this.#transceiver("microphone")?.receiver.getSynchronizationSources() ?? [];
     return this.#media.audio ? (source?.audioLevel ?? 0) : 0;
-  }
-
-  /** What they send in this slot. */
-  track(slot: Slot): MediaStreamTrack | null {
-    return this.#transceiver(slot)?.receiver.track ?? null;
-  }
-
-  /** From now on somebody else puts tracks into `camera` and `screen`. */
-  handOver(): void {
-    this.#isHandedOver = true;
   }
 
   /** Measure the connection since the last look; null while it does not stand. */
@@ -282,7 +271,6 @@ export class Peer {
   }
 
   #arrangeStreams(): void {
-    if (this.#isHandedOver) return this.#options.onChange();
     const { camera, screen } = this;
     const slots = slotsOf(this.#media);
     this.camera = arranged(camera, this.#taken(slots.camera));
@@ -291,7 +279,7 @@ export class Peer {
   }
 
   #taken(slots: Slot[]): MediaStreamTrack[] {
-    return slots.filter((slot) => this.#takes.includes(slot)).flatMap((slot) => this.track(slot) ?? []);
+    return slots.filter((slot) => this.#takes.includes(slot)).flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
   }
 }
 

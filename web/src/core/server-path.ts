@@ -224,7 +224,7 @@ export class ServerPath {
       this.#beginnings = 0;
       return;
     }
-    this.#timer = setTimeout(() => this.mend(), patience(worst, true, this.#beginnings));
+    this.#timer = setTimeout(() => this.mend(), patience(worst, false, this.#beginnings));
   }
 
   #sendCandidate(candidate: RTCIceCandidate | null, publishes: boolean): void {

@@ -19,3 +19,9 @@ export function arranged(stream: MediaStream, tracks: MediaStreamTrack[]): Media
   for (const track of tracks) stream.addTrack(track);
   return stream;
 }
+
+/** As `arranged`, but a new stream if another track takes the place of one: then views can keep the old one until the new one plays. */
+export function renewed(stream: MediaStream, tracks: MediaStreamTrack[]): MediaStream {
+  const isReplaced = tracks.some((track) => stream.getTracks().some((old) => old.kind === track.kind && old !== track));
+  return isReplaced ? new MediaStream(tracks) : arranged(stream, tracks);
+}

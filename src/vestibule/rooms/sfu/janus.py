@@ -20,7 +20,7 @@ ANSWER_SECONDS: Final = 4.0
 CONNECT_SECONDS: Final = 2.0
 KEEP_ALIVE_SECONDS: Final = 10.0
 PING_SECONDS: Final = 1.0
-SILENT_SECONDS: Final = 2.0
+SILENT_SECONDS: Final = 3.0
 """A server that answers no ping for so long counts as dead, so that its calls are rebuilt soon."""
 LARGEST_MESSAGE_BYTES: Final = 4 << 20
 

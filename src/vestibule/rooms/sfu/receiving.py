@@ -9,7 +9,7 @@ from vestibule.rooms.sfu.model import differences
 from vestibule.rooms.sfu.sending import MOST_CANDIDATES
 from vestibule.rooms.sfu.worker import Worker
 
-ANSWER_SECONDS: Final = 8.0
+ANSWER_SECONDS: Final = 20.0
 """How long a page takes at most to answer; then it is offered a new connection."""
 
 Source = tuple[int, str]
