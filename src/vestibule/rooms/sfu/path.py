@@ -115,7 +115,7 @@ class Path:
     def take_from_recorder(self, recorder: str, person: str, kind: str, sdp: str) -> bool:
         """What a recorder says to somebody whom it hears over this path; False if to nobody here.
 
-        An offer asks for a new connection: it is we who offer.
+        An offer asks for a new connection: it is we who offer, and the recorder gives way.
         """
         receiving = self._recorded.get((recorder, person))
         if receiving is None or not self._feed_of(person):
@@ -123,7 +123,7 @@ class Path:
         if kind == "answer":
             receiving.answered(sdp)
             self._say(person, DirectOver(session_id=recorder))
-        else:
+        elif not receiving.is_agreeing:
             receiving.begin_anew()
         return True
 

@@ -43,7 +43,7 @@ class Receiving:
         self._offer = offer
         self._is_there = is_there
         self._handle: int | None = None
-        self._is_stale = False
+        self._is_stale = self._is_opening = False
         self._has: dict[Source, str] = {}
         """The mid under which each source arrives."""
         self._sizes: dict[Source, int] = {}
@@ -58,6 +58,11 @@ class Receiving:
         if self._answer is not None and not self._answer.done():
             self._answer.set_result(None)
         self.worker.wake()
+
+    @property
+    def is_agreeing(self) -> bool:
+        """Whether a new connection is being made already."""
+        return self._is_stale or self._is_opening
 
     def answered(self, sdp: str) -> None:
         """The answer to the newest offer; one that nobody waits for is passed over."""
@@ -81,7 +86,11 @@ class Receiving:
             await self._let_go()
         wants = self._wants()
         if self._handle is None and wants:
-            await self._open(wants)
+            self._is_opening = True
+            try:
+                await self._open(wants)
+            finally:
+                self._is_opening = False
         elif self._handle is not None:
             await self._change(wants)
         await self._trickle()
