@@ -24,20 +24,26 @@ const PATIENCE_MS = 9000;
 /** Plays what it is given, whole or filling its place as `fit` says; a stream until the one that replaces it plays. */
 export function Video(props: VideoProps) {
   const { stream } = props;
-  const [played, setPlayed] = useState(stream);
+  const played = useRef({ stream, number: 0 });
+  const [, setPlayed] = useState(0);
   if (stream === undefined) return <Player {...props} />;
-  const current = played ?? stream;
+  if (!hasTracks(played.current.stream)) played.current.stream = stream; // there is nothing to keep on showing
+  const { stream: current = stream, number } = played.current;
+  const next = number + 1;
   const replaced = () => {
-    setPlayed(stream);
+    played.current = { stream, number: next };
+    setPlayed(next);
     props.onReplaced?.();
   };
   return (
     <>
-      <Player key={current.id} {...props} stream={current} />
-      {stream !== current && <Player key={stream.id} {...props} muted waits onPlaying={replaced} />}
+      <Player key={number} {...props} stream={current} />
+      {stream !== current && <Player key={next} {...props} muted waits onPlaying={replaced} />}
     </>
   );
 }
+
+const hasTracks = (stream: MediaStream | undefined): boolean => stream !== undefined && stream.getTracks().length > 0;
 
 interface PlayerProps extends VideoProps {
   /** It is not seen yet. */
@@ -62,7 +68,7 @@ function Player(props: PlayerProps) {
   }, [stream, muted, ...tracks]);
   useLayoutEffect(() => void place.current?.setSinkId?.(speaker).catch(() => undefined), [speaker]);
   useLayoutEffect(() => (place.current === null ? undefined : keepFitting(place.current, onHeight)), []);
-  useLayoutEffect(() => (waits && place.current !== null ? oncePlaying(place.current, onPlaying) : undefined), [waits]);
+  useLayoutEffect(() => (waits && place.current !== null ? oncePlaying(place.current, onPlaying) : undefined), [waits, stream]);
   return <video ref={place} class={waits ? "waits" : mirrored ? "mirrored" : undefined} autoplay playsInline />;
 }
 
