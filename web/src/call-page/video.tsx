@@ -14,7 +14,7 @@ interface VideoProps {
   onSoundBlocked?: () => void;
 }
 
-/** A `<video>` that plays what it is given, whole or filling its place as `fit` says. */
+/** A `<video>` that plays what it is given, and fills its parent as `fit` says. */
 export function Video(props: VideoProps) {
   const { stream, tracks = [], muted = false, mirrored = false, speaker = "", onSoundBlocked } = props;
   const place = useRef<HTMLVideoElement>(null);
@@ -48,13 +48,17 @@ async function play(video: HTMLVideoElement, onSoundBlocked: VideoProps["onSound
 }
 
 function keepFitting(video: HTMLVideoElement): () => void {
+  const place = video.parentElement ?? video;
   const update = () => {
     const picture = { width: video.videoWidth, height: video.videoHeight };
-    const tile = { width: video.clientWidth, height: video.clientHeight };
-    if (picture.width > 0 && tile.width > 0) video.dataset["fit"] = fit(picture, tile);
+    const tile = { width: place.clientWidth, height: place.clientHeight };
+    if (picture.width === 0 || tile.width === 0) return;
+    const how = fit(picture, tile);
+    video.dataset["fit"] = how.name;
+    video.style.setProperty("--shown-ratio", how.name === "sides" ? String(how.ratio) : null);
   };
   const observer = new ResizeObserver(update);
-  observer.observe(video);
+  observer.observe(place);
   video.addEventListener("resize", update);
   return () => {
     observer.disconnect();

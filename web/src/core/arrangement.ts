@@ -28,6 +28,8 @@ interface Size {
 }
 
 const TILE_RATIO = 16 / 9;
+/** Of the middle of a picture, which a tile should show. */
+const FACE_RATIO = 1.4;
 const LARGEST_CROP = 0.45;
 /** Below this height of the area (pixels), a strip below the front would leave too little of it. */
 const LOW = 420;
@@ -97,26 +99,30 @@ export function lastRow(people: number, columns: number): { first: number; start
   return left === 0 ? { first: people, start: 1 } : { first: people - left, start: columns - left + 1 };
 }
 
-/** The number of columns that makes the tiles largest. */
+/** The number of columns that makes faces largest: of a wide picture, its sides may be lost, but nobody's forehead. */
 function bestColumns(people: number, width: number, height: number): number {
   let best = { columns: 1, tileWidth: 0 };
   for (let columns = 1; columns <= people; columns++) {
     const rows = Math.ceil(people / columns);
-    const tileWidth = Math.min(width / columns, (height / rows) * TILE_RATIO);
+    const tileWidth = Math.min(width / columns, (height / rows) * FACE_RATIO);
     if (tileWidth > best.tileWidth) best = { columns, tileWidth };
   }
   return best.columns;
 }
 
+/** How a picture stands in its tile; `ratio` of width to height is that of the part which is shown. */
+export type Fit = { name: "cover" | "contain" } | { name: "sides"; ratio: number };
+
 /**
- * Whether a picture fills its tile and loses its edges, or is shown whole with bars: an upright phone's picture
- * in a wide tile would lose the person's face.
+ * A picture fills its tile where that costs at most 45 % of it. Else a wide picture in an upright tile loses so much
+ * of its sides, where nobody's face is; and an upright phone's picture in a wide tile is shown whole, with bars.
  */
-export function fit(picture: Size, tile: Size): "cover" | "contain" {
+export function fit(picture: Size, tile: Size): Fit {
   const pictureRatio = picture.width / picture.height;
   const tileRatio = tile.width / tile.height;
   const shown = Math.min(pictureRatio, tileRatio) / Math.max(pictureRatio, tileRatio);
-  return 1 - shown > LARGEST_CROP ? "contain" : "cover";
+  if (1 - shown <= LARGEST_CROP) return { name: "cover" };
+  return pictureRatio > tileRatio ? { name: "sides", ratio: pictureRatio * (1 - LARGEST_CROP) } : { name: "contain" };
 }
 
 interface Candidate {
