@@ -28,7 +28,7 @@ async ([links, media, look]) => {
   };
 
   const enter = (link, number) =>
-    new Promise((resolve) => {
+    new Promise((resolve, reject) => {
       const { origin, pathname, searchParams } = new URL(link);
       const socket = new WebSocket(`${origin.replace("http", "ws")}/signalling`);
       const say = (message) => socket.send(JSON.stringify(message));
@@ -99,6 +99,7 @@ async ([links, media, look]) => {
               .catch(() => undefined),
           );
         if (type === "joined" || type === "waiting") resolve(type);
+        if (type === "refused") reject(new Error(message.message));
       };
       sockets.push(socket);
     });

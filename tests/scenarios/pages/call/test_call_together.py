@@ -77,7 +77,7 @@ def test_people_write_react_and_raise_their_hands(clinic: Clinic, new_context: N
 
 
 def test_a_host_keeps_order(clinic: Clinic, new_context: NewContext) -> None:
-    room = Room(clinic, **EVERYTHING)
+    room = Room(clinic, **EVERYTHING, max_participants=16)
     ada = enter(CallPage(new_context()), room.link("Ada", is_owner=True))
     ben = enter(CallPage(new_context()), room.link("Ben"))
     ada.sees_people(2)
