@@ -103,7 +103,8 @@ def picture_notices(studio: Studio) -> None:
     button(ada, "Lock the call")
     keep(ada, "locked")
     ben.evaluate("document.querySelector('.tile-own video').srcObject.getTracks()[0].stop()")
-    ben.evaluate(FAIL.replace("KINDS", BOTH).replace("ERROR", "NotFoundError"))
+    fail = FAIL.replace("KINDS", BOTH).replace("ERROR", "NotFoundError")
+    ben.evaluate(f"() => {{{fail}}}")
     ben.evaluate(
         "document.querySelector('.tile-own video').srcObject.getTracks()[0]"
         ".dispatchEvent(new Event('ended'))"
