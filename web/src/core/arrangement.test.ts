@@ -58,7 +58,7 @@ test.each([
 });
 
 test("a wide picture on a phone is not small: it loses of its sides, and no more than a tile may cost", () => {
-  expect(fit({ width: 1600, height: 900 }, phone)).toEqual({ name: "sides", ratio: (16 / 9) * 0.55 });
+  expect(fit({ width: 1600, height: 900 }, phone)).toEqual({ name: "sides", ratio: (16 / 9) * (1 - 0.55) });
 });
 
 const ada = { session_id: "ada" };

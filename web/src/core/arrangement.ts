@@ -30,7 +30,9 @@ interface Size {
 const TILE_RATIO = 16 / 9;
 /** Of the middle of a picture, which a tile should show. */
 const FACE_RATIO = 1.4;
+/** The part of a picture that a tile may cost: above and below, and at the sides, where faces seldom are. */
 const LARGEST_CROP = 0.45;
+const LARGEST_CROP_OF_SIDES = 0.55;
 /** Below this height of the area (pixels), a strip below the front would leave too little of it. */
 const LOW = 420;
 /** Pixels: a strip beside the front needs so much, and the front as much again. */
@@ -114,15 +116,16 @@ function bestColumns(people: number, width: number, height: number): number {
 export type Fit = { name: "cover" | "contain" } | { name: "sides"; ratio: number };
 
 /**
- * A picture fills its tile where that costs at most 45 % of it. Else a wide picture in an upright tile loses so much
- * of its sides, where nobody's face is; and an upright phone's picture in a wide tile is shown whole, with bars.
+ * A picture fills its tile where that does not cost too much of it. Else a wide picture in an upright tile loses of its
+ * sides what it may; and an upright phone's picture in a wide tile, where a face would be cut, is shown whole, with bars.
  */
 export function fit(picture: Size, tile: Size): Fit {
   const pictureRatio = picture.width / picture.height;
   const tileRatio = tile.width / tile.height;
   const shown = Math.min(pictureRatio, tileRatio) / Math.max(pictureRatio, tileRatio);
-  if (1 - shown <= LARGEST_CROP) return { name: "cover" };
-  return pictureRatio > tileRatio ? { name: "sides", ratio: pictureRatio * (1 - LARGEST_CROP) } : { name: "contain" };
+  const isWider = pictureRatio > tileRatio;
+  if (1 - shown <= (isWider ? LARGEST_CROP_OF_SIDES : LARGEST_CROP)) return { name: "cover" };
+  return isWider ? { name: "sides", ratio: pictureRatio * (1 - LARGEST_CROP_OF_SIDES) } : { name: "contain" };
 }
 
 interface Candidate {
