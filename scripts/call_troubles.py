@@ -25,6 +25,11 @@ TROUBLES = [
     ("no-microphone", "NotFoundError", "no", "['audio']"),
     ("two-troubles", "TypeError", "no", BOTH),
 ]
+UNPLUGGED = """() => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    throw new DOMException("no", "NotFoundError");
+  };
+}"""
 UNSUPPORTED = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined });"
 INSECURE = "Object.defineProperty(window, 'isSecureContext', { value: false });"
 BARE_FRAME = """<!doctype html><meta name="viewport" content="width=device-width">
@@ -103,8 +108,7 @@ def picture_notices(studio: Studio) -> None:
     button(ada, "Lock the call")
     keep(ada, "locked")
     ben.evaluate("document.querySelector('.tile-own video').srcObject.getTracks()[0].stop()")
-    fail = FAIL.replace("KINDS", BOTH).replace("ERROR", "NotFoundError")
-    ben.evaluate(f"() => {{{fail}}}")
+    ben.evaluate(UNPLUGGED)
     ben.evaluate(
         "document.querySelector('.tile-own video').srcObject.getTracks()[0]"
         ".dispatchEvent(new Event('ended'))"
