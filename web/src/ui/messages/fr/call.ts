@@ -34,6 +34,7 @@ export const call: Catalogue<CallKey> = {
   "speaker.test": "Tester le haut-parleur",
   "speaker.test.playing": "Vous devriez entendre deux notes.",
   check: "Vérifier ma connexion",
+  "check.told": "{name} voit ce résultat et peut vous aider.",
   "check.running": "Vérification…",
   "check.relay": "Votre connexion fonctionne, même là où les voies directes sont fermées.",
   "check.direct": "Votre connexion fonctionne : les autres peuvent vous joindre directement.",

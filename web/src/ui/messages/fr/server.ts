@@ -118,4 +118,10 @@ export const serverTexts: Catalogue<ServerKey> = {
   "media.network": "Demandez d’essayer un autre réseau, comme celui d’un téléphone mobile.",
   "media.join": "Demandez de recharger la page ou d’essayer un autre navigateur.",
   "media.token": "Demandez d’ouvrir le lien à nouveau.",
+  "connection.unchecked": "Cette personne n’a pas vérifié sa connexion récemment.",
+  "connection.unchecked.fix": "Demandez-lui d’appuyer sur « Vérifier ma connexion » sur la page avant l’appel.",
+  "connection.relay": "Vérifié ({moment}) : les appels fonctionnent de là, par un serveur média.",
+  "connection.direct": "Vérifié ({moment}) : les appels fonctionnent de là, sans serveur média.",
+  "connection.local": "Vérifié ({moment}) : les appels ne fonctionnent de là que dans le propre réseau.",
+  "connection.none": "Vérifié ({moment}) : aucun appel ne fonctionne de là.",
 };
