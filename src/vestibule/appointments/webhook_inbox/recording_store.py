@@ -18,10 +18,11 @@ _INSERT: Final[dict[str, Any]] = {
     )
     for dialect in (sqlite, postgresql)
 }
-_IS_KEPT: Final = (
-    recordings.c.ready_at.is_not(None)
-    & recordings.c.deleted_at.is_(None)
-    & recordings.c.recording_id.is_not(None)
+_IS_THERE: Final = recordings.c.deleted_at.is_(None) & recordings.c.recording_id.is_not(None)
+_IS_READY: Final = recordings.c.ready_at.is_not(None)
+_HAS_FAILED: Final = recordings.c.failed_at.is_not(None)
+_BEGAN: Final = func.coalesce(
+    recordings.c.started_at, recordings.c.ready_at, recordings.c.failed_at
 )
 
 
@@ -128,7 +129,7 @@ def recording_by_number(tx: Transaction, organization_id: int, number: int) -> R
 def kept_recordings(tx: Transaction, organization_id: int) -> list[Row[Any]]:
     """Those that the provider should have: ready, and not known to be deleted."""
     mine = recordings.c.organization_id == organization_id
-    return list(tx.run(select(recordings).where(mine, _IS_KEPT)))
+    return list(tx.run(select(recordings).where(mine, _IS_THERE, _IS_READY)))
 
 
 def unfinished_recordings(tx: Transaction, since: datetime) -> list[Row[Any]]:
@@ -143,19 +144,22 @@ def unfinished_recordings(tx: Transaction, since: datetime) -> list[Row[Any]]:
 
 
 def make_due(tx: Transaction) -> None:
-    """Have recordings deleted that their organizations keep no longer; only appointments' own."""
+    """Have recordings deleted that their organizations keep no longer; only appointments' own.
+
+    Also those that failed: a provider may have kept what was recorded until then.
+    """
     keeping = select(organizations).where(organizations.c.recordings_keep_days.is_not(None))
     for organization in tx.run(keeping).all():
         until = tx.now - timedelta(days=organization.recordings_keep_days)
-        is_over = func.coalesce(recordings.c.started_at, recordings.c.ready_at) <= until
         tx.run(
             update(recordings)
             .where(
                 recordings.c.organization_id == organization.id,
                 recordings.c.appointment_id.is_not(None),
                 recordings.c.due_at.is_(None),
-                _IS_KEPT,
-                is_over,
+                _IS_THERE,
+                _IS_READY | _HAS_FAILED,
+                until >= _BEGAN,
             )
             .values(due_at=tx.now, attempts=0, last_error=None)
         )

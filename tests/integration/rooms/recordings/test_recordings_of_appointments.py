@@ -99,7 +99,7 @@ async def test_staff_see_how_far_a_film_is_and_it_goes_after_the_clinics_own_day
     await appointments.organizations.change(clinic_id, recordings_keep_days=7)
     ended: dict[str, Any] = {"stopped_at": desk.clock.now(), "progress": 0.25}
     film = await desk.recorded(1, room_name=room, **ended)
-    broken = await desk.recorded(2, media=False, room_name=room, due_at=None, **ended)
+    broken = await desk.recorded(2, room_name=room, due_at=None, **ended)
 
     async def version() -> tuple[int, ...]:
         return await desk.database.read(lambda tx: console_version(tx, clinic_id))
@@ -129,14 +129,15 @@ async def test_staff_see_how_far_a_film_is_and_it_goes_after_the_clinics_own_day
     happened = [each for each in events if each.startswith("videocall.recording")]
     assert len(happened) == len(set(happened)) + 2, "both began and ended, one ready, one failed"
 
+    kept_of_it = desk.recordings.studio.folder_of(broken.id)
+    assert any(kept_of_it.iterdir())
     desk.clock.advance(timedelta(days=7))
     while await appointments.retention.step():
         pass
     assert (await desk.get(f"/v1/recordings/{film.id}")).status_code == 404
-    assert {which: each.state for which, each in (await shown()).items()} == {
-        film.id: "deleted",
-        broken.id: "failed",
-    }
+    assert not kept_of_it.exists()
+    states_now = {each.state for each in (await shown()).values()}
+    assert states_now == {"deleted"}
 
 
 @pytest.mark.anyio
