@@ -222,6 +222,8 @@ provider_hooks = Table(
     *due_columns(),
 )
 
+UNFINISHED = "ready_at IS NULL AND failed_at IS NULL AND deleted_at IS NULL"
+
 # A recording may be told of before it is known to which appointment it belongs. It is due when the
 # provider shall delete it, because the organization keeps its recordings no longer.
 appointment_recordings = Table(
@@ -244,6 +246,13 @@ appointment_recordings = Table(
     *due_columns(),
     UniqueConstraint("organization_id", "recording_id"),
     Index(None, "organization_id", "appointment_id"),
+    # Read every two seconds, and by whoever looks at the console: few of many.
+    Index(
+        "ix_appointment_recordings_unfinished",
+        "organization_id",
+        sqlite_where=text(UNFINISHED),
+        postgresql_where=text(UNFINISHED),
+    ),
     Index(
         "ix_appointment_recordings_due_at",
         "due_at",

@@ -43,7 +43,7 @@ export function RecordingsPage({ organization, pulse }: RecordingsPageProps) {
             </div>
           ) : (
             <>
-              <ul class="rows">
+              <ul class="rows rows-card">
                 {data.map((recording) => (
                   <RecordingRow key={recording.id} recording={recording} organization={organization} />
                 ))}

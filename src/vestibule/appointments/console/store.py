@@ -1,8 +1,9 @@
 """The SQL of the console: one look that tells whether anything has changed."""
 
-from sqlalchemy import Integer, cast, func, select
+from sqlalchemy import Integer, cast, func, select, text
 
 from vestibule.appointments.schema import (
+    UNFINISHED,
     appointment_recordings,
     appointments,
     audit_events,
@@ -19,7 +20,7 @@ def version(tx: Transaction, organization_id: int) -> tuple[int, ...]:
     and how far the files of recordings are.
     """
     recordings = appointment_recordings.c
-    is_made = (recordings.organization_id == organization_id) & recordings.ready_at.is_(None)
+    is_made = (recordings.organization_id == organization_id) & text(UNFINISHED)
     own = appointments.c.organization_id == organization_id
     is_due = own & appointments.c.due_at.is_not(None)
     looks = (

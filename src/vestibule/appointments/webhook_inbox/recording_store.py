@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from vestibule.appointments.schema import UNFINISHED, appointments, organizations, people
 from vestibule.appointments.schema import appointment_recordings as recordings
-from vestibule.appointments.schema import appointments, organizations, people
 from vestibule.foundation.database import Transaction
 from vestibule.foundation.loops import claim_due, finish
 
@@ -134,13 +134,10 @@ def kept_recordings(tx: Transaction, organization_id: int) -> list[Row[Any]]:
 
 def unfinished_recordings(tx: Transaction, since: datetime) -> list[Row[Any]]:
     """Recordings of appointments that were first told of since then, and of which no end is."""
-    is_open = (
-        recordings.c.ready_at.is_(None)
-        & recordings.c.failed_at.is_(None)
-        & recordings.c.deleted_at.is_(None)
-    )
     is_ours = recordings.c.recording_id.is_not(None) & recordings.c.appointment_id.is_not(None)
-    return list(tx.run(select(recordings).where(is_open, is_ours, recordings.c.created_at > since)))
+    return list(
+        tx.run(select(recordings).where(text(UNFINISHED), is_ours, recordings.c.created_at > since))
+    )
 
 
 def make_due(tx: Transaction) -> None:

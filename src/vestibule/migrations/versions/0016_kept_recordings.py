@@ -37,6 +37,14 @@ def upgrade() -> None:
         sqlite_where=due,
         postgresql_where=due,
     )
+    unfinished = sa.text("ready_at IS NULL AND failed_at IS NULL AND deleted_at IS NULL")
+    op.create_index(
+        "ix_appointment_recordings_unfinished",
+        "appointment_recordings",
+        ["organization_id"],
+        sqlite_where=unfinished,
+        postgresql_where=unfinished,
+    )
     op.create_table(
         "connection_checks",
         sa.Column("appointment_id", sa.Integer(), nullable=False),
