@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.served_routes import served_routes
+from tests.servers.webhook_receiver import WebhookReceiver
 from vestibule.accounts.users.model import ROLES_IN, Role
 from vestibule.assembly import Vestibule, build
 from vestibule.settings import Settings
@@ -35,8 +36,8 @@ class Tenants:
         self.foreign_key = ""
         self.own_key = ""
 
-    async def settle(self) -> None:
-        """Make the two, and a room, an appointment and people of the first."""
+    async def settle(self, webhook_url: str) -> None:
+        """Make the two, and a room, a webhook, an appointment and people of the first."""
         domains, organizations = (
             self.vestibule.rooms.domains,
             self.vestibule.appointments.organizations,
@@ -65,19 +66,17 @@ class Tenants:
             "person_id": str(people[1].id),
             "domain_id": own.id,
             "team": own.name,
-            **await self._things_in_rooms(own.name),
+            **await self._things_in_rooms(own.name, webhook_url),
         }
 
-    async def _things_in_rooms(self, team: str) -> dict[str, str]:
-        """A room with a meeting token in the first domain, and the clinic's own webhook there."""
-        while await self.vestibule.appointments.hooks.step():
-            pass
+    async def _things_in_rooms(self, team: str, webhook_url: str) -> dict[str, str]:
+        """A room with a meeting token in the first domain, and a webhook."""
         room = {"name": SECRET, "privacy": "private"}
         await self.rooms("POST", "/rooms", self.own_key, room)
         token = await self.rooms(
             "POST", "/meeting-tokens", self.own_key, {"properties": {"room_name": SECRET}}
         )
-        [hook] = (await self.rooms("GET", "/webhooks", self.own_key)).json()
+        hook = (await self.rooms("POST", "/webhooks", self.own_key, {"url": webhook_url})).json()
         return {
             "name": SECRET,
             "room": SECRET,
@@ -111,16 +110,24 @@ class Tenants:
 
 @pytest.fixture
 async def tenants(database_url: str, tmp_path: Path) -> AsyncIterator[Tenants]:
-    settings = Settings(database_url=database_url, data=tmp_path, base_url=ADDRESS)
+    settings = Settings(
+        database_url=database_url,
+        data=tmp_path,
+        base_url=ADDRESS,
+        webhook_allow_private_targets=True,
+    )
+    receiver = WebhookReceiver()
+    await receiver.start()
     vestibule = build(settings)
     transport = httpx2.ASGITransport(app=vestibule.app)
     async with httpx2.AsyncClient(
         transport=transport, base_url=ADDRESS, headers={"Origin": ADDRESS}
     ) as http:
         tenants = Tenants(vestibule, http)
-        await tenants.settle()
+        await tenants.settle(receiver.url)
         yield tenants
     await vestibule.stop()
+    await receiver.stop()
 
 
 async def test_an_organizations_token_opens_nothing_of_another(tenants: Tenants) -> None:

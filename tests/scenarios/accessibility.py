@@ -34,4 +34,5 @@ def assert_no_barrier(page: Page, schemes: Sequence[Literal["light", "dark"]] = 
 def assert_fits(page: Page, width: int) -> None:
     """Fail if the page must be scrolled sideways in a window of so many pixels (WCAG 1.4.10)."""
     page.set_viewport_size({"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    needed = page.evaluate("document.documentElement.scrollWidth")
+    assert needed <= width, f"{page.title()!r} is {needed} pixels wide"

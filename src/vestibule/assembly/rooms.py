@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from vestibule.accounts.sessions.cookie import SessionCookie
 from vestibule.accounts.teams.service import TeamService
+from vestibule.assembly.media_servers import relays
 from vestibule.assembly.recordings import Recordings, build_recordings
 from vestibule.assembly.shared import Shared
 from vestibule.foundation.http import MAX_BODY_BYTES, AsgiApp
@@ -19,11 +20,9 @@ from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.passes import Passes
-from vestibule.rooms.calls.relays import Relays
 from vestibule.rooms.calls.routes import routes as call_routes
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.calls.tickets import Tickets
-from vestibule.rooms.calls.views import IceServer
 from vestibule.rooms.configuration.brands import Brands
 from vestibule.rooms.configuration.brands import routes as brand_routes
 from vestibule.rooms.configuration.routes import routes as configuration_routes
@@ -232,11 +231,7 @@ def build_calls(
         clock=shared.clock,
         chronicle=chronicle,
         tickets=tickets,
-        relays=Relays(
-            [IceServer(**server.model_dump()) for server in settings.ice_servers],
-            turn_urls=settings.turn_urls,
-            turn_secret=settings.turn_secret.get_secret_value() if settings.turn_secret else "",
-        ),
+        relays=relays(settings),
         keep_seconds=settings.reconnect_grace_seconds,
         settles_at=shared.clock.now().timestamp() + settings.reconnect_grace_seconds,
         on_ended=exclusions.note_ended,

@@ -115,7 +115,7 @@ _ABOUT_FORM: Final = (
     "string_pattern_mismatch",
 )
 _WORDS: Final[Mapping[str, Words]] = {
-    **dict.fromkeys(("model_attributes_type", "model_type", "dict_type"), _OBJECT),
+    **dict.fromkeys(_NO_OBJECT, _OBJECT),
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), _WHOLE),
     **dict.fromkeys(("float_type", "float_parsing", "finite_number"), _NUMBER),
     **dict.fromkeys(("bool_type", "bool_parsing"), _YES_OR_NO),

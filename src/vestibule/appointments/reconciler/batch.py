@@ -1,6 +1,7 @@
 """Makes or removes the rooms of many appointments of one organization in few requests."""
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import KW_ONLY, dataclass
 from typing import Final
 
 from vestibule.appointments.reconciler.attempt import Fact, Outcome, lost, seen_room
@@ -14,7 +15,22 @@ Settle = Callable[[Sequence[Outcome]], Awaitable[None]]
 Single = Callable[[Work], Awaitable[None]]
 
 
-class Batch:
+@dataclass(frozen=True)
+class _DueTogether:
+    """Work of one organization, and how parts of it are settled, or done alone."""
+
+    works: Sequence[Work]
+    _: KW_ONLY
+    videocalls: VideocallService
+    settle: Settle
+    single: Single
+
+    @property
+    def organization_id(self) -> int:
+        return self.works[0].organization_id
+
+
+class Batch(_DueTogether):
     """Rooms that are due to be made. Each part is settled as soon as its outcome is known.
 
     Daily makes all of a batch or nothing, and does not say which name it refused. So after a
@@ -22,36 +38,27 @@ class Batch:
     wrong stands alone.
     """
 
-    def __init__(
-        self, works: Sequence[Work], *, videocalls: VideocallService, settle: Settle, single: Single
-    ) -> None:
-        self._works = works
-        self._of = works[0].organization_id
-        self._videocalls = videocalls
-        self._settle = settle
-        self._single = single
-
     async def run(self) -> None:
         """Make the rooms; whatever fails is settled as a failure."""
         try:
-            await self._create(self._works)
+            await self._create(self.works)
         except Refused:
             await self._sort_out()
 
     async def _sort_out(self) -> None:
         try:
-            there = await self._videocalls.rooms(self._of)
+            there = await self.videocalls.rooms(self.organization_id)
         except (TemporaryError, PermanentError) as error:
-            await self._settle([Outcome.failed(work, error) for work in self._works])
+            await self.settle([Outcome.failed(work, error) for work in self.works])
             return
-        found = [work for work in self._works if work.id in there]
-        await self._settle([_made(work, there[work.id]) for work in found])
-        await self._halve([work for work in self._works if work.id not in there])
+        found = [work for work in self.works if work.id in there]
+        await self.settle([_made(work, there[work.id]) for work in found])
+        await self._halve([work for work in self.works if work.id not in there])
 
     async def _halve(self, works: Sequence[Work]) -> None:
         if len(works) <= ALONE:
             for work in works:
-                await self._single(work)
+                await self.single(work)
             return
         middle = len(works) // 2
         for half in (works[:middle], works[middle:]):
@@ -62,58 +69,47 @@ class Batch:
 
     async def _create(self, works: Sequence[Work]) -> None:
         try:
-            made = await self._videocalls.create_rooms(
-                self._of, {work.id: work.window for work in works}
+            made = await self.videocalls.create_rooms(
+                self.organization_id, {work.id: work.window for work in works}
             )
         except Refused:
             raise
         except (TemporaryError, PermanentError) as error:
-            await self._settle([Outcome.failed(work, error) for work in works])
+            await self.settle([Outcome.failed(work, error) for work in works])
             return
-        await self._settle([_made(*pair) for pair in zip(works, made, strict=True)])
+        await self.settle([_made(*pair) for pair in zip(works, made, strict=True)])
 
 
-class Removal:
+class Removal(_DueTogether):
     """Rooms that are due to be removed.
 
     Daily removes all of a batch or nothing. So after a refusal the rooms that are gone already are
     settled, and the others are tried together once more, and then one by one.
     """
 
-    def __init__(
-        self, works: Sequence[Work], *, videocalls: VideocallService, settle: Settle, single: Single
-    ) -> None:
-        self._works = works
-        self._of = works[0].organization_id
-        self._videocalls = videocalls
-        self._settle = settle
-        self._single = single
-
     async def run(self) -> None:
         """Remove the rooms; whatever fails is settled as a failure."""
         try:
-            if not await self._deleted(self._works):
+            if not await self._deleted(self.works):
                 await self._sort_out()
         except (TemporaryError, PermanentError) as error:
-            await self._settle([Outcome.failed(work, error) for work in self._works])
+            await self.settle([Outcome.failed(work, error) for work in self.works])
 
     async def _sort_out(self) -> None:
-        there = await self._videocalls.rooms(self._of)
-        await self._settle(
-            [_gone(work, known=False) for work in self._works if work.id not in there]
-        )
-        left = [work for work in self._works if work.id in there]
+        there = await self.videocalls.rooms(self.organization_id)
+        await self.settle([_gone(work, known=False) for work in self.works if work.id not in there])
+        left = [work for work in self.works if work.id in there]
         if len(left) < BATCH_FROM or not await self._deleted(left):
             for work in left:
-                await self._single(work)
+                await self.single(work)
 
     async def _deleted(self, works: Sequence[Work]) -> bool:
         """Remove them, and settle that; False if the provider would not."""
         try:
-            await self._videocalls.delete_rooms(self._of, [work.id for work in works])
+            await self.videocalls.delete_rooms(self.organization_id, [work.id for work in works])
         except (Refused, NotThere):
             return False
-        await self._settle([_gone(work, known=True) for work in works])
+        await self.settle([_gone(work, known=True) for work in works])
         return True
 
 

@@ -134,6 +134,11 @@ Seconds = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), as_whole]
 # A limit on length also keeps out halves of characters, which JSON can hold and answers cannot.
 Text = Annotated[StrictStr, StringConstraints(max_length=1024)]
 ShortText = Annotated[StrictStr, StringConstraints(max_length=255)]
+# Becomes part of the host name that a store is reached under.
+BucketRegion = Annotated[
+    Annotated[StrictStr, StringConstraints(pattern=r"^[a-z0-9-]{0,63}$")],
+    expected("a region such as us-west-2"),
+]
 RoomName = Annotated[StrictStr, StringConstraints(max_length=MAX_NAME_LENGTH)]
 Host = Annotated[
     Annotated[ShortText, AfterValidator(_host)],

@@ -19,6 +19,7 @@ from pydantic import (
 
 from vestibule.foundation.validation import UUID_EXAMPLE
 from vestibule.rooms.definitions.kinds import (
+    BucketRegion,
     CanAdmin,
     CanSend,
     Flag,
@@ -74,7 +75,7 @@ class Bucket(Shape):
     """The customer's own bucket (reference 5.3)."""
 
     bucket_name: Text
-    bucket_region: Text = ""
+    bucket_region: BucketRegion = ""
     storage_provider: Literal["aws", "oci"] = "aws"
     namespace: Text = ""
     assume_role_arn: Text = ""
@@ -97,7 +98,7 @@ class HlsStorage(Shape):
     """Where the files of an HLS stream go."""
 
     bucket_name: Text = ""
-    bucket_region: Text = ""
+    bucket_region: BucketRegion = ""
     assume_role_arn: Text = ""
     path: Text = ""
     path_template: Text = ""

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Integer,
     Row,
     ScalarSelect,
     bindparam,
+    column,
     delete,
     func,
+    literal_column,
     select,
     tuple_,
     update,
@@ -23,13 +26,22 @@ from vestibule.foundation.database import Transaction
 from vestibule.rooms.definitions.model import Page, Room
 from vestibule.rooms.schema import domains, room_counts, rooms
 
+# PostgreSQL gets any number of rooms as one JSON value: a statement whose text stays the same is
+# planned once, and nobody writes hundreds of parameters into it.
+_GIVEN: Final = func.json_populate_recordset(
+    literal_column("NULL::rooms"), bindparam("given", type_=JSON)
+).table_valued(*(column(each.name, each.type) for each in rooms.c))
 # Two who create the same name at once both look before either writes; so the constraint decides.
 _INSERT: Final[dict[str, Any]] = {
-    dialect.dialect.name: dialect.insert(rooms)
-    .on_conflict_do_nothing(index_elements=["domain_id", "name"])
-    .returning(rooms.c.name)
-    for dialect in (sqlite, postgresql)
+    dialect: insert.on_conflict_do_nothing(index_elements=["domain_id", "name"]).returning(
+        rooms.c.name
+    )
+    for dialect, insert in (
+        ("sqlite", sqlite.insert(rooms)),
+        ("postgresql", postgresql.insert(rooms).from_select(rooms.c.keys(), select(_GIVEN))),
+    )
 }
+_COLUMNS: Final = tuple(rooms.c.keys())
 _WITH_DEFAULTS: Final = select(rooms, domains.c.properties.label("defaults")).join(domains)
 # Built once: whoever makes or reads a room waits for it.
 _FIND: Final = _WITH_DEFAULTS.where(
@@ -73,11 +85,14 @@ def _insert_where_free(tx: Transaction, new: Sequence[Room]) -> list[str]:
     """Add what can be added; answers the names that are taken."""
     # In the order of their names, so that two at once wait for each other in one direction only.
     values = [
-        {column.name: getattr(room, column.name) for column in rooms.c}
+        {name: getattr(room, name) for name in _COLUMNS}
         for room in sorted(new, key=lambda room: room.name)
     ]
-    one_or_all = values[0] if len(values) == 1 else values
-    added = set(tx.run(_INSERT[tx.connection.dialect.name], one_or_all).scalars())
+    dialect = tx.connection.dialect.name
+    given: Any = values[0] if len(values) == 1 else values
+    if dialect == "postgresql":
+        given = {"given": [{**row, "created_at": row["created_at"].isoformat()} for row in values]}
+    added = set(tx.run(_INSERT[dialect], given).scalars())
     return [room.name for room in new if room.name not in added]
 
 

@@ -109,7 +109,8 @@ class Composing:
         await self._hold(claimed, progress=1.0, seconds=STORING_SECONDS)
         domain = await self._domains.find_by_id(recording.domain_id)
         assert domain is not None  # domains are never deleted
-        key = key_of(recording, domain_name=domain.name)
+        is_shared = self._archive.storage.own_bucket(recording) is not None
+        key = key_of(recording, domain_name=domain.name, is_shared=is_shared)
         if is_raw:
             kept = await self._archive.keep_tracks(recording, made, composed["tracks"], key)
         else:

@@ -218,8 +218,12 @@ def options_of(stored: Mapping[str, Any]) -> RecordingOptions:
     return options.model_copy(update={"layout": audio_only})
 
 
-def key_of(recording: Recording, *, domain_name: str) -> str:
-    """The file's key in the store, after the pattern `recordings_template` (reference 5.4)."""
+def key_of(recording: Recording, *, domain_name: str, is_shared: bool) -> str:
+    """The file's key in the store, after the pattern `recordings_template` (reference 5.4).
+
+    In a bucket that other domains may name too it begins with the domain's name, whatever the
+    pattern says, so that no domain can write over another's files.
+    """
     at = recording.started_at or recording.created_at
     tags = {
         "domain_name": domain_name,
@@ -233,6 +237,8 @@ def key_of(recording: Recording, *, domain_name: str) -> str:
     for tag, value in tags.items():
         key = key.replace("{" + tag + "}", value)
     parts = [part for part in key.split("/") if part not in ("", ".", "..")]
+    if is_shared and (len(parts) == 1 or parts[0] != domain_name):
+        parts.insert(0, domain_name)
     key = "/".join(parts)
     if recording.options.type == "raw-tracks":  # a folder
         return key

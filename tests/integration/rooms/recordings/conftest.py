@@ -106,7 +106,7 @@ class Ward:
         return passes.sign(granted, until=time.time() + 3600)
 
     def recorder(
-        self, folder: Path, *, lose_one_in: int = 0, most_bytes: int = 0
+        self, folder: Path, *, lose_one_in: int = 0, disk_bytes: int = 0
     ) -> RecorderProcess:
         """A recorder of this room, perhaps with a bad network or a small disk."""
         recorder = RecorderProcess(
@@ -115,7 +115,7 @@ class Ward:
             room=self.name,
             recorder_pass=self.recorder_pass(),
             lose_one_in=lose_one_in,
-            most_bytes=most_bytes,
+            disk_bytes=disk_bytes,
         )
         self._recorders.append(recorder)
         return recorder

@@ -32,10 +32,16 @@ StunProtocol.datagram_received = receive_some
 """
 
 
-# No file can grow beyond this, as on a full disk.
-LIMIT_FILES = """
-import resource
-resource.setrlimit(resource.RLIMIT_FSIZE, ({most_bytes}, {most_bytes}))
+# Runs a program beside a real file system of so many bytes, which nobody else sees; what the
+# program has left in it is copied out at its end.
+ON_A_SMALL_DISK = """
+mount -t tmpfs -o "size=$1" small "$2" || exit 9
+disk=$2 folder=$3
+shift 3
+"$@"
+code=$?
+cp -r "$disk/." "$folder"
+exit $code
 """
 
 
@@ -50,17 +56,27 @@ class RecorderProcess:
         room: str,
         recorder_pass: str,
         lose_one_in: int = 0,
-        most_bytes: int = 0,
+        disk_bytes: int = 0,
         options: Mapping[str, float] = MappingProxyType({}),
     ) -> None:
         trouble = LOSE_PACKETS.format(one_in=lose_one_in) if lose_one_in else ""
-        trouble += LIMIT_FILES.format(most_bytes=most_bytes) if most_bytes else ""
         given = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+        where, around = folder, list[str]()
+        if disk_bytes:
+            where = folder.with_name(f"{folder.name}-disk")
+            for made in (where, folder):
+                made.mkdir()
+            around = [
+                *("unshare", "--user", "--map-root-user", "--mount", "--kill-child"),
+                *("sh", "-c", ON_A_SMALL_DISK, "sh", str(disk_bytes), str(where), str(folder)),
+            ]
+            given += ["--least-free-mb", "0"]
         self._log = (folder.parent / f"{folder.name}.log").open("a")
         self._process = subprocess.Popen(
             [
-                *(sys.executable, "-c", PROGRAM.format(before=trouble), "record", str(folder)),
-                *("--url", f"ws://127.0.0.1:{port}/signalling", "--room", room, *given),
+                *(*around, sys.executable, "-c", PROGRAM.format(before=trouble)),
+                *("record", str(where), "--url", f"ws://127.0.0.1:{port}/signalling"),
+                *("--room", room, *given),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

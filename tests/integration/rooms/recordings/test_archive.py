@@ -400,9 +400,17 @@ def test_a_key_leads_nowhere_else() -> None:
     recording = Recording(
         id="r", domain_id="d", room_id="x", room_name="ward", instance_id="i",
         state=State.STOPPED, is_wanted=False, options=options_of({}),
-        created_at=FakeClock().now(), template="../../{domain_name}//{epoch_time}.mp4",
+        created_at=FakeClock().now(),
     )  # fmt: skip
 
-    assert key_of(recording, domain_name="clinic").startswith("clinic/1")
-    other = replace(recording, template="{recording_id}-{instance_id}-{epoch_time}")
-    assert key_of(other, domain_name="clinic").startswith("r-i-")
+    def key(template: str, *, is_shared: bool = False) -> str:
+        changed = replace(recording, template=template)
+        return key_of(changed, domain_name="clinic", is_shared=is_shared)
+
+    assert key("../../{domain_name}//{epoch_time}.mp4").startswith("clinic/1")
+    assert key("{recording_id}-{instance_id}-{epoch_time}").startswith("r-i-")
+    # Where other domains may write too, each stays below its own name.
+    assert key("{domain_name}/{epoch_time}", is_shared=True).startswith("clinic/1")
+    assert key("school/{epoch_time}", is_shared=True).startswith("clinic/school/1")
+    assert key("clinic{epoch_time}", is_shared=True).startswith("clinic/clinic1")
+    assert key("./../school/{epoch_time}", is_shared=True).startswith("clinic/school/1")

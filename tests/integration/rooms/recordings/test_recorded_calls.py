@@ -197,7 +197,7 @@ def test_lost_packets_are_asked_for_again_and_a_full_disk_ends_a_recording_in_or
 ) -> None:
     """Two recorders: one loses two of a hundred packets on their way, one has a small disk."""
     ada = guest("Ada", signs.ADA)
-    small = ward.recorder(tmp_path / "small", most_bytes=100_000)
+    small = ward.recorder(tmp_path / "small", disk_bytes=400_000)
     recorder = ward.recorder(tmp_path / "rec", lose_one_in=50)
     small.starts()
     recorder.starts()

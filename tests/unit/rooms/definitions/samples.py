@@ -110,7 +110,12 @@ ROOM: Mapping[str, tuple[Any, list[Any], list[Any]]] = {
             {**BUCKET, "allow_streaming_from_bucket": True},
             {"bucket_name": "b", "storage_provider": "oci", "namespace": "n"},
         ],
-        [{}, {**BUCKET, "storage_provider": "gcs"}, {**BUCKET, "secret": "x"}, "clinic"],
+        [
+            *({}, "clinic"),
+            {**BUCKET, "storage_provider": "gcs"},
+            {**BUCKET, "secret": "x"},
+            {**BUCKET, "bucket_region": "elsewhere.example/"},
+        ],
     ),
     "recordings_template": (
         "{domain_name}/{room_name}/{epoch_time}",
