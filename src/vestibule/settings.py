@@ -154,6 +154,29 @@ class Settings(BaseSettings):
         description="Secret that the TURN server shares with Vestibule: coturn's "
         "`static-auth-secret`.",
     )
+    sfu: Literal["none", "janus"] = Field(
+        default="none",
+        description="What carries calls with more people than browsers should connect to each "
+        "other (`sfu_switchover` of the room): janus, or none.",
+    )
+    janus_urls: list[str] = Field(
+        default_factory=list,
+        description="WebSocket addresses of your Janus servers, such as ws://10.0.0.5:8188, which "
+        "only Vestibule should reach; each new call goes to the one with the least to do. None: "
+        "Vestibule runs the Janus of this machine itself.",
+    )
+    janus_api_secret: SecretStr | None = Field(
+        default=None, description="Secret that those share with Vestibule: Janus's `api_secret`."
+    )
+    janus_media_ports: str = Field(
+        default="20000-24999",
+        pattern=r"^\d{4,5}-\d{4,5}$",
+        description="UDP ports of a Janus that Vestibule runs itself; two for each person.",
+    )
+    janus_public_address: str | None = Field(
+        default=None,
+        description="Address under which browsers reach that Janus, where the machine has another.",
+    )
     rate_limits: bool = Field(
         default=False,
         description="Holds each API key to Daily's limits, such as 100 requests of a kind in 5 s; "
@@ -328,6 +351,15 @@ class Settings(BaseSettings):
         wrong = [url for url in self.turn_urls if not url.startswith(("turn:", "turns:"))]
         if wrong:
             raise ValueError(f"each of turn_urls should begin with turn: or turns:; {wrong[0]} not")
+        return self
+
+    @model_validator(mode="after")
+    def _janus_urls_are_addresses(self) -> "Settings":
+        wrong = [url for url in self.janus_urls if not url.startswith(("ws://", "wss://"))]
+        if wrong:
+            raise ValueError(
+                f"each of janus_urls should begin with ws:// or wss://; {wrong[0]} not"
+            )
         return self
 
     @classmethod

@@ -67,6 +67,8 @@ class Vestibule:
             await self.shared.several.start()
         await self.rooms.domains.primary()
         self.rooms.recordings.studio.prepare()
+        if self.rooms.media_servers is not None:
+            self.rooms.media_servers.prepare()
         await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
         self._running.extend(asyncio.create_task(loop.run(), name=loop.name) for loop in loops)

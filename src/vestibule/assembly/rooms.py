@@ -42,6 +42,8 @@ from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.meetings.routes import routes as meeting_routes
 from vestibule.rooms.meetings.service import MeetingService
 from vestibule.rooms.ownership.forwarding import AtOwner
+from vestibule.rooms.sfu.local import LocalJanus
+from vestibule.rooms.sfu.service import MediaServerService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
 from vestibule.rooms.traffic.limiter import Limiter, RateLimiter
@@ -79,6 +81,7 @@ class Rooms:
     collector: RoomCollector
     crossing: Crossing | None
     """The way to other processes; None if this one is alone."""
+    media_servers: MediaServerService | None
 
     def routers(self) -> Iterator[Routes]:
         """Everything it answers but the rooms' own addresses, which `room_router` has."""
@@ -141,6 +144,8 @@ class Rooms:
         if self.crossing is not None:
             yield self.crossing.leases.loop
             yield self.crossing.loop
+        if self.media_servers is not None:
+            yield self.media_servers.loop
 
     def guard(self, app: AsgiApp, *, others: list[str]) -> AsgiApp:
         """Hold the users of API keys to their limits, and log what they ask.
@@ -181,6 +186,8 @@ class Rooms:
         """Close every call's sockets; wait for recordings, deliveries and the log."""
         await self.recordings.close()
         await self.calls.close()
+        if self.media_servers is not None:
+            await self.media_servers.close()
         await self.deliveries.settled()
         await self.request_log.close()
 
@@ -247,6 +254,7 @@ def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
             live=calls.live,
             keep_days=settings.expired_rooms_keep_days,
         ),
+        media_servers=build_media_servers(shared, calls),
     )
 
 
@@ -333,6 +341,27 @@ def build_limiter(shared: Shared) -> Limiter | None:
     if shared.several is None:
         return alone
     return SharedRateLimiter(shared.several.redis, alone=alone, ids=shared.ids)
+
+
+def build_media_servers(shared: Shared, calls: CallService) -> MediaServerService | None:
+    """What carries large calls, if the settings name something."""
+    settings, secret = shared.settings, shared.settings.janus_api_secret
+    if settings.sfu == "none":
+        return None
+    if not settings.janus_urls:
+        local = LocalJanus(
+            settings.data.resolve() / "janus",
+            media_ports=settings.janus_media_ports,
+            public_address=settings.janus_public_address,
+        )
+        return MediaServerService(
+            live=calls.live, urls=[local.url], secret=local.secret, local=local
+        )
+    return MediaServerService(
+        live=calls.live,
+        urls=settings.janus_urls,
+        secret=secret.get_secret_value() if secret else None,
+    )
 
 
 def build_webhooks(shared: Shared, inside: Inside) -> tuple[WebhookService, DeliveryService]:

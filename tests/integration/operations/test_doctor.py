@@ -16,11 +16,13 @@ from pydantic import SecretStr
 from tests.servers.certificates import write_certificate
 from tests.servers.command_line import vestibule
 from tests.servers.coturn import Coturn
+from tests.servers.janus import Janus
 from tests.servers.mail_server import running_mail_server
 from tests.servers.vestibule import VestibuleProcess, free_port
 from tests.servers.webhook_receiver import WebhookReceiver
 from vestibule.operations.doctor.commands import findings
 from vestibule.operations.doctor.headless_call import check_call
+from vestibule.operations.doctor.media_server import check_media_servers
 from vestibule.operations.doctor.model import Finding
 from vestibule.operations.doctor.reaching import check_address, check_mail, check_turn
 from vestibule.operations.doctor.several import check_redis
@@ -57,6 +59,14 @@ async def receiver() -> AsyncIterator[WebhookReceiver]:
     await running.stop()
 
 
+@pytest.fixture(scope="module")
+def janus() -> Iterator[Janus]:
+    running = Janus()
+    running.start()
+    yield running
+    running.stop()
+
+
 def ice_server(turn: Coturn, password: str | None = None) -> dict[str, Any]:
     name, right = turn.password()
     urls = [f"stun:127.0.0.1:{turn.port}", *turn.urls]
@@ -81,7 +91,7 @@ async def make_webhook(server: VestibuleProcess, receiver: WebhookReceiver) -> N
 
 
 async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_is_found(
-    server: VestibuleProcess, turn: tuple[Coturn, Path], receiver: WebhookReceiver
+    server: VestibuleProcess, turn: tuple[Coturn, Path], janus: Janus, receiver: WebhookReceiver
 ) -> None:
     await make_webhook(server, receiver)
     with running_mail_server() as mail:
@@ -90,6 +100,9 @@ async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_i
             "VESTIBULE_ICE_SERVERS": json.dumps([{"urls": [f"stun:127.0.0.1:{turn[0].port}"]}]),
             "VESTIBULE_TURN_URLS": json.dumps(turn[0].urls),
             "VESTIBULE_TURN_SECRET": turn[0].secret,
+            "VESTIBULE_SFU": "janus",
+            "VESTIBULE_JANUS_URLS": json.dumps([janus.url]),
+            "VESTIBULE_JANUS_API_SECRET": janus.secret,
             "SSL_CERT_FILE": str(turn[1]),
             "VESTIBULE_MAIL_HOST": "127.0.0.1",
             "VESTIBULE_MAIL_PORT": str(mail.port),
@@ -106,6 +119,7 @@ async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_i
             *(("database", "ok"), ("migrations", "ok"), ("redis", "not set up")),
             *(("server", "ok"), ("mail", "ok")),
             *[("turn", "ok")] * 4,
+            ("janus", "ok"),
             # the hook of our own appointments, and the one made here
             *(("webhooks", "ok"), ("webhooks", "ok"), ("call", "ok")),
         ]
@@ -185,6 +199,31 @@ async def test_mail_that_would_not_go_out_is_found(
     listener.close()
     assert (found.state, fix in str(found.fix)) == ("failed", True), found
     assert "canary" not in found.said
+
+
+async def test_a_janus_that_is_dead_closed_or_open_to_everybody_is_found(
+    tmp_path: Path, janus: Janus
+) -> None:
+    def settings(url: str, **secret: Any) -> Settings:
+        return Settings(data=tmp_path, sfu="janus", janus_urls=[url], **secret)
+
+    dead = f"ws://127.0.0.1:{free_port()}"
+    open_ = Janus(secret="")
+    open_.start()
+    found = {
+        "none": await only(check_media_servers(Settings(data=tmp_path))),
+        "dead": await only(check_media_servers(settings(dead))),
+        "closed": await only(check_media_servers(settings(janus.url, janus_api_secret="x"))),
+        "open": await only(check_media_servers(settings(open_.url))),
+    }
+    open_.stop()
+    assert {case: finding.state for case, finding in found.items()} == {
+        "none": "not set up",
+        **dict.fromkeys(("dead", "closed", "open"), "failed"),
+    }
+    assert "does not answer" in found["dead"].said
+    assert "refuses us" in found["closed"].said
+    assert "without a secret" in found["open"].said
 
 
 async def test_a_turn_server_that_is_dead_or_knows_other_passwords_is_found_per_transport(

@@ -11,6 +11,7 @@ from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.connections import Connection, encoded
 from vestibule.rooms.calls.from_browser import Candidate, Description
 from vestibule.rooms.calls.gathering import Gathering, Outgoing
+from vestibule.rooms.calls.media import MediaServers, NoMediaServers
 from vestibule.rooms.calls.messages import (
     CloseCode,
     Ended,
@@ -87,6 +88,7 @@ class LiveCalls:
         """Whether this process keeps a room's call; of several, one does."""
         self.notices = RecordingNotices(since=clock.now().timestamp())
         self.recorders = Recorders(self.notices.may_hear)
+        self.media: MediaServers = NoMediaServers()
         self._ended_sessions = Memory()
         self._bans = Memory()
         self._deleted_rooms = Memory()
@@ -167,6 +169,7 @@ class LiveCalls:
         self._carry(call, outgoing)
         self._carry(call, self.notices.look(call))
         self._carry(call, self.recorders.look(call))
+        self.media.look(call)
         if call.is_empty and self._calls.get(call.room.id) is call:
             del self._calls[call.room.id]
 
@@ -186,6 +189,7 @@ class LiveCalls:
             "listeners": self.recorders.listeners_of(call.room.id, guest.session_id),
             "recording": self.notices.notice_for(call, guest.session_id),
             "may_record": desk is not None and desk.may_record(call.room, guest),
+            "path": self.media.path_of(call),
         }
 
     def _carry(self, call: Call | None, outgoing: Iterable[Outgoing]) -> None:
@@ -218,6 +222,13 @@ class LiveCalls:
         self, room_id: str, session_id: str, message: Description | Candidate
     ) -> bool:
         """Carry a message from or to a recorder; False if neither side is one."""
+        is_from_recorder = self.recorders.is_in(room_id, session_id)
+        if (
+            is_from_recorder
+            and isinstance(message, Description)
+            and self.media.take_from_recorder(room_id, session_id, message)
+        ):
+            return True
         outgoing = self.recorders.relay(room_id, session_id, message)
         if outgoing is not None:
             self._carry(self._calls.get(room_id), outgoing)

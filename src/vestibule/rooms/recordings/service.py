@@ -110,6 +110,9 @@ class RecordingService:
         except NotAgreedYet:
             self._waiting[room.id, wish.options.instanceId] = wish
             raise
+        except NotAgreed:
+            await self.show(room.id)
+            raise
         recording = await self._database.write(lambda tx: self._insert(tx, wish))
         log.info("recording_starting", recording=recording.id, room_id=room.id)
         await self._send(recording)
@@ -122,13 +125,15 @@ class RecordingService:
             if verdict is None:
                 continue
             del self._waiting[room_id, instance_id]
-            if verdict:
-                task = asyncio.create_task(self._start_late(wish))
-                self._beginning.add(task)
-                task.add_done_callback(self._beginning.discard)
-            else:
-                self._consents.no_longer_needed(room_id)
+            task = asyncio.create_task(self._start_late(wish) if verdict else self.show(room_id))
+            self._beginning.add(task)
+            task.add_done_callback(self._beginning.discard)
+            if not verdict:
                 self._complain(room_id, instance_id, NotAgreed().info)
+
+    async def show(self, room_id: str) -> None:
+        """Tell people what is recorded in the room now; where nothing is, nobody is asked."""
+        self._showing.show(room_id, await self._live_in(room_id))
 
     async def close(self) -> None:
         """Begin nothing more; what is being recorded goes on."""
@@ -149,7 +154,7 @@ class RecordingService:
             )
 
         await self._database.write(write)
-        self._showing.show(room_id, await self._live_in(room_id))
+        await self.show(room_id)
 
     async def stop(self, room_id: str, instance_id: str, kind: str | None = None) -> None:
         """End a recording; returns when everything is written. NoActiveRecording.
@@ -157,7 +162,7 @@ class RecordingService:
         One that waits for people to agree is no longer wanted.
         """
         if self._waiting.pop((room_id, instance_id), None) is not None:
-            self._showing.show(room_id, await self._live_in(room_id))
+            await self.show(room_id)
             return
         recording = await self._active(room_id, instance_id)
         if kind is not None and recording.options.type != kind:
@@ -254,7 +259,7 @@ class RecordingService:
                 tx.after_commit(self._hint)
 
         await self._database.write(write)
-        self._showing.show(recording.room_id, await self._live_in(recording.room_id))
+        await self.show(recording.room_id)
 
     async def _not_started(self, recording: Recording, reason: str) -> None:
         def write(tx: Transaction) -> None:

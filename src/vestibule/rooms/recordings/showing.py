@@ -39,7 +39,8 @@ class Showing:
         """These recordings are being made in one room."""
         active = [each for each in recordings if each.state is State.RECORDING]
         self._live.notices.show(room_id, [view_of(each) for each in active])
-        if not recordings and not self._is_awaited(room_id):
+        is_local = self._live.notices.has_local(room_id)
+        if not (recordings or is_local or self._is_awaited(room_id)):
             self._consents.no_longer_needed(room_id)
         self._live.refresh(room_id)
 
