@@ -105,6 +105,7 @@ def build_recordings(
         ),
         configurations=configurations,
         public_url=settings.public_url,
+        discard=studio.discard,
     )
     composing = Composing(
         database=database,

@@ -199,12 +199,14 @@ class Composing:
     ) -> None:
         gives_up = is_final or claimed.attempts >= MOST_COMPOSING_ATTEMPTS
         log.warning("composing_failed", recording=recording.id, reason=reason, final=gives_up)
+        until = await self._archive.keep_until(recording) if gives_up else None
 
         def write(tx: Transaction) -> None:
             again: datetime | None = tx.now + timedelta(seconds=RETRY_SECONDS * claimed.attempts)
             values: dict[str, Any] = {"last_error": reason, "due_at": again}
             if gives_up:
-                values |= {"state": State.FAILED.value, "due_at": None, "error": reason}
+                failed = {"state": State.FAILED.value, "due_at": None, "error": reason}
+                values |= {**failed, "keep_until": until}
             if store.settle(tx, claimed, values) and gives_up:
                 record_error(tx, replace(recording, error=reason), reason)
 

@@ -168,7 +168,6 @@ async def test_permissions_change_for_those_named_and_for_the_rest(
         ("POST", "update-permissions", {"data": {}}),
     ],
 )
-@both_ways
 async def test_where_nobody_is_there_is_no_call_to_act_on(
     installation: Installation, method: str, path: str, body: Any
 ) -> None:

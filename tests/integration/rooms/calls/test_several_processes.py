@@ -1,5 +1,7 @@
 """Two processes that keep calls together: who owns one, and what becomes of who loses it."""
 
+from typing import Any
+
 import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -11,6 +13,11 @@ from vestibule.rooms.calls.crossing import Crossing
 from vestibule.rooms.ownership.peers import NOT_MINE, RELAY_PATH, Introduction
 
 pytestmark = pytest.mark.parametrize("installation", ["scaled"], indirect=True)
+
+
+@pytest.fixture
+def chosen() -> dict[str, Any]:
+    return {"recordings": False}
 
 
 def crossing(vestibule: Vestibule) -> Crossing:
@@ -66,6 +73,22 @@ async def events(installation: Installation) -> list[str]:
     for vestibule in (installation.vestibule, *installation.others):
         await vestibule.rooms.calls.chronicle.settled()
     return await installation.events()
+
+
+async def test_to_record_is_for_the_process_that_keeps_the_call(
+    installation: Installation, visitor: Visitors
+) -> None:
+    await installation.room(enable_recording="cloud")
+    asked = ("POST", "/rooms/consult/recordings/start")
+    status, answer = await installation.ask(*asked)
+    assert (status, "not hosting" in answer["info"]) == (400, True), answer
+    ada = await visitor()
+    await ada.joins("Ada")
+
+    status, answer = await installation.ask(*asked)
+
+    # That process knows that somebody is there; and then, that nothing is recorded here.
+    assert (status, "this installation does not record" in answer["info"]) == (503, True), answer
 
 
 async def test_nobody_but_a_process_of_the_installation_brings_people(

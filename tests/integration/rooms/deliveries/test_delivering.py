@@ -378,7 +378,7 @@ async def test_a_webhook_that_is_deleted_during_a_delivery_is_left_in_peace(
     with capture_logs() as logged:
         await story.deliveries.settled()
         await story.deliver()
-    assert logged == []
+    assert [line for line in logged if line["event"] != "webhook_sent"] == []
     assert len(receiver.events) == 1
 
 

@@ -34,6 +34,7 @@ export const call: Catalogue<CallKey> = {
   "speaker.test": "Lautsprecher testen",
   "speaker.test.playing": "Sie sollten jetzt zwei Töne hören.",
   check: "Verbindung prüfen",
+  "check.told": "{name} sieht dieses Ergebnis und kann Ihnen helfen.",
   "check.running": "Wird geprüft …",
   "check.relay": "Ihre Verbindung funktioniert, auch wo direkte Wege gesperrt sind.",
   "check.direct": "Ihre Verbindung funktioniert: Andere können Sie direkt erreichen.",

@@ -30,6 +30,7 @@ export const call = {
   "speaker.test": "Test the speaker",
   "speaker.test.playing": "You should hear two notes now.",
   check: "Check my connection",
+  "check.told": "{name} sees this result and can help you.",
   "check.running": "Checking…",
   "check.relay": "Your connection works, even where direct ways are closed.",
   "check.direct": "Your connection works: others can reach you directly.",

@@ -33,6 +33,7 @@ export const call: Catalogue<CallKey> = {
   "speaker.test": "Probar el altavoz",
   "speaker.test.playing": "Ahora debería oír dos notas.",
   check: "Comprobar mi conexión",
+  "check.told": "{name} ve este resultado y puede ayudarle.",
   "check.running": "Comprobando…",
   "check.relay": "Su conexión funciona, incluso donde las vías directas están cerradas.",
   "check.direct": "Su conexión funciona: los demás pueden llegar a usted directamente.",

@@ -12,9 +12,9 @@ export const call: Catalogue<CallKey> = {
 
   loading: "Ouverture de la salle…",
   "loading.unreachable":
-    "Le serveur ne répond pas. Veuillez vérifier votre connexion internet ; nous continuons d’essayer.",
+    "Le serveur ne répond pas. Veuillez vérifier votre connexion internet ; nous continuons d’essayer.",
 
-  prejoin: "Prêt à rejoindre l’appel ?",
+  prejoin: "Prêt à rejoindre l’appel ?",
   "prejoin.room": "Salle {room}",
   "prejoin.appointment": "Votre rendez-vous avec {other} · {organization}",
   "prejoin.name": "Votre nom",
@@ -27,16 +27,17 @@ export const call: Catalogue<CallKey> = {
   "prejoin.camera.off": "Votre caméra est éteinte",
   "prejoin.camera.opening": "Démarrage de votre caméra…",
   "prejoin.camera.none": "Aucune image de votre caméra",
-  "prejoin.level": "Dites quelque chose : la barre devrait bouger",
+  "prejoin.level": "Dites quelque chose : la barre devrait bouger",
   "prejoin.level.muted": "Votre micro est coupé",
   "prejoin.level.none": "Aucun son de votre micro",
 
   "speaker.test": "Tester le haut-parleur",
   "speaker.test.playing": "Vous devriez entendre deux notes.",
   check: "Vérifier ma connexion",
+  "check.told": "{name} voit ce résultat et peut vous aider.",
   "check.running": "Vérification…",
   "check.relay": "Votre connexion fonctionne, même là où les voies directes sont fermées.",
-  "check.direct": "Votre connexion fonctionne : les autres peuvent vous joindre directement.",
+  "check.direct": "Votre connexion fonctionne : les autres peuvent vous joindre directement.",
   "check.local":
     "Les appels fonctionnent dans ce navigateur. L’appel montrera si des personnes hors de votre réseau peuvent vous joindre.",
   "check.none":
@@ -48,7 +49,7 @@ export const call: Catalogue<CallKey> = {
     "Personne ne peut encore vous faire entrer. Dès que quelqu’un arrivera, il verra que vous attendez.",
   "lobby.hint": "Gardez cette page ouverte. L’appel commencera tout seul.",
   "lobby.note": "Écrire à l’hôte",
-  "lobby.reply": "L’hôte écrit : {text}",
+  "lobby.reply": "L’hôte écrit : {text}",
   "note.send": "Envoyer",
   "note.sent": "Envoyé.",
 
@@ -62,8 +63,8 @@ export const call: Catalogue<CallKey> = {
   "microphone.blocked": "Votre micro est bloqué",
   "microphone.blocked.fix":
     "Appuyez sur le signe à côté de l’adresse, en haut, autorisez le micro pour cette page et réessayez.",
-  "microphone.dismissed": "Cette page peut-elle utiliser votre micro ?",
-  "microphone.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
+  "microphone.dismissed": "Cette page peut-elle utiliser votre micro ?",
+  "microphone.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
   "microphone.blocked-by-system": "Votre système refuse le micro au navigateur",
   "microphone.blocked-by-system.fix":
     "Dans les réglages de confidentialité de votre ordinateur ou téléphone, autorisez le navigateur à utiliser le micro et réessayez.",
@@ -88,8 +89,8 @@ export const call: Catalogue<CallKey> = {
   "camera.blocked": "Votre caméra est bloquée",
   "camera.blocked.fix":
     "Appuyez sur le signe à côté de l’adresse, en haut, autorisez la caméra pour cette page et réessayez.",
-  "camera.dismissed": "Cette page peut-elle utiliser votre caméra ?",
-  "camera.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
+  "camera.dismissed": "Cette page peut-elle utiliser votre caméra ?",
+  "camera.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
   "camera.blocked-by-system": "Votre système refuse la caméra au navigateur",
   "camera.blocked-by-system.fix":
     "Dans les réglages de confidentialité de votre ordinateur ou téléphone, autorisez le navigateur à utiliser la caméra et réessayez.",
@@ -114,8 +115,8 @@ export const call: Catalogue<CallKey> = {
   "both.blocked": "Votre caméra et votre micro sont bloqués",
   "both.blocked.fix":
     "Appuyez sur le signe à côté de l’adresse, en haut, autorisez les deux pour cette page et réessayez.",
-  "both.dismissed": "Cette page peut-elle utiliser votre caméra et votre micro ?",
-  "both.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
+  "both.dismissed": "Cette page peut-elle utiliser votre caméra et votre micro ?",
+  "both.dismissed.fix": "La question du navigateur a été fermée. Réessayez et choisissez « Autoriser ».",
   "both.blocked-by-system": "Votre système refuse la caméra et le micro au navigateur",
   "both.blocked-by-system.fix":
     "Dans les réglages de confidentialité de votre ordinateur ou téléphone, autorisez le navigateur à utiliser les deux et réessayez.",
@@ -139,7 +140,7 @@ export const call: Catalogue<CallKey> = {
 
   "frame.open": "Ouvrir dans un onglet à part",
   "device.again": "Réessayer",
-  "device.new": "« {name} » a été branché.",
+  "device.new": "« {name} » a été branché.",
   "device.use": "L’utiliser",
   "device.not-now": "Pas maintenant",
   "sharing.failed": "Votre écran n’a pas pu être partagé",
@@ -207,14 +208,14 @@ export const call: Catalogue<CallKey> = {
   "host.share.named": "Arrêter le partage de {name}",
   "host.remove": "Exclure",
   "host.remove.named": "Exclure {name}",
-  "host.remove.question": "Exclure {name} de l’appel ?",
+  "host.remove.question": "Exclure {name} de l’appel ?",
   "host.remove.hint": "La personne quitte l’appel aussitôt. Vous pouvez aussi l’empêcher de revenir.",
   "host.remove.ban": "Exclure définitivement",
   "host.remove.no": "Annuler",
   lock: "Verrouiller l’appel",
   "lock.hint": "Toute personne qui arrive devra alors être admise.",
   unlock: "Déverrouiller l’appel",
-  "unlock.hint": "L’appel est verrouillé : toute personne qui arrive doit être admise.",
+  "unlock.hint": "L’appel est verrouillé : toute personne qui arrive doit être admise.",
 
   hand: "Lever la main",
   "hand.short": "Main",
@@ -268,7 +269,7 @@ export const call: Catalogue<CallKey> = {
   "recording.no-film":
     "Ce navigateur ne peut pas faire de film. Utilisez une version récente de Chrome, Edge, Firefox ou Safari.",
   "recording.failed": "L’appel n’est pas enregistré",
-  "consent.title": "Acceptez-vous d’être enregistré(e) ?",
+  "consent.title": "Acceptez-vous d’être enregistré(e) ?",
   "consent.agree": "J’accepte",
   "consent.decline": "Je n’accepte pas",
   "consent.withdraw": "Ne plus m’enregistrer",
@@ -292,7 +293,7 @@ export const call: Catalogue<CallKey> = {
   "knocks.wants": "souhaite entrer",
   "knocks.stranger": "Venue sans invitation, cette personne a écrit ce nom elle-même.",
   "knocks.title": "{name} souhaite entrer",
-  "knocks.note": "« {text} »",
+  "knocks.note": "« {text} »",
   "knocks.reply": "Répondre",
   admit: "Admettre",
   "admit.all": { one: "Admettre {count} personne", other: "Admettre les {count}" },
@@ -312,10 +313,10 @@ export const call: Catalogue<CallKey> = {
   "happened.shares": "{name} partage son écran",
   "happened.stopped-sharing": "{name} ne partage plus son écran",
   "happened.knocks": "{name} souhaite entrer. Choisissez Admettre ou Refuser.",
-  "happened.wrote": "{name} écrit : {text}",
+  "happened.wrote": "{name} écrit : {text}",
   "happened.hand": "{name} lève la main",
-  "happened.reacted": "{name} réagit : {text}",
-  "happened.noted": "{name}, en attente, écrit : {text}",
+  "happened.reacted": "{name} réagit : {text}",
+  "happened.noted": "{name}, en attente, écrit : {text}",
   "happened.locked": "L’appel est verrouillé",
   "happened.unlocked": "L’appel est déverrouillé",
   "happened.recording-started": "Cet appel est désormais enregistré.",
@@ -332,13 +333,13 @@ export const call: Catalogue<CallKey> = {
   "refused.exp-room.body": "Demandez un nouveau lien à la personne qui vous a invité.",
   "refused.exp-room.at": "Elle a fermé {time}. Demandez un nouveau lien à la personne qui vous a invité.",
   "refused.nbf-room": "Cette salle n’est pas encore ouverte",
-  "refused.nbf-room.body": "Gardez cette page ouverte : elle continuera toute seule dès l’ouverture de la salle.",
-  "refused.nbf-room.at": "Elle ouvre {time}. Gardez cette page ouverte : elle continuera alors toute seule.",
+  "refused.nbf-room.body": "Gardez cette page ouverte : elle continuera toute seule dès l’ouverture de la salle.",
+  "refused.nbf-room.at": "Elle ouvre {time}. Gardez cette page ouverte : elle continuera alors toute seule.",
   "refused.nbf-token": "Vous êtes en avance",
   "refused.nbf-token.body":
-    "Votre invitation n’est pas encore valable. Gardez cette page ouverte : elle continuera toute seule.",
+    "Votre invitation n’est pas encore valable. Gardez cette page ouverte : elle continuera toute seule.",
   "refused.nbf-token.at":
-    "Votre invitation commence {time}. Gardez cette page ouverte : elle continuera alors toute seule.",
+    "Votre invitation commence {time}. Gardez cette page ouverte : elle continuera alors toute seule.",
   "refused.exp-token": "Votre invitation a expiré",
   "refused.exp-token.body": "Rouvrez le lien de votre rendez-vous, ou demandez-en un nouveau.",
   "refused.exp-token.at": "Elle a expiré {time}. Rouvrez le lien de votre rendez-vous, ou demandez-en un nouveau.",
@@ -361,7 +362,7 @@ export const call: Catalogue<CallKey> = {
   "ended.left.body": "Vous pouvez fermer cette page, ou y retourner.",
   "ended.room-deleted": "L’appel est terminé",
   "ended.room-deleted.body":
-    "La salle a été fermée. Si vous ne vous y attendiez pas, regardez votre rendez-vous : il a peut-être été annulé ou déplacé.",
+    "La salle a été fermée. Si vous ne vous y attendiez pas, regardez votre rendez-vous : il a peut-être été annulé ou déplacé.",
   "ended.denied": "Vous n’avez pas été admis",
   "ended.denied.body": "Si vous pensez que c’est une erreur, parlez à la personne qui vous a invité.",
   "ended.ejected": "Vous avez été exclu de l’appel",

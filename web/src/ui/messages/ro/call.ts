@@ -33,6 +33,7 @@ export const call: Catalogue<CallKey> = {
   "speaker.test": "Testați difuzorul",
   "speaker.test.playing": "Acum ar trebui să auziți două note.",
   check: "Verificați conexiunea",
+  "check.told": "{name} vede acest rezultat și vă poate ajuta.",
   "check.running": "Se verifică…",
   "check.relay": "Conexiunea funcționează, chiar și acolo unde căile directe sunt închise.",
   "check.direct": "Conexiunea funcționează: ceilalți vă pot contacta direct.",
