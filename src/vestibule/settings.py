@@ -51,6 +51,25 @@ class Settings(BaseSettings):
         default=None,
         description="sqlite:///path or postgresql+psycopg://…; a SQLite file in `data` if not set.",
     )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="redis://… or rediss://… that several server processes share, so that they "
+        "serve one installation together (docs/operations/several-processes.md); one process "
+        "alone needs none.",
+    )
+    peer_url: str | None = Field(
+        default=None,
+        description="Address at which the other processes reach this one, such as "
+        "http://10.0.0.5:8000; when not set, `host` and `port`, or the machine's address on the "
+        "way to Redis. Only with `redis_url`.",
+    )
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=600,
+        description="How long a process that is told to end says that it is not ready, before it "
+        "hands its calls to the others. Only with `redis_url`.",
+    )
     master_key: SecretStr | None = Field(
         default=None,
         description="Keys that seal secrets at rest, as id:base64 of 32 bytes, comma-separated, "
@@ -134,6 +153,29 @@ class Settings(BaseSettings):
         default=None,
         description="Secret that the TURN server shares with Vestibule: coturn's "
         "`static-auth-secret`.",
+    )
+    sfu: Literal["none", "janus"] = Field(
+        default="none",
+        description="What carries calls with more people than browsers should connect to each "
+        "other (`sfu_switchover` of the room): janus, or none.",
+    )
+    janus_urls: list[str] = Field(
+        default_factory=list,
+        description="WebSocket addresses of your Janus servers, such as ws://10.0.0.5:8188, which "
+        "only Vestibule should reach; each new call goes to the one with the least to do. None: "
+        "Vestibule runs the Janus of this machine itself.",
+    )
+    janus_api_secret: SecretStr | None = Field(
+        default=None, description="Secret that those share with Vestibule: Janus's `api_secret`."
+    )
+    janus_media_ports: str = Field(
+        default="20000-24999",
+        pattern=r"^\d{4,5}-\d{4,5}$",
+        description="UDP ports of a Janus that Vestibule runs itself; two for each person.",
+    )
+    janus_public_address: str | None = Field(
+        default=None,
+        description="Address under which browsers reach that Janus, where the machine has another.",
     )
     rate_limits: bool = Field(
         default=False,
@@ -265,6 +307,35 @@ class Settings(BaseSettings):
             parse_keyring(key.get_secret_value())
         return key
 
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_an_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("it should begin with redis:// or rediss://")
+        return url
+
+    @field_validator("peer_url")
+    @classmethod
+    def _peers_have_an_address(cls, url: str | None) -> str | None:
+        if url is not None and (not url.startswith(("http://", "https://")) or " " in url):
+            raise ValueError("it should begin with http:// or https://")
+        return url.rstrip("/") if url else url
+
+    @model_validator(mode="after")
+    def _several_processes_share_all(self) -> "Settings":
+        if self.redis_url is None:
+            return self
+        if self.database_url is None or self.database_url.startswith("sqlite"):
+            raise ValueError("redis_url is for several processes, which need a PostgreSQL database")
+        if self.master_key is None:
+            raise ValueError("redis_url is for several processes, which need the same master_key")
+        if self.recordings and self.recordings_store is None:
+            raise ValueError(
+                "redis_url is for several processes, which need the same recordings_store, or "
+                "recordings set to false"
+            )
+        return self
+
     @model_validator(mode="after")
     def _mail_is_whole(self) -> "Settings":
         if self.mail_host is not None and self.mail_from is None:
@@ -280,6 +351,15 @@ class Settings(BaseSettings):
         wrong = [url for url in self.turn_urls if not url.startswith(("turn:", "turns:"))]
         if wrong:
             raise ValueError(f"each of turn_urls should begin with turn: or turns:; {wrong[0]} not")
+        return self
+
+    @model_validator(mode="after")
+    def _janus_urls_are_addresses(self) -> "Settings":
+        wrong = [url for url in self.janus_urls if not url.startswith(("ws://", "wss://"))]
+        if wrong:
+            raise ValueError(
+                f"each of janus_urls should begin with ws:// or wss://; {wrong[0]} not"
+            )
         return self
 
     @classmethod

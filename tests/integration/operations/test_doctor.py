@@ -1,6 +1,7 @@
 """The doctor, with every part well, and with each part broken."""
 
 import asyncio
+import base64
 import json
 import os
 import shutil
@@ -10,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from tests.servers.certificates import write_certificate
 from tests.servers.command_line import vestibule
 from tests.servers.coturn import Coturn
+from tests.servers.janus import Janus
 from tests.servers.mail_server import running_mail_server
 from tests.servers.vestibule import VestibuleProcess, free_port
 from tests.servers.webhook_receiver import WebhookReceiver
 from vestibule.operations.doctor.commands import findings
 from vestibule.operations.doctor.headless_call import check_call
+from vestibule.operations.doctor.media_server import check_media_servers
 from vestibule.operations.doctor.model import Finding
 from vestibule.operations.doctor.reaching import check_address, check_mail, check_turn
+from vestibule.operations.doctor.several import check_redis
 from vestibule.settings import IceServer, Settings
 
 pytestmark = [pytest.mark.timeout(240)]
@@ -54,6 +59,14 @@ async def receiver() -> AsyncIterator[WebhookReceiver]:
     await running.stop()
 
 
+@pytest.fixture(scope="module")
+def janus() -> Iterator[Janus]:
+    running = Janus()
+    running.start()
+    yield running
+    running.stop()
+
+
 def ice_server(turn: Coturn, password: str | None = None) -> dict[str, Any]:
     name, right = turn.password()
     urls = [f"stun:127.0.0.1:{turn.port}", *turn.urls]
@@ -78,7 +91,7 @@ async def make_webhook(server: VestibuleProcess, receiver: WebhookReceiver) -> N
 
 
 async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_is_found(
-    server: VestibuleProcess, turn: tuple[Coturn, Path], receiver: WebhookReceiver
+    server: VestibuleProcess, turn: tuple[Coturn, Path], janus: Janus, receiver: WebhookReceiver
 ) -> None:
     await make_webhook(server, receiver)
     with running_mail_server() as mail:
@@ -87,6 +100,9 @@ async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_i
             "VESTIBULE_ICE_SERVERS": json.dumps([{"urls": [f"stun:127.0.0.1:{turn[0].port}"]}]),
             "VESTIBULE_TURN_URLS": json.dumps(turn[0].urls),
             "VESTIBULE_TURN_SECRET": turn[0].secret,
+            "VESTIBULE_SFU": "janus",
+            "VESTIBULE_JANUS_URLS": json.dumps([janus.url]),
+            "VESTIBULE_JANUS_API_SECRET": janus.secret,
             "SSL_CERT_FILE": str(turn[1]),
             "VESTIBULE_MAIL_HOST": "127.0.0.1",
             "VESTIBULE_MAIL_PORT": str(mail.port),
@@ -96,12 +112,14 @@ async def test_a_whole_installation_is_proved_part_by_part_and_a_dead_receiver_i
         result = await asyncio.to_thread(lambda: vestibule("doctor", "--json", **given))
         assert result.stdout, result.stderr
         said = json.loads(result.stdout)
-        assert [found for found in said["findings"] if found["state"] != "ok"] == []
+        assert [found for found in said["findings"] if found["state"] == "failed"] == []
         assert (result.returncode, said["ok"]) == (0, True)
         assert [(found["name"], found["state"]) for found in said["findings"]] == [
             *(("settings", "ok"), ("folder", "ok"), ("master key", "ok")),
-            *(("database", "ok"), ("migrations", "ok"), ("server", "ok"), ("mail", "ok")),
+            *(("database", "ok"), ("migrations", "ok"), ("redis", "not set up")),
+            *(("server", "ok"), ("mail", "ok")),
             *[("turn", "ok")] * 4,
+            ("janus", "ok"),
             # the hook of our own appointments, and the one made here
             *(("webhooks", "ok"), ("webhooks", "ok"), ("call", "ok")),
         ]
@@ -124,6 +142,27 @@ async def only(check: AsyncIterator[Finding]) -> Finding:
 
 async def all_findings(data: Path) -> dict[str, Finding]:
     return {finding.name: finding async for finding in findings(data)}
+
+
+async def test_what_several_processes_share_is_tried(tmp_path: Path, redis_url: str) -> None:
+    dead = f"http://127.0.0.1:{free_port()}"
+    settings = Settings(
+        data=tmp_path,
+        database_url="postgresql+psycopg://somewhere/vestibule",
+        master_key=SecretStr(f"k:{base64.b64encode(bytes(32)).decode()}"),
+        recordings=False,
+        redis_url=SecretStr(redis_url),
+        peer_url=dead,
+    )
+
+    redis, peers = [finding async for finding in check_redis(settings)]
+    assert (redis.state, peers.state) == ("ok", "failed")
+    assert "VESTIBULE_PEER_URL" in str(peers.fix)
+
+    nobody = SecretStr(f"redis://:canary@127.0.0.1:{free_port()}")
+    found = await only(check_redis(settings.model_copy(update={"redis_url": nobody})))
+    assert (found.state, "VESTIBULE_REDIS_URL" in str(found.fix)) == ("failed", True)
+    assert "canary" not in found.said
 
 
 @pytest.mark.parametrize(
@@ -160,6 +199,31 @@ async def test_mail_that_would_not_go_out_is_found(
     listener.close()
     assert (found.state, fix in str(found.fix)) == ("failed", True), found
     assert "canary" not in found.said
+
+
+async def test_a_janus_that_is_dead_closed_or_open_to_everybody_is_found(
+    tmp_path: Path, janus: Janus
+) -> None:
+    def settings(url: str, **secret: Any) -> Settings:
+        return Settings(data=tmp_path, sfu="janus", janus_urls=[url], **secret)
+
+    dead = f"ws://127.0.0.1:{free_port()}"
+    open_ = Janus(secret="")
+    open_.start()
+    found = {
+        "none": await only(check_media_servers(Settings(data=tmp_path))),
+        "dead": await only(check_media_servers(settings(dead))),
+        "closed": await only(check_media_servers(settings(janus.url, janus_api_secret="x"))),
+        "open": await only(check_media_servers(settings(open_.url))),
+    }
+    open_.stop()
+    assert {case: finding.state for case, finding in found.items()} == {
+        "none": "not set up",
+        **dict.fromkeys(("dead", "closed", "open"), "failed"),
+    }
+    assert "does not answer" in found["dead"].said
+    assert "refuses us" in found["closed"].said
+    assert "without a secret" in found["open"].said
 
 
 async def test_a_turn_server_that_is_dead_or_knows_other_passwords_is_found_per_transport(

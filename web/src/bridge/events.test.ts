@@ -36,6 +36,12 @@ describe("coming in", () => {
     expect(counted).toMatchObject({ participantCounts: { present: 2, hidden: 0 } });
   });
 
+  it("says when a media server begins to carry the call", () => {
+    expect(told(inside, message({ type: "media-server", path: "one" }))).toEqual([
+      { action: "meeting-session-state-updated", meetingSessionState: { topology: "sfu", data: undefined } },
+    ]);
+  });
+
   it("says that the person waits", () => {
     const waiting = { type: "waiting", session_id: "ada", resume: "t", owner_present: true } as const;
     expect(told(welcomed, message(waiting))).toEqual([

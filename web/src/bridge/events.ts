@@ -57,7 +57,7 @@ function entered(state: State, call: InCall): Told[] {
       participants: everybody(state, call),
       internal: { _maxAppMessageSize: MOST_APP_MESSAGE_CHARACTERS },
     },
-    { action: "meeting-session-state-updated", meetingSessionState: { topology: "peer", data: undefined } },
+    topology(call),
     counts(call),
     networkQuality(state.view.network.step),
     ...recordingEvents(call, null),
@@ -70,12 +70,18 @@ function callEvents(after: State, call: InCall, before: State, then: InCall): To
     ...ownUpdate(after, call, before, then),
     ...comings(call, then),
     ...updates(call, then),
+    ...(call.isCarried === then.isCarried ? [] : [topology(call)]),
     ...(sameCounts(call, then) ? [] : [counts(call)]),
     ...connections(call, then),
     ...recordingEvents(call, then),
     ...knockEvents(call.knocks, then.knocks),
   ];
 }
+
+const topology = ({ isCarried }: InCall): Told => ({
+  action: "meeting-session-state-updated",
+  meetingSessionState: { topology: isCarried ? "sfu" : "peer", data: undefined },
+});
 
 function ownUpdate({ devices }: State, call: InCall, before: State, then: InCall): Told[] {
   const isSame = call.you === then.you && devices === before.devices;
@@ -106,7 +112,7 @@ function connections(call: InCall, then: InCall): Told[] {
   return call.others.flatMap((view) => {
     const now = linkTo(call, view);
     if (now === "connecting" || now === linkTo(then, view)) return [];
-    return [{ action: "network-connection", type: "peer-to-peer", event: now, session_id: view.session_id }];
+    return [{ action: "network-connection", type: call.isCarried ? "sfu" : "peer-to-peer", event: now, session_id: view.session_id }];
   });
 }
 

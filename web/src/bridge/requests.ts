@@ -94,9 +94,9 @@ const handlers: Record<string, Handler> = {
   // Questions
   "lib-room-info": ({ call }) => roomInfo(call),
   "get-meeting-session": ({ call }) => ({ meetingSession: { id: call.store.state.room?.id ?? "" } }),
-  "get-network-topology": () => ({ topology: "peer" }),
-  "set-network-topology": (_, { opts, action }) =>
-    (opts as { topology?: unknown } | undefined)?.topology === "peer" ? {} : unsupported(action),
+  "get-network-topology": ({ call }) => ({ topology: topology(call) }),
+  "set-network-topology": ({ call }, { opts, action }) =>
+    (opts as { topology?: unknown } | undefined)?.topology === topology(call) ? {} : unsupported(action),
   "get-calc-stats": ({ call }) => ({ stats: networkStatistics(call.store.state.view.network, Date.now()) }),
   "get-cpu-load-stats": () => ({ cpuStats: { cpuLoadState: "low", cpuLoadStateReason: "none", stats: {} } }),
 
@@ -156,6 +156,11 @@ function hasProcessor(settings: unknown): boolean {
 const NO_RECORDING = "recording is not available in this room, or not to you";
 
 const mayRecord = ({ store: { state } }: Call): boolean => state.stage.name === "call" && state.stage.mayRecord;
+
+function topology({ store }: Call): "sfu" | "peer" {
+  const { stage } = store.state;
+  return stage.name === "call" && stage.isCarried ? "sfu" : "peer";
+}
 
 function language({ store: { state } }: Call): object {
   const setting = state.lang ?? state.room?.lang ?? "user";

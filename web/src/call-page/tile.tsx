@@ -46,6 +46,8 @@ export function OtherTile(props: OtherProps & { isSpeaking: boolean; isHandUp: b
           muted={soundBlocked}
           speaker={speaker}
           onSoundBlocked={() => call.setSoundBlocked(true)}
+          onReplaced={() => call.media.plays(person.session_id)}
+          onHeight={(height) => call.media.shows(person.session_id, height)}
         />
       )}
     </Tile>

@@ -17,7 +17,7 @@ import {
 import type { CallOptions } from "./call-options";
 import { Care } from "./care";
 import { Devices, type Input, type Kind } from "./devices";
-import { Mesh } from "./mesh";
+import { Media as CallMedia } from "./media";
 import { Opening } from "./opening";
 import { permittedBy } from "./permissions";
 import { RecordingCommands } from "./recording-commands";
@@ -32,7 +32,8 @@ export class Call {
   readonly #options: CallOptions;
   readonly #token: string | null;
   readonly #devices: Devices;
-  readonly #mesh: Mesh;
+  /** What carries pictures and sound; views tell it how large they show whom. */
+  readonly media: CallMedia;
   readonly recording = new RecordingCommands((message) => this.#signalling.send(message));
   readonly #care: Care;
   #signalling: Signalling;
@@ -53,15 +54,15 @@ export class Call {
         this.store.dispatch({ type: "devices", devices });
         this.#tellMedia();
       },
-      onTrack: (slot, track) => this.#mesh.setTrack(slot, track),
+      onTrack: (slot, track) => this.media.setTrack(slot, track),
     });
-    this.#mesh = new Mesh({
+    this.media = new CallMedia({
       send: (message) => this.#signalling.send(message),
       reachable: () => this.#signalling.line === "open",
       onRemote: (sessionId, remote) => this.store.dispatch({ type: "remote", sessionId, remote }),
     });
     this.#care = new Care({
-      mesh: this.#mesh,
+      media: this.media,
       onSpeaking: (speaking) => this.store.dispatch({ type: "speaking", speaking }),
       onNetwork: (network) => {
         this.store.dispatch({ type: "network", network });
@@ -221,7 +222,7 @@ export class Call {
   wake(): void {
     if (isOver(this.store.state.stage)) return;
     this.#signalling.wake();
-    this.#mesh.mend();
+    this.media.mend();
   }
 
   #newSignalling(): Signalling {
@@ -237,7 +238,7 @@ export class Call {
         enter: this.#entry(),
       }),
       onMessage: (message) => this.#receive(message),
-      onHello: () => this.#mesh.prepare(),
+      onHello: () => this.media.prepare(),
       onLine: (line) => this.store.dispatch({ type: "line", line }),
       onClosed: (code) => {
         this.store.dispatch({ type: "closed", code });
@@ -258,19 +259,23 @@ export class Call {
         this.#options.memory.keepResume(message.resume);
         return this.#openDevices();
       case "participant-joined":
-        return this.#mesh.add(message.participant);
+        return this.media.add(message.participant);
       case "participant-updated":
         return this.#updated(message.participant);
       case "participant-left":
       case "listener-left":
-        return this.#mesh.remove(message.session_id);
+        return this.media.remove(message.session_id);
+      case "media-server":
+      case "published":
+      case "subscription":
+      case "direct-over":
       case "listener-joined":
       case "recording-changed":
       case "description-from":
       case "candidate-from":
-        return this.#mesh.take(message);
+        return this.media.take(message);
       case "ice-servers":
-        return this.#mesh.renew(message.ice_servers);
+        return this.media.renew(message.ice_servers);
       case "muted":
         return this.#muted(message.source);
       case "app-message-from":
@@ -289,7 +294,7 @@ export class Call {
     this.#options.memory.keepResume(message.resume);
     this.#told = message.you.media;
     void this.#devices.permit(permittedBy(message.you.permissions));
-    this.#mesh.enter(message);
+    this.media.enter(message);
     this.#keepPresent();
     clearTimeout(this.#settling);
     const wait = message.settling_seconds * 1000;
@@ -302,10 +307,10 @@ export class Call {
   #updated(participant: ParticipantView): void {
     const { stage } = this.store.state;
     if (stage.name !== "call" || participant.session_id !== stage.you.session_id) {
-      return this.#mesh.update(participant);
+      return this.media.update(participant);
     }
     void this.#devices.permit(permittedBy(participant.permissions));
-    this.#mesh.updateMe(participant);
+    this.media.updateMe(participant);
   }
 
   #muted(source: MediaSource): void {
@@ -319,14 +324,14 @@ export class Call {
 
   #settle(): void {
     this.store.dispatch({ type: "settled" });
-    this.#mesh.settle();
+    this.media.settle();
     this.#keepPresent();
   }
 
   #keepPresent(): void {
     const { stage } = this.store.state;
     if (stage.name !== "call") return;
-    this.#mesh.keepOnly([...stage.others, ...stage.hidden].map(({ session_id }) => session_id));
+    this.media.keepOnly([...stage.others, ...stage.hidden].map(({ session_id }) => session_id));
   }
 
   /** A place that was lost while the line was down is asked for again, without troubling the person. */
@@ -389,7 +394,7 @@ export class Call {
     clearTimeout(this.#settling);
     this.#signalling.close();
     this.#care.stop();
-    this.#mesh.close();
+    this.media.close();
     this.#devices.stop();
   }
 }

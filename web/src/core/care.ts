@@ -1,7 +1,7 @@
 // Looks after a running call: who speaks, how the network is, and what to send less of when it is weak.
 
 import { healthy, judge, type Network } from "./network";
-import type { Mesh } from "./mesh";
+import type { Media } from "./media";
 import { hear, silence, type Speaking } from "./speaking";
 
 const LISTEN_EVERY_MS = 250;
@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 2000;
 const BUSY_LOOKS = 8;
 
 export interface CareOptions {
-  mesh: Mesh;
+  media: Media;
   onSpeaking: (speaking: Speaking) => void;
   onNetwork: (network: Network) => void;
   /** The device has been too slow for its picture for a while; or it no longer is. */
@@ -46,18 +46,19 @@ export class Care {
 
   #listen(): void {
     const before = this.#speaking;
-    this.#speaking = hear(before, this.#options.mesh.levels(), performance.now());
+    this.#speaking = hear(before, this.#options.media.levels(), performance.now());
     if (this.#speaking.now !== before.now || this.#speaking.active !== before.active) {
       this.#options.onSpeaking(this.#speaking);
     }
   }
 
   async #look(): Promise<void> {
-    const looks = await this.#options.mesh.look();
+    const looks = await this.#options.media.look();
     if (this.#looking === undefined) return;
     const before = this.#network;
     this.#network = judge(before, looks.map(({ sample }) => sample));
-    if (this.#network.step !== before.step) this.#options.mesh.limit(this.#network.step);
+    if (this.#network.step !== before.step) this.#options.media.limit(this.#network.step);
+    this.#options.media.takeLess(this.#network.isIncomingWeak);
     this.#options.onNetwork(this.#network);
     const wasBusy = this.#busyLooks >= BUSY_LOOKS;
     this.#busyLooks = looks.some(({ isBusy }) => isBusy) ? this.#busyLooks + 1 : 0;

@@ -51,6 +51,8 @@ export class Mesh {
   #me: ParticipantView | null = null;
   /** This page has no connections from before, though others may think that it has. */
   #isNew = true;
+  /** A media server carries the call: we connect to nobody, but to whoever offers. */
+  isCarried = false;
 
   constructor(options: MeshOptions) {
     this.#options = options;
@@ -84,7 +86,7 @@ export class Mesh {
   add(participant: ParticipantView): void {
     const { session_id: sessionId } = participant;
     this.update(participant);
-    if (this.#me === null || this.#peers.has(sessionId)) return;
+    if (this.#me === null || this.#peers.has(sessionId) || this.isCarried) return;
     if (this.#isNew || cameLater(this.#me, participant)) this.#call(sessionId);
     else this.#connect(sessionId);
   }
@@ -169,6 +171,39 @@ export class Mesh {
       if (message.kind !== "offer") return peer.call();
     }
     peer.take(message.kind, message.sdp);
+  }
+
+  /** No media server carries the call any more: connect to everybody, also to recorders that came later. */
+  connectAll(): void {
+    this.isCarried = false;
+    for (const other of this.#others.values()) {
+      if (this.#listeners.has(other.session_id)) this.#call(other.session_id);
+      else this.add(other);
+    }
+  }
+
+  /** Somebody is reached over a media server: our own connection is not needed. */
+  over(sessionId: string): void {
+    this.#peers.get(sessionId)?.close();
+    this.#peers.delete(sessionId);
+  }
+
+  get me(): ParticipantView | null {
+    return this.#me;
+  }
+
+  /** What we send. */
+  get tracks(): Readonly<Tracks> {
+    return this.#tracks;
+  }
+
+  /** Everybody else in the call. */
+  people(): ParticipantView[] {
+    return [...this.#others.values()].filter(({ session_id }) => !this.#listeners.has(session_id));
+  }
+
+  other(sessionId: string): ParticipantView | undefined {
+    return this.#others.get(sessionId);
   }
 
   /** Send this track to everybody from now on, or nothing. */

@@ -5,6 +5,7 @@ import { LIMITS, type Step } from "./network";
 import { connectionId, kindOf, type Link, linkOf, patience, reception, SLOTS, type Slot, type Tracks } from "./negotiation";
 import { goBy, type Way } from "./spare";
 import { type Look, lookAt, NOTHING_COUNTED } from "./stats";
+import { arranged, slotsOf } from "./streams";
 
 const MENDS_BEFORE_STARTING_OVER = 2;
 
@@ -271,20 +272,14 @@ export class Peer {
 
   #arrangeStreams(): void {
     const { camera, screen } = this;
-    this.camera = this.#arranged(camera, this.#media.video ? ["microphone", "camera"] : ["microphone"]);
-    this.screen = this.#arranged(screen, this.#media.screen ? ["screen", "screenSound"] : []);
+    const slots = slotsOf(this.#media);
+    this.camera = arranged(camera, this.#taken(slots.camera));
+    this.screen = arranged(screen, this.#taken(slots.screen));
     if (camera !== this.camera || screen !== this.screen) this.#options.onChange();
   }
 
-  /** The stream with these slots' tracks; a new one if it was empty, for Chromium never plays what began empty. */
-  #arranged(stream: MediaStream, slots: Slot[]): MediaStream {
-    const taken = slots.filter((slot) => this.#takes.includes(slot));
-    const tracks = taken.flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
-    const present = stream.getTracks();
-    if (present.length === 0 && tracks.length > 0) return new MediaStream(tracks);
-    for (const track of present) if (!tracks.includes(track)) stream.removeTrack(track);
-    for (const track of tracks) stream.addTrack(track);
-    return stream;
+  #taken(slots: Slot[]): MediaStreamTrack[] {
+    return slots.filter((slot) => this.#takes.includes(slot)).flatMap((slot) => this.#transceiver(slot)?.receiver.track ?? []);
   }
 }
 

@@ -52,6 +52,8 @@ export interface InCall {
   recordingFailure: string | null;
   /** Nobody new gets in without being admitted. */
   locked: boolean;
+  /** Media goes over a media server. */
+  isCarried: boolean;
   /** What everybody in the call knows together. */
   sessionData: Record<string, unknown>;
   /** What a host switched off of ours, and which host; null once the person has seen it. */
@@ -215,6 +217,7 @@ const messageChanges: Change<FromServer> = {
         recording: joined.recording,
         recordingFailure: before?.recordingFailure ?? null,
         locked,
+        isCarried: joined.path !== null,
         sessionData: session_data,
         muted: before?.muted ?? null,
         answered: [],
@@ -260,6 +263,10 @@ const messageChanges: Change<FromServer> = {
     inCall({ ...state, problem: code === "not-found" ? state.problem : code }, () => ({ answered: [] })),
   "recording-changed": (state, { recording }) => inCall(state, () => ({ recording })),
   "recording-error": (state, { message }) => inCall(state, () => ({ recordingFailure: message })),
+  "media-server": (state, { path }) => inCall(state, () => ({ isCarried: path !== null })),
+  published: (state) => state,
+  subscription: (state) => state,
+  "direct-over": (state) => state,
   "listener-joined": (state) => state,
   "listener-left": (state) => state,
   lobby: (state, { may_admit, knocks }) => inCall(state, () => ({ mayAdmit: may_admit, knocks })),

@@ -12,6 +12,7 @@ from rich.console import Console
 
 from vestibule.operations.configuration import AsJson, WrongConfiguration, read_settings
 from vestibule.operations.doctor.headless_call import check_call
+from vestibule.operations.doctor.media_server import check_media_servers
 from vestibule.operations.doctor.model import Check, Finding, failed, not_set_up, ok, reason
 from vestibule.operations.doctor.reaching import (
     check_address,
@@ -19,6 +20,7 @@ from vestibule.operations.doctor.reaching import (
     check_turn,
     check_webhooks,
 )
+from vestibule.operations.doctor.several import check_redis
 from vestibule.operations.doctor.storage import check_database, check_folder
 from vestibule.settings import Settings
 
@@ -69,8 +71,8 @@ async def findings(data: Path | None) -> AsyncIterator[Finding]:
         return
     yield ok("settings", "they are right")
     broken = set[str]()
-    checks = (check_folder, check_database, check_address, check_mail, check_turn)
-    for check in checks:
+    checks: list[Check] = [check_folder, check_database, check_redis, check_address, check_mail]
+    for check in [*checks, check_turn, check_media_servers]:
         async for finding in carefully(check, settings):
             yield finding
             if finding.state == "failed":

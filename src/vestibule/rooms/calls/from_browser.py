@@ -7,6 +7,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
+from vestibule.rooms.calls.media_messages import (
+    PathCandidate,
+    Publish,
+    Receives,
+    Subscribed,
+    WantLayers,
+)
 from vestibule.rooms.calls.recording_messages import (
     AnswerConsent,
     StartRecording,
@@ -205,6 +212,11 @@ FromBrowser = Annotated[
     | UpdateRecording
     | StopRecording
     | AnswerConsent
+    | Publish
+    | Subscribed
+    | PathCandidate
+    | Receives
+    | WantLayers
     | Leave
     | Ping,
     Field(discriminator="type"),

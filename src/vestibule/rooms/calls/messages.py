@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter
 
 from vestibule.rooms.admission.model import Because
+from vestibule.rooms.calls.media_messages import DirectOver, MediaServer, Published, Subscription
 from vestibule.rooms.calls.recording_messages import (
     ListenerJoined,
     ListenerLeft,
@@ -113,6 +114,8 @@ class Joined(Shape):
     """The recorders to which you send what you send the others."""
     may_record: bool = False
     recording: RecordingNotice = RecordingNotice(recordings=[], consent=None)
+    path: str | None = None
+    """The path to the media server that carries the call; null: browsers connect to each other."""
 
 
 class Waiting(Shape):
@@ -276,6 +279,10 @@ FromServer = Annotated[
     | ListenerLeft
     | RecordingChanged
     | RecordingError
+    | MediaServer
+    | Published
+    | Subscription
+    | DirectOver
     | DescriptionFrom
     | CandidateFrom
     | Knock

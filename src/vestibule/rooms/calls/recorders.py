@@ -124,6 +124,10 @@ class Recorders:
                 told.append((recorder.session_id, messages.IceServers(ice_servers=servers)))
         return told
 
+    def introduced(self, room_id: str) -> Iterator[tuple[str, str]]:
+        """The recorders of a room, each with every participant it may hear."""
+        return ((each.session_id, person) for each in self._in(room_id) for person in each.knows)
+
     def is_in(self, room_id: str, session_id: str) -> bool:
         """Whether this is a recorder of the room."""
         return session_id in self._rooms.get(room_id, {})
@@ -176,6 +180,10 @@ class Recorders:
             return []
         left = recording_messages.ListenerLeft(session_id=session_id)
         return [(person, left) for person in recorder.knows]
+
+    def abandon(self, room_id: str) -> list[str]:
+        """Another process keeps the call now: whose sessions the recorders there were."""
+        return list(self._rooms.pop(room_id, {}))
 
     def end_room(self, room_id: str) -> list[Outgoing]:
         """The room was deleted."""

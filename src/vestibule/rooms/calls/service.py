@@ -15,6 +15,7 @@ from vestibule.rooms.calls.connections import CLOSE_SECONDS, LOST, Connection, P
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.gathering import Outgoing
 from vestibule.rooms.calls.live import LiveCalls
+from vestibule.rooms.calls.media_messages import FromPath
 from vestibule.rooms.calls.members import MemberOf
 from vestibule.rooms.calls.messages import CloseCode
 from vestibule.rooms.calls.model import Call
@@ -94,6 +95,7 @@ class CallService:
             from_browser.Description: self._relay,
             from_browser.Candidate: self._relay,
             **dict.fromkeys(get_args(ForRecordings), self._record),
+            **dict.fromkeys(get_args(FromPath), self._carry),
         }
         self.loop = Loop("calls", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda hint: self.live.end_room(hint["room_id"]))
@@ -138,6 +140,11 @@ class CallService:
         await self.chronicle.close()
         await self._exclusions.settled()
 
+    def look_at_all(self) -> None:
+        """News of rooms may have been missed: look at those of every call."""
+        for call in self.live.calls():
+            self._look_again(call.room.id)
+
     # What browsers say ----------------------------------------------------------------------
 
     async def _in_call(self, visit: Visit, said: Any) -> None:
@@ -156,6 +163,14 @@ class CallService:
         call, desk = self._call_of(visit), self.live.notices.desk
         if call is not None and desk is not None:
             desk.take(call.room, call.participants[visit.session_id], said)
+
+    async def _carry(self, visit: Visit, said: FromPath) -> None:
+        call = self._call_of(visit)
+        if call is not None:
+            try:
+                self.live.media.take(call, visit.session_id, said)
+            except ValueError as error:
+                raise ProtocolError(str(error)) from error
 
     async def _admit(self, visit: Visit, admit: from_browser.Admit) -> None:
         room = await self._door.room_by_id(visit.room_id)
@@ -262,6 +277,8 @@ class CallService:
             call = self.live.find(room_id)
             if room is not None and call is not None:
                 call.room = room
+            elif room is None:  # the news of its deletion was missed
+                self.live.end_room(room_id)
 
         if self.live.find(room_id) is not None:
             task = asyncio.get_running_loop().create_task(look())

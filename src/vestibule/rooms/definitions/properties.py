@@ -63,7 +63,8 @@ class Property:
 
 
 _REGIONS = "calls run where you install the server"
-_MEDIA_SERVERS = "browsers are connected to each other, without a media server"
+_ONE_SERVER = "each call is on one media server"
+_SIZES = "where a media server carries more than two pictures, each is sent in several sizes"
 _STREAMS = "there is no live streaming"
 _TRANSCRIPTS = "there is no transcription"
 _TELEPHONES = "there are no telephones and no SIP"
@@ -71,9 +72,9 @@ _HOOK = "webhooks tell of every join"
 _IDLE: Final[Mapping[str, str]] = {
     **dict.fromkeys(("geo",), _REGIONS),
     **dict.fromkeys(("rtmp_geo", "disable_rtmp_geo_fallback", "streaming_endpoints"), _STREAMS),
-    **dict.fromkeys(("enable_mesh_sfu", "sfu_switchover"), _MEDIA_SERVERS),
-    "enable_adaptive_simulcast": _MEDIA_SERVERS,
-    "enable_multiparty_adaptive_simulcast": _MEDIA_SERVERS,
+    "enable_mesh_sfu": _ONE_SERVER,
+    "enable_adaptive_simulcast": _SIZES,
+    "enable_multiparty_adaptive_simulcast": _SIZES,
     "enable_raw_tracks_transcoded_audio": "raw tracks hold the sound as it was sent",
     **dict.fromkeys(("auto_transcription_settings", "auto_start_transcription"), _TRANSCRIPTS),
     **dict.fromkeys(("transcription_bucket", "transcription_template"), _TRANSCRIPTS),
@@ -123,6 +124,8 @@ _SHOWN_BY: Final = {
     **dict.fromkeys(("permissions", "owner_only_broadcast", "enable_screenshare"), _SENDING),
     **dict.fromkeys(("enforce_unique_user_ids", "user_id"), _UNIQUE),
     "user_name": _NAME,
+    "sfu_switchover": "unit/rooms/sfu/test_media_server_model.py"
+    "::test_the_number_of_people_decides_who_carries_a_call",
     "enable_hidden_participants": _HIDDEN,
 }
 

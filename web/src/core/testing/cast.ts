@@ -86,6 +86,7 @@ export function joined(you: ParticipantView, others: ParticipantView[], change: 
     listeners: [],
     may_record: you.is_owner,
     recording: { recordings: [], consent: null },
+    path: null,
     ...change,
   };
 }

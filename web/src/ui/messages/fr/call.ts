@@ -132,8 +132,13 @@ export const call: Catalogue<CallKey> = {
   "both.insecure.fix": "Ouvrez ce lien avec https au début.",
   "both.unsupported": "Ce navigateur ne peut utiliser ni caméra ni micro",
   "both.unsupported.fix": "Ouvrez ce lien dans une version actuelle de Chrome, Edge, Firefox ou Safari.",
+  "both.lost": "Votre caméra et votre micro ont été débranchés",
+  "both.lost.fix": "Rebranchez-les ou choisissez-en d’autres, puis réessayez.",
+  "both.unknown": "Votre caméra et votre micro n’ont pas pu démarrer",
+  "both.unknown.fix": "Réessayez. Si cela ne suffit pas, redémarrez le navigateur.",
   "both.without": "Sans eux, vous voyez et entendez les autres, mais ils ne vous voient pas et ne vous entendent pas.",
 
+  "frame.open": "Ouvrir dans un onglet à part",
   "device.again": "Réessayer",
   "device.new": "« {name} » a été branché.",
   "device.use": "L’utiliser",
@@ -260,6 +265,9 @@ export const call: Catalogue<CallKey> = {
   "record.stop.short": "Arrêter",
   "recording.on": "Cet appel est enregistré.",
   "recording.without-you": "Cet appel est enregistré, sans votre image ni votre son.",
+  "recording.own": "Le film est enregistré sur cet appareil à la fin de l’enregistrement.",
+  "recording.no-film":
+    "Ce navigateur ne peut pas faire de film. Utilisez une version récente de Chrome, Edge, Firefox ou Safari.",
   "recording.failed": "L’appel n’est pas enregistré",
   "consent.title": "Acceptez-vous d’être enregistré(e) ?",
   "consent.agree": "J’accepte",
@@ -321,8 +329,8 @@ export const call: Catalogue<CallKey> = {
   "refused.no-room": "Cette salle n’existe pas",
   "refused.no-room.body":
     "Vérifiez que le lien est complet. S’il est ancien, la salle a été fermée pour de bon. Demandez-en un nouveau à la personne qui vous a invité.",
-  "refused.exp-room": "Cette salle n’existe pas",
-  "refused.exp-room.body": "Elle est fermée. Demandez un nouveau lien à la personne qui vous a invité.",
+  "refused.exp-room": "Cette salle n’existe plus",
+  "refused.exp-room.body": "Demandez un nouveau lien à la personne qui vous a invité.",
   "refused.exp-room.at": "Elle a fermé {time}. Demandez un nouveau lien à la personne qui vous a invité.",
   "refused.nbf-room": "Cette salle n’est pas encore ouverte",
   "refused.nbf-room.body": "Gardez cette page ouverte : elle continuera toute seule dès l’ouverture de la salle.",
@@ -360,9 +368,11 @@ export const call: Catalogue<CallKey> = {
   "ended.ejected": "Vous avez été exclu de l’appel",
   "ended.ejected.body": "Si vous pensez que c’est une erreur, parlez à la personne qui vous a invité.",
   "ended.room-expired": "L’appel est terminé",
-  "ended.room-expired.body": "Le temps de cette salle est écoulé.",
+  "ended.room-expired.body":
+    "Le temps de cette salle est écoulé. S’il vous en faut plus, parlez-en à la personne qui vous a invité.",
   "ended.time-over": "L’appel est terminé",
-  "ended.time-over.body": "Votre temps dans cette salle est écoulé.",
+  "ended.time-over.body":
+    "Votre temps dans cette salle est écoulé. S’il vous en faut plus, parlez-en à la personne qui vous a invité.",
   "ended.replaced": "L’appel continue ailleurs",
   "ended.replaced.body": "Vous l’avez ouvert dans un autre onglet ou sur un autre appareil.",
   "ended.redirecting": "Vous êtes conduit à la page suivante…",
