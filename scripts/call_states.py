@@ -1,11 +1,10 @@
 """Keeps a picture of each state of the call page, at every size and scheme: `make call-states`.
 
-With names of parts (`arrival`, `call`, `group`, `crowd`, `devices`, `endings`), only those.
+With names of parts (`arrival`, `call`, `group`, …), only those.
 """
 
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,14 +13,13 @@ from playwright.sync_api import Page, expect, sync_playwright
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from scripts.call_troubles import picture_devices, picture_endings  # noqa: E402
+from scripts.call_endings import picture_endings, picture_refusals  # noqa: E402
+from scripts.call_groups import PEOPLE, picture_crowd, picture_group  # noqa: E402
+from scripts.call_troubles import picture_devices, picture_lines, picture_notices  # noqa: E402
 from scripts.screenshots import PATIENT, SPECIALIST  # noqa: E402
 from scripts.studio import TARGET, Studio, button, keep  # noqa: E402
 from tests.servers import chromium  # noqa: E402
 from tests.servers.vestibule import VestibuleProcess  # noqa: E402
-
-PEOPLE = ["Ben Ionescu", "Cleo Marin", "Dan Pop", "Eva Stan", "Florin Dinu", "Gabi Ene"]
-LONG_NAME = "Prof. Dr. Alexandru-Constantin Popescu-Tăriceanu von Hohenzollern"
 
 
 def picture_arrival(studio: Studio) -> None:
@@ -57,6 +55,12 @@ def picture_knocks(studio: Studio, url: str, ada: Page) -> None:
     button(cleo, "Send")
     expect(ada.get_by_text("My train is late").first).to_be_visible()
     keep(ada, "two-knocks")
+    card = ada.get_by_role("listitem").filter(has_text="My train is late")
+    card.locator("summary").click()
+    card.get_by_role("textbox", name="Write back").fill("No hurry: five minutes more.")
+    card.get_by_role("button", name="Send").click()
+    expect(cleo.get_by_text("five minutes more")).to_be_visible()
+    keep(cleo, "lobby-answered")
     button(ada, "Admit all 2")
     expect(ada.locator("[data-participant]")).to_have_count(3)
     button(cleo, "Leave")
@@ -67,8 +71,8 @@ def picture_knocks(studio: Studio, url: str, ada: Page) -> None:
 
 
 def picture_call(studio: Studio) -> None:
-    """From one to seven people, with everything that can be opened."""
-    room = studio.room(exp=int(time.time()) + 290, eject_at_room_exp=True)
+    """Alone and with two, with everything that can be opened."""
+    room = studio.room()
     ada = studio.inside(
         studio.person(SPECIALIST), studio.link(room, "Dr. Ada Popescu", is_owner=True)
     )
@@ -112,57 +116,6 @@ def picture_call(studio: Studio) -> None:
         page.context.close()
 
 
-def picture_group(studio: Studio) -> None:
-    """Four people, alike and with the speaker large."""
-    room = studio.room()
-    ada = studio.inside(
-        studio.person(SPECIALIST), studio.link(room, "Dr. Ada Popescu", is_owner=True)
-    )
-    ben = studio.inside(studio.person(PATIENT), studio.link(room, PEOPLE[0]))
-    guests = [studio.inside(studio.person(), studio.link(room, name)) for name in PEOPLE[1:3]]
-    expect(ada.locator("[data-participant]")).to_have_count(4, timeout=60_000)
-    button(guests[0], "Raise hand")
-    button(ben, "React")
-    button(ben, "Heart")
-    ada.wait_for_timeout(800)
-    keep(ada, "four")
-    button(ada, "More")
-    button(ada, "Show the speaker large")
-    ada.wait_for_timeout(500)
-    keep(ada, "four-speaker")
-    button(ada, "People")
-    keep(ada, "four-people")
-    for page in (ada, ben, *guests):
-        page.context.close()
-
-
-def picture_crowd(studio: Studio) -> None:
-    """Sixteen people, some with long names; three knock, and the network of the host is weak."""
-    room = studio.room(max_participants=40)
-    ada = studio.person(SPECIALIST)
-    ada.add_init_script(LOSES_PACKETS)
-    studio.inside(ada, studio.link(room, LONG_NAME, is_owner=True))
-    names = [LONG_NAME, *PEOPLE, *[f"{name.split()[0]} Albu-Zamfirescu" for name in PEOPLE], "李"]
-    others = studio.crowd([studio.link(room, name) for name in names])
-    ben = studio.inside(studio.person(PATIENT), studio.link(room, "Ben Ionescu"))
-    expect(ada.locator("[data-participant]")).to_have_count(16)
-    keep(ada, "sixteen")
-    button(ada, "People")
-    keep(ada, "sixteen-people")
-    button(ada, "Close")
-    waiting = studio.crowd([f"{room['url']}?name={name}" for name in ("Radu", LONG_NAME, "Zoe")])
-    expect(ada.get_by_role("button", name="Admit", exact=True)).to_have_count(3)
-    keep(ada, "three-knocks")
-    for crowd in (others, waiting):
-        crowd.evaluate('for (const socket of sockets) socket.send(\'{"type":"leave"}\')')
-    expect(ada.locator("[data-participant]")).to_have_count(2)
-    ada.evaluate("window.losing = true")
-    expect(ada.get_by_text("Your connection is weak.")).to_be_visible()
-    keep(ada, "weak")
-    for page in (ada, ben):
-        page.context.close()
-
-
 def picture_recording(studio: Studio) -> None:
     """The question for consent, what is shown while a call is recorded, and to whoever is not."""
     studio.ask("POST", "/v1/", {"properties": {"recording_consent": True}})
@@ -187,17 +140,6 @@ def picture_recording(studio: Studio) -> None:
         page.context.close()
 
 
-# From when the page says so, the browser believes that a third of what is sent gets lost.
-LOSES_PACKETS = """
-const measure = RTCPeerConnection.prototype.getStats;
-RTCPeerConnection.prototype.getStats = async function (...of) {
-  const reports = new Map(await measure.apply(this, of));
-  if (!window.losing) return reports;
-  const lost = { id: "lost", type: "remote-inbound-rtp", fractionLost: 0.33 };
-  return reports.set("lost", lost);
-};
-"""
-
 PARTS: dict[str, Callable[[Studio], None]] = {
     "arrival": picture_arrival,
     "call": picture_call,
@@ -205,12 +147,16 @@ PARTS: dict[str, Callable[[Studio], None]] = {
     "crowd": picture_crowd,
     "recording": picture_recording,
     "devices": picture_devices,
+    "notices": picture_notices,
+    "lines": picture_lines,
+    "refusals": picture_refusals,
     "endings": picture_endings,
 }
 
 
 def main() -> None:
     """Start a demonstration, take the pictures, end it."""
+    expect.set_options(timeout=60_000)  # pictures have no hurry
     TARGET.mkdir(parents=True, exist_ok=True)
     wanted = sys.argv[1:] or list(PARTS)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -37,6 +38,14 @@ MOVES: list[list[str]] = [
     [],
 ]
 APPOINTMENTS = 200
+LOADED = "[data-appointment], .section, .rows, .empty-title"
+WHOLE = (
+    "appointment",
+    "settings",
+    "domain",
+    "recordings",
+)  # the pages with something below the fold
+PROBLEM = "the room provider does not accept the API key (401)"
 
 
 class Studio:
@@ -84,6 +93,24 @@ class Studio:
         number: int = self.ask("POST", f"{self.api}/{kind}", {"name": name})["id"]
         return number
 
+    def place(self, name: str) -> str:
+        """The address of a page of the organization."""
+        return f"{self.clinic.demo['console_url']}/organizations/{self.organization}/{name}"
+
+    def places(self, page: Page, appointment: int) -> dict[str, str]:
+        """The address of each page that needs somebody signed in, but the board's."""
+        domain = page.locator("a[href$='/keys']").first.get_attribute("href")
+        assert domain is not None
+        here = self.clinic.demo["base_url"] + domain
+        of_domain = {name: here.replace("keys", name) for name in ("keys", "team", "webhooks")}
+        own = ("people", "reports", "audit", "settings")
+        return {
+            "appointment": self.place(f"appointments/{appointment}"),
+            **{name: self.place(name) for name in own},
+            **of_domain,
+            "domain": here.replace("keys", "settings"),
+        }
+
     def window(self, scheme: Literal["light", "dark"], **more: Any) -> Page:
         """A browser of somebody who has not signed in."""
         context = self.browser.new_context(
@@ -99,12 +126,16 @@ class Studio:
         page.get_by_role("button", name="Sign in").click()
         expect(page.get_by_role("link", name="Appointments")).to_be_attached(timeout=30_000)
 
-    def keep(self, page: Page, name: str, scheme: str) -> None:
+    def keep(
+        self, page: Page, name: str, scheme: str, *, sizes: Sequence[str] = tuple(SIZES)
+    ) -> None:
         """A picture at each size, and what a program finds wrong with the page."""
-        for size, shape in SIZES.items():
+        for size in sizes:
+            shape = SIZES[size]
             page.set_viewport_size(shape)
             page.wait_for_timeout(150)  # for what follows the size
-            page.screenshot(path=TARGET / f"{name}-{size}-{scheme}.png")
+            picture = TARGET / f"{name}-{size}-{scheme}.png"
+            page.screenshot(path=picture, full_page=name.startswith(WHOLE))
             width = page.evaluate("() => document.documentElement.scrollWidth")
             if width > shape["width"]:
                 print(f"{name} at {size}: {width} pixels wide", flush=True)
@@ -135,22 +166,13 @@ def inside(studio: Studio, scheme: Literal["light", "dark"], appointment: int) -
     studio.sign_in(page)
     expect(page.get_by_text("appointments", exact=False).first).to_be_visible(timeout=30_000)
     studio.keep(page, "board", scheme)
-    organization = f"/console/organizations/{studio.organization}"
-    domain = page.get_by_role("link", name="API keys").get_attribute("href")
-    assert domain is not None
     places = {
-        "appointment": f"{organization}/appointments/{appointment}",
-        "people": f"{organization}/people",
-        "reports": f"{organization}/reports",
-        "audit": f"{organization}/audit",
-        "settings": f"{organization}/settings",
-        **{name: domain.replace("keys", name) for name in ("keys", "team", "webhooks")},
-        "domain": domain.replace("keys", "settings"),
-        "nowhere": f"{organization}/nowhere",
-        "empty-day": "/console?day=2026-01-01",
+        **studio.places(page, appointment),
+        "nowhere": studio.place("nowhere"),
+        "empty-day": f"{studio.clinic.demo['console_url']}?day=2026-01-01",
     }
     for name, address in places.items():
-        page.goto(studio.clinic.demo["base_url"] + address)
+        page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=30_000)
         expect(page.get_by_text("Loading")).to_have_count(0, timeout=30_000)
         if name == "appointment":
@@ -166,7 +188,21 @@ def recordings(studio: Studio, scheme: Literal["light", "dark"], film: Path) -> 
     """In every state that a recording has, with a film that plays and with raw tracks."""
     page = studio.window(scheme)
     studio.sign_in(page)
+    show_recordings(studio, page, film)
+    page.goto(studio.place("recordings"))
+    expect(page.get_by_text("Deleted", exact=True)).to_be_visible(timeout=30_000)
+    studio.keep(page, "recordings", scheme)
+    for _ in range(2):
+        page.get_by_role("button", name="Play").first.click()
+    expect(page.get_by_text("Download sound")).to_have_count(3)
+    page.wait_for_function("() => document.querySelector('video').readyState > 1")
+    studio.keep(page, "recordings-open", scheme)
+
+
+def show_recordings(studio: Studio, page: Page, film: Path) -> None:
+    """Have the page hear of recordings in every state, one of which could not be deleted yet."""
     at = datetime.now(UTC).isoformat()
+    states = ("ready", "ready", "recording", "making", "failed", "deleted")
     shown = [
         {
             "id": number,
@@ -176,29 +212,21 @@ def recordings(studio: Studio, scheme: Literal["light", "dark"], film: Path) -> 
             "started_by": LONG if number == 1 else "Dr. Ada Popescu",
             "state": state,
             "at": at,
-            "duration_seconds": None if state in ("recording", "making") else 61 * number,
+            "duration_seconds": 61 * number if state in ("ready", "deleted") else None,
+            "progress": 0.42 if state == "making" else None,
+            "problem": PROBLEM if number == 1 else None,
         }
-        for number, state in enumerate(("ready", "ready", "recording", "making", "deleted"))
+        for number, state in enumerate(states)
     ]
     files = {
         0: [{"url": "/film.mp4", "holds": "film"}],
         1: [{"url": f"/{at}", "holds": holds} for at, holds in enumerate(["video", "audio"] * 3)],
     }
     table = f"**/console/api/organizations/{studio.organization}/recordings"
-    page.route(table, partial(answer, {"total_count": 5, "data": shown}))
+    page.route(table, partial(answer, {"total_count": 6, "keep_days": 90, "data": shown}))
     for number, each in files.items():
         page.route(f"{table}/{number}/link", partial(answer, {"files": each}))
     page.route("**/film.mp4", lambda route: route.fulfill(path=film))
-    page.goto(
-        f"{studio.clinic.demo['base_url']}/console/organizations/{studio.organization}/recordings"
-    )
-    expect(page.get_by_text("Deleted", exact=True)).to_be_visible(timeout=30_000)
-    studio.keep(page, "recordings", scheme)
-    for _ in files:
-        page.get_by_role("button", name="Play").first.click()
-    expect(page.get_by_text("Download sound")).to_have_count(3)
-    page.wait_for_function("() => document.querySelector('video').readyState > 1")
-    studio.keep(page, "recordings-open", scheme)
 
 
 def answer(said: Any, route: Route) -> None:
@@ -232,20 +260,29 @@ def in_trouble(studio: Studio, scheme: Literal["light", "dark"]) -> None:
     studio.keep(page, "board-unreachable", scheme)
 
 
-def in_languages(studio: Studio) -> None:
-    """Settings have the longest words."""
+def in_languages(studio: Studio, appointment: int, film: Path) -> None:
+    """Every page in every other language, wide and on a phone."""
     for language in ("ro", "de", "fr", "es"):
         page = studio.window("light")
         studio.sign_in(page)
-        page.goto(
-            f"{studio.clinic.demo['base_url']}/console/organizations/"
-            f"{studio.organization}/settings?lang={language}"
-        )
-        expect(page.locator("#name")).to_be_visible(timeout=30_000)
-        studio.keep(page, f"settings-{language}", "light")
-        page.goto(f"{studio.clinic.demo['console_url']}?lang={language}")
-        expect(page.locator("[data-appointment]").first).to_be_visible(timeout=30_000)
-        studio.keep(page, f"board-{language}", "light")
+        show_recordings(studio, page, film)
+        places = {
+            "board": studio.clinic.demo["console_url"],
+            **studio.places(page, appointment),
+            "recordings": studio.place("recordings"),
+        }
+        for name, address in places.items():
+            page.goto(f"{address}?lang={language}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+            expect(page.locator(LOADED).first).to_be_visible(timeout=60_000)
+            if name == "appointment":
+                page.locator(".section .button-primary").click()
+                expect(page.locator(".checks")).to_be_visible(timeout=60_000)
+            studio.keep(page, f"{name}-{language}", "light", sizes=("1440", "390"))
+        page.set_viewport_size(SIZES["390"])
+        page.locator(".menu").click()
+        page.screenshot(path=TARGET / f"menu-{language}-390-light.png")
+        page.context.close()
 
 
 def main() -> None:
@@ -261,12 +298,12 @@ def main() -> None:
             studio = Studio(clinic, browser)
             appointment = studio.book_a_day()
             film = a_film(Path(folder))
-            for scheme in SCHEMES:
+            for scheme in SCHEMES if "languages" not in sys.argv else ():
                 outside(studio, scheme)
                 recordings(studio, scheme, film)
                 inside(studio, scheme, appointment)
                 in_trouble(studio, scheme)
-            in_languages(studio)
+            in_languages(studio, appointment, film)
         finally:
             browser.close()
             clinic.stop()

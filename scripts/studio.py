@@ -1,12 +1,14 @@
 """A server, a browser and people in rooms, of whom pictures are taken."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from scripts.screenshots import PORTRAIT
+from tests.scenarios.crowd import gather
 from tests.servers.vestibule import VestibuleProcess
 
 TARGET = Path(__file__).parent.parent / "test-results" / "call-states"
@@ -28,20 +30,19 @@ EVERYTHING = {
 }
 
 
-# People who are in a room without a picture and a sound of their own: only their names are wanted.
-CROWD = """([links, media]) => Promise.all(links.map((link) => new Promise((resolve) => {
-  const { origin, pathname, searchParams } = new URL(link);
-  const socket = new WebSocket(`${origin.replace("http", "ws")}/signalling`);
-  const say = (message) => socket.send(JSON.stringify(message));
-  const [room, token] = [pathname.slice(1), searchParams.get("t")];
-  socket.onopen = () => say({ type: "hello", versions: [1], room, token });
-  socket.onmessage = ({ data }) => {
-    const { type } = JSON.parse(data);
-    if (type === "welcome") say({ type: "join", user_name: searchParams.get("name") ?? "", media });
-    if (type === "joined" || type === "waiting") resolve(type);
-  };
-  window.sockets = [...(window.sockets ?? []), socket];
-})))"""
+# The page can be cut off from its server, as by a cable that is pulled out, while `window.isCut`.
+CUTTABLE = """
+window.WebSocket = class extends WebSocket {
+  constructor(address) {
+    super(window.isCut ? `${address}-is-cut` : address);
+    (window.lines ??= []).push(this);
+  }
+};
+window.cut = () => {
+  window.isCut = true;
+  for (const line of window.lines) line.close();
+};
+"""
 
 
 class Studio:
@@ -79,11 +80,11 @@ class Studio:
         expect(page.get_by_role("button", name="Leave", exact=True)).to_be_visible()
         return page
 
-    def crowd(self, links: list[str]) -> Page:
-        """People whom nobody sees or hears go in, or knock; they go when the page is closed."""
+    def crowd(self, links: list[str], *, video: bool = False) -> Page:
+        """People whom nobody hears go in, or knock; they go when the page is closed."""
         page = self.person()
         page.goto(f"{self.clinic.demo['base_url']}/console")
-        page.evaluate(CROWD, [links, {"audio": False, "video": False, "screen": False}])
+        gather(page, links, video=video)
         return page
 
     def ask(self, method: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -94,14 +95,15 @@ class Studio:
         return result
 
 
-def keep(page: Page, state: str) -> None:
-    """Take this state's pictures."""
+def keep(page: Page, state: str, before_each: Callable[[], object] = bool) -> None:
+    """Take this state's pictures; what does not last is brought about `before_each`."""
     for name, size in {**SIZES, "lying": LYING}.items():
         page.set_viewport_size(size)
         for scheme in SCHEMES:
             if name == "lying" and scheme == "dark":
                 continue
             page.emulate_media(color_scheme=scheme)
+            before_each()
             page.wait_for_timeout(250)
             page.screenshot(path=TARGET / f"{state}-{name}-{scheme}.png")
     page.set_viewport_size(SIZES["1440"])

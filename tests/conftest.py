@@ -126,6 +126,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     server.drop_database(name)
 
 
+@pytest.fixture
+def postgresql_url(postgresql: PostgreSQL, migrated_postgresql: str) -> Iterator[str]:
+    """A fresh PostgreSQL database with the newest schema."""
+    name = postgresql.create_database(template=migrated_postgresql)
+    yield postgresql.url(name)
+    postgresql.drop_database(name)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A fresh database without any schema; the test runs once on each engine."""

@@ -38,4 +38,5 @@ def run_server(
             on_ready=lambda: announce(settings.public_url),
             on_exit=vestibule.shared.ending.set,
             after=vestibule.stop,
+            drain=vestibule.drain if settings.redis_url is not None else None,
         )

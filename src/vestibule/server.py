@@ -9,6 +9,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 import uvloop
@@ -28,17 +29,40 @@ class _Server(uvicorn.Server):
     """uvicorn that tells when it listens, and ends cleanly on SIGINT and SIGTERM."""
 
     def __init__(
-        self, config: uvicorn.Config, on_ready: Callable[[], None], on_exit: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        on_ready: Callable[[], None],
+        on_exit: Callable[[], None],
+        drain: Callable[[], Awaitable[None]] | None,
     ) -> None:
         super().__init__(config)
         self._on_ready = on_ready
         self._on_exit = on_exit
+        self._drain = drain
+        self._draining: asyncio.Task[None] | None = None
+        self._loop: Any = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if self._drain is not None and self._loop is not None and self._draining is None:
+            self._loop.call_soon_threadsafe(self._begin_to_drain, sig)
+            return
         self._on_exit()
         super().handle_exit(sig, frame)
 
+    def _begin_to_drain(self, sig: int) -> None:
+        if self._draining is None:
+            self._draining = asyncio.create_task(self._drain_and_exit(sig))
+
+    async def _drain_and_exit(self, sig: int) -> None:
+        assert self._drain is not None
+        try:
+            await self._drain()
+        finally:
+            self._on_exit()
+            super().handle_exit(sig, None)
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         if not self.should_exit:
             self._on_ready()
@@ -115,12 +139,15 @@ def serve(
     on_ready: Callable[[], None],
     on_exit: Callable[[], None],
     after: Callable[[], Awaitable[None]],
+    drain: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Run `before`, serve until SIGINT or SIGTERM, then run `after`.
 
-    `on_exit` is called at the signal: answers that would go on for ever must come to an end.
+    At the signal `drain` runs while everything is served as before, if it is given; a second signal
+    does not wait for it. Then `on_exit` is called: answers that would go on for ever must come to
+    an end.
     """
-    server = _Server(configuration(app), on_ready, on_exit)
+    server = _Server(configuration(app), on_ready, on_exit, drain)
 
     async def run() -> None:
         await before()

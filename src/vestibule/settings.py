@@ -51,6 +51,25 @@ class Settings(BaseSettings):
         default=None,
         description="sqlite:///path or postgresql+psycopg://…; a SQLite file in `data` if not set.",
     )
+    redis_url: SecretStr | None = Field(
+        default=None,
+        description="redis://… or rediss://… that several server processes share, so that they "
+        "serve one installation together (docs/operations/several-processes.md); one process "
+        "alone needs none.",
+    )
+    peer_url: str | None = Field(
+        default=None,
+        description="Address at which the other processes reach this one, such as "
+        "http://10.0.0.5:8000; when not set, `host` and `port`, or the machine's address on the "
+        "way to Redis. Only with `redis_url`.",
+    )
+    drain_seconds: float = Field(
+        default=5.0,
+        ge=0,
+        le=600,
+        description="How long a process that is told to end says that it is not ready, before it "
+        "hands its calls to the others. Only with `redis_url`.",
+    )
     master_key: SecretStr | None = Field(
         default=None,
         description="Keys that seal secrets at rest, as id:base64 of 32 bytes, comma-separated, "
@@ -287,6 +306,35 @@ class Settings(BaseSettings):
         if key is not None:
             parse_keyring(key.get_secret_value())
         return key
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_an_address(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("it should begin with redis:// or rediss://")
+        return url
+
+    @field_validator("peer_url")
+    @classmethod
+    def _peers_have_an_address(cls, url: str | None) -> str | None:
+        if url is not None and (not url.startswith(("http://", "https://")) or " " in url):
+            raise ValueError("it should begin with http:// or https://")
+        return url.rstrip("/") if url else url
+
+    @model_validator(mode="after")
+    def _several_processes_share_all(self) -> "Settings":
+        if self.redis_url is None:
+            return self
+        if self.database_url is None or self.database_url.startswith("sqlite"):
+            raise ValueError("redis_url is for several processes, which need a PostgreSQL database")
+        if self.master_key is None:
+            raise ValueError("redis_url is for several processes, which need the same master_key")
+        if self.recordings and self.recordings_store is None:
+            raise ValueError(
+                "redis_url is for several processes, which need the same recordings_store, or "
+                "recordings set to false"
+            )
+        return self
 
     @model_validator(mode="after")
     def _mail_is_whole(self) -> "Settings":

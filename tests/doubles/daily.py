@@ -85,6 +85,7 @@ class Daily:
         """Begin anew, without rooms and faults, at the time that `now` tells."""
         self.rooms: dict[str, dict[str, Any]] = {}
         self.hooks: dict[str, dict[str, Any]] = {}
+        self.recordings: dict[str, dict[str, Any]] = {}
         self.requests: list[Request] = []
         self.is_down = False
         self._now = now
@@ -116,6 +117,17 @@ class Daily:
         if room is None or (room["exp"] is not None and room["exp"] <= unix_seconds(self._now())):
             return None
         return room
+
+    def records(self, room: str, recording: str, *, status: str = "finished") -> None:
+        """Have a recording of a minute of a room (daily-rest 8)."""
+        self.recordings[recording] = {
+            "id": recording,
+            "room_name": room,
+            "start_ts": unix_seconds(self._now()),
+            "status": status,
+            "max_participants": 2,
+            **({"duration": 61} if status == "finished" else {}),
+        }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = await self._read(scope, receive)
@@ -168,6 +180,8 @@ class Daily:
         place, _, name = request.path.removeprefix("/").partition("/")
         if place == "rooms" and name and self.room(name) is None:
             return 404, {"error": "not-found", "info": f"room {name} not found"}
+        if place == "recordings" and name and name not in self.recordings:
+            return 404, {"error": "not-found", "info": f"recording {name} not found"}
         asked: dict[tuple[str, str, bool], Callable[[], Answer]] = {
             ("POST", "meeting-tokens", False): lambda: self._token(request.body),
             ("POST", "rooms", False): lambda: self._create(request.body),
@@ -180,6 +194,9 @@ class Daily:
             ("POST", "webhooks", True): lambda: self._hook(name, request.body),
             ("POST", "rooms", True): lambda: self._change(name, request.body),
             ("DELETE", "rooms", True): lambda: self._delete(name),
+            ("GET", "recordings", False): self._list_recordings,
+            ("GET", "recordings", True): lambda: (200, self.recordings[name]),
+            ("DELETE", "recordings", True): lambda: self._delete_recording(name),
         }
         answer = asked.get((request.method, place, bool(name)))
         return answer() if answer else (404, {"error": "not-found"})
@@ -206,6 +223,14 @@ class Daily:
         start = names.index(asked["starting_after"]) + 1 if "starting_after" in asked else 0
         page = names[start : start + int(asked["limit"])]
         return 200, {"total_count": len(names), "data": [self._shown(name) for name in page]}
+
+    def _list_recordings(self) -> Answer:
+        newest_first = list(reversed(self.recordings.values()))
+        return 200, {"total_count": len(newest_first), "data": newest_first}
+
+    def _delete_recording(self, name: str) -> Answer:
+        del self.recordings[name]
+        return 200, {"deleted": True, "id": name, "s3_bucket": "", "s3_region": "", "s3_key": ""}
 
     def _hook(self, number: str | None, body: dict[str, Any]) -> Answer:
         number = number or f"hook-{len(self.hooks) + 1}"

@@ -1,5 +1,6 @@
 """Looks for barriers on a page, as far as a program can see them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,10 +21,10 @@ FIND = """async () => {
 }"""
 
 
-def assert_no_barrier(page: Page) -> None:
+def assert_no_barrier(page: Page, schemes: Sequence[Literal["light", "dark"]] = SCHEMES) -> None:
     """Fail with every violation of axe-core's rules, in the light and in the dark scheme."""
     page.evaluate(AXE.read_text())
-    for scheme in SCHEMES:
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         result = page.evaluate(FIND)
         assert result["passed"] > 5, "axe found hardly anything to check"

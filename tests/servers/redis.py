@@ -38,11 +38,16 @@ class Redis:
             )
         self._wait_until_ready(self._server)
 
-    def stop(self) -> None:
-        """End the server and remove its folder."""
+    def kill(self) -> None:
+        """End the server; what it held is lost. It can be started again."""
         if self._server is not None:
             self._server.kill()
             self._server.wait()
+            self._server = None
+
+    def stop(self) -> None:
+        """End the server and remove its folder."""
+        self.kill()
         shutil.rmtree(self._folder)
 
     def _answers(self) -> bool:

@@ -24,9 +24,9 @@ def free_port() -> int:
 class VestibuleProcess:
     """`vestibule demo` in a folder of its own; can be killed and started again on its port."""
 
-    def __init__(self, data: Path, **settings: str) -> None:
+    def __init__(self, data: Path, *, port: int | None = None, **settings: str) -> None:
         self.data = data
-        self.port = free_port()
+        self.port = port or free_port()
         self.demo: dict[str, Any] = {}
         # Specialists' tokens start recordings, which only few tests want to pay for.
         settings = {"recordings": "false", **settings}
@@ -81,6 +81,10 @@ class VestibuleProcess:
     def stop(self) -> int:
         """End it as Ctrl-C does, and return its exit code."""
         return self._end(signal.SIGINT)
+
+    def drain(self) -> int:
+        """End it as a supervisor does, and return its exit code."""
+        return self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> int:
         if self._process is None:

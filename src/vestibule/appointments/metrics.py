@@ -51,7 +51,7 @@ class AppointmentMetrics:
         )
         self.recordings = Counter(
             "vestibule_recordings",
-            "Recordings of appointments, by what was told of them: started, stopped, ready.",
+            "Recordings of appointments, by what was told: started, stopped, ready, failed.",
             ["stage"],
             registry=registry,
         )
@@ -79,5 +79,5 @@ class AppointmentMetrics:
         for role in ("specialist", "patient"):
             for result in ("made", "failed", "no-room"):
                 self.meeting_tokens.labels(role, result)
-        for stage in ("started", "stopped", "ready"):
+        for stage in ("started", "stopped", "ready", "failed"):
             self.recordings.labels(stage)

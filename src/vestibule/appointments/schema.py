@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -41,11 +42,13 @@ organizations = Table(
     Column("mail_name", Text, nullable=True),  # whom its mail is from; NULL: the organization
     Column("mail_reply_to", String(254), nullable=True),
     Column("retry_minutes", Integer, nullable=True),  # NULL: the installation's setting
+    Column("recordings_keep_days", Integer, nullable=True),  # NULL: until somebody deletes them
     Column("version", Integer, nullable=False, server_default="1"),  # the ETag of its settings
     Column("created_at", UTCDateTime, nullable=False),
     CheckConstraint("opens_minutes_before >= 0", name="opens_before_start"),
     CheckConstraint("closes_minutes_after >= 0", name="closes_after_end"),
     CheckConstraint("retry_minutes > 0", name="retries_later"),
+    CheckConstraint("recordings_keep_days > 0", name="keeps_recordings"),
     sqlite_autoincrement=True,
 )
 
@@ -219,7 +222,10 @@ provider_hooks = Table(
     *due_columns(),
 )
 
-# A recording may be told of before it is known to which appointment it belongs.
+UNFINISHED = "ready_at IS NULL AND failed_at IS NULL AND deleted_at IS NULL"
+
+# A recording may be told of before it is known to which appointment it belongs. It is due when the
+# provider shall delete it, because the organization keeps its recordings no longer.
 appointment_recordings = Table(
     "appointment_recordings",
     metadata,
@@ -233,10 +239,26 @@ appointment_recordings = Table(
     Column("ready_at", UTCDateTime, nullable=True),
     Column("duration_seconds", Integer, nullable=True),
     Column("download_url", Text, nullable=True),
+    Column("failed_at", UTCDateTime, nullable=True),  # there is no file, and there will be none
+    Column("progress", Float, nullable=True),  # the part of the file that is made, 0 to 1
     Column("deleted_at", UTCDateTime, nullable=True),  # the provider no longer has it
     Column("created_at", UTCDateTime, nullable=False),
+    *due_columns(),
     UniqueConstraint("organization_id", "recording_id"),
     Index(None, "organization_id", "appointment_id"),
+    # Read every two seconds, and by whoever looks at the console: few of many.
+    Index(
+        "ix_appointment_recordings_unfinished",
+        "organization_id",
+        sqlite_where=text(UNFINISHED),
+        postgresql_where=text(UNFINISHED),
+    ),
+    Index(
+        "ix_appointment_recordings_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 
@@ -274,6 +296,19 @@ join_links = Table(
     Column("key_id", String(16), nullable=False),  # master key it was derived from
     Column("created_at", UTCDateTime, nullable=False),
     UniqueConstraint("appointment_id", "role"),
+)
+
+# What a person's page last found when it tried the connection: no address, nothing of the device.
+connection_checks = Table(
+    "connection_checks",
+    metadata,
+    Column("appointment_id", ForeignKey("appointments.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String(16), primary_key=True),  # specialist or patient
+    Column("proof", String(8), nullable=False),  # relay, direct, local or none
+    Column("checked_at", UTCDateTime, nullable=False),
+    # So many checks since then: pages may send only so many.
+    Column("counted_since", UTCDateTime, nullable=False),
+    Column("times", Integer, nullable=False),
 )
 
 # Append-only. Each row's hash covers the row before it in the same organization.

@@ -25,8 +25,11 @@ from vestibule.foundation.http import (
     AsgiApp,
     BodyLimit,
     PlainPaths,
+    Receive,
     RequestLog,
+    Scope,
     SecurityHeaders,
+    Send,
     install_error_answers,
 )
 from vestibule.foundation.ids import Ids
@@ -35,6 +38,7 @@ from vestibule.foundation.pages import page
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.calls.service import CALL_PROLONGED
 from vestibule.rooms.legacy_2018.always_ok import AlwaysOk
+from vestibule.rooms.ownership.forwarding import AtOwner
 from vestibule.rooms.recordings.model import RECORDING_CHANGED
 from vestibule.rooms.webhooks.sender import Inside
 from vestibule.settings import Settings
@@ -54,10 +58,13 @@ class Vestibule:
     """What `http` answers, by path."""
     app: AsgiApp
     """`http`, and what stands around it: the way in from outside."""
+    _at_owner: AtOwner | None
     _running: list[asyncio.Task[None]] = field(default_factory=list)
 
     async def start(self) -> None:
         """Make the primary domain if this is the first start, and begin the background work."""
+        if self.shared.several is not None:
+            await self.shared.several.start()
         await self.rooms.domains.primary()
         self.rooms.recordings.studio.prepare()
         if self.rooms.media_servers is not None:
@@ -65,6 +72,12 @@ class Vestibule:
         await self.rooms.recordings.service.step()
         loops = [*self.appointments.loops(), *self.rooms.loops()]
         self._running.extend(asyncio.create_task(loop.run(), name=loop.name) for loop in loops)
+
+    async def drain(self) -> None:
+        """Say for a while that nothing more should come here; then hand the calls to others."""
+        self.shared.ending.set()
+        await asyncio.sleep(self.shared.settings.drain_seconds)
+        await self.rooms.hand_over()
 
     async def stop(self) -> None:
         """End the background work, close every call's sockets and the database."""
@@ -75,6 +88,10 @@ class Vestibule:
                 await task
         await self.rooms.close()
         await self.appointments.close()
+        if self._at_owner is not None:
+            await self._at_owner.close()
+        if self.shared.several is not None:
+            await self.shared.several.close()
         self.shared.database.close()
 
 
@@ -82,12 +99,15 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     """Assemble an installation; brings its database to the newest schema first."""
     http = FastAPI(openapi_url=None)
     http.router = routes = Routes()
-    answering = Direct(http, routes)
     shared = build_shared(settings, clock=clock, ids=ids)
+    answering = Direct(http, routes)
+    way_in = WayIn(answering)
     # A defect in one half must look to the other half as it would over the network.
-    ourselves = httpx2.ASGITransport(app=PlainPaths(answering), raise_app_exceptions=False)
+    ourselves = httpx2.ASGITransport(app=PlainPaths(way_in), raise_app_exceptions=False)
     receivers = f"{settings.public_url}{PROVIDER_EVENTS}"
     rooms = build_rooms(shared, inside=Inside(prefix=receivers, transport=ourselves))
+    at_owner = rooms.at_owner(answering)
+    way_in.app = at_owner or answering
     appointments = build_appointments(shared, own_rooms=ourselves)
     # A hint alone: whoever keeps appointments elsewhere asks every ten minutes, or is told by hook.
     sweep = appointments.recording_sweep.loop
@@ -114,7 +134,7 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
     health = Health(database=shared.database, ending=shared.ending, running=lambda: running)
     routes.include_router(health_routes(health))
     routes.include_router(rooms.room_router())
-    guarded = rooms.guard(answering, others=["/v1/organizations", "/v1/errors"])
+    guarded = rooms.guard(at_owner or answering, others=["/v1/organizations", "/v1/errors"])
     checked = CheckedJson(PlainPaths(guarded), others=("/provider-events/",))
     limited = BodyLimit(checked, larger=LARGER_BODIES)
     return Vestibule(
@@ -124,8 +144,19 @@ def build(settings: Settings, *, clock: Clock | None = None, ids: Ids | None = N
         http=http,
         routes=routes,
         _running=running,
+        _at_owner=at_owner,
         app=RequestLog(SecurityHeaders(AlwaysOk(limited)), ids=shared.ids),
     )
+
+
+class WayIn:
+    """The application as our own other half reaches it; known before the application is whole."""
+
+    def __init__(self, app: AsgiApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self.app(scope, receive, send)
 
 
 async def front_door(tk: str = "") -> Response:

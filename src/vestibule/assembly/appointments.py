@@ -9,6 +9,8 @@ import httpx2
 
 from vestibule.appointments.api_keys.routes import routes as api_key_routes
 from vestibule.appointments.audit.service import AuditService
+from vestibule.appointments.connection_checks.routes import routes as connection_check_routes
+from vestibule.appointments.connection_checks.service import ConnectionCheckService
 from vestibule.appointments.console.routes import Asked
 from vestibule.appointments.console.routes import routes as console_routes
 from vestibule.appointments.diagnosis.routes import routes as diagnosis_routes
@@ -33,7 +35,9 @@ from vestibule.appointments.reconciler.sweep import Sweep
 from vestibule.appointments.room_provider.addresses import Addresses, Guarded
 from vestibule.appointments.room_provider.service import VideocallService
 from vestibule.appointments.webhook_inbox.hooks import HookKeeper
+from vestibule.appointments.webhook_inbox.progress import Progress
 from vestibule.appointments.webhook_inbox.recordings import RecordingBook, RecordingSweep
+from vestibule.appointments.webhook_inbox.retention import Retention
 from vestibule.appointments.webhook_inbox.routes import routes as inbox_routes
 from vestibule.appointments.webhook_inbox.service import InboxService
 from vestibule.assembly.media_servers import media_servers
@@ -62,6 +66,8 @@ class Appointments:
     hooks: HookKeeper
     recordings: RecordingBook
     recording_sweep: RecordingSweep
+    recording_progress: Progress
+    retention: Retention
     join_links: JoinLinkService
     lifecycle: AppointmentService
     idempotency: IdempotencyService
@@ -86,11 +92,16 @@ class Appointments:
         brands = Brands(videocalls=self.videocalls, clock=self.shared.clock)
         yield join_link_routes(join_links=self.join_links, brands=brands)
         reports = self.reports
+        connections = ConnectionCheckService(
+            database=self.shared.database, join_links=self.join_links
+        )
+        yield connection_check_routes(connections)
         diagnosis = DiagnosisService(
             appointments=self.lifecycle,
             organizations=self.organizations,
             videocalls=self.videocalls,
             reports=reports,
+            connections=connections,
             clock=self.shared.clock,
             media_servers=partial(media_servers, self.shared.settings, asked_by="diagnosis"),
         )
@@ -111,7 +122,7 @@ class Appointments:
                 audit=self.audit,
                 diagnosis=diagnosis,
                 reports=reports,
-                recordings=RecordingBook(database=self.shared.database, videocalls=self.videocalls),
+                recordings=self.recordings,
                 inbox=self.inbox,
                 settings=self.shared.settings,
                 ending=self.shared.ending,
@@ -127,6 +138,8 @@ class Appointments:
         yield self.inbox.loop
         yield self.hooks.loop
         yield self.recording_sweep.loop
+        yield self.recording_progress.loop
+        yield self.retention.loop
         yield self.reports.loop
 
     async def close(self) -> None:
@@ -234,6 +247,16 @@ def build_appointments(shared: Shared, *, own_rooms: httpx2.AsyncBaseTransport) 
             videocalls=videocalls,
             inbox=inbox,
             clock=shared.clock,
+        ),
+        recording_progress=Progress(
+            database=database, videocalls=videocalls, inbox=inbox, clock=shared.clock
+        ),
+        retention=Retention(
+            database=database,
+            organizations=organizations,
+            videocalls=videocalls,
+            ids=shared.ids,
+            retry_seconds=settings.provider_retry_seconds,
         ),
         idempotency=IdempotencyService(database=database, keyring=shared.keyring),
         reports=ErrorReportService(

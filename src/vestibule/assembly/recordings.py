@@ -17,6 +17,7 @@ from vestibule.rooms.recordings.archive import Archive
 from vestibule.rooms.recordings.composing import Composing
 from vestibule.rooms.recordings.consent import Consents
 from vestibule.rooms.recordings.desk import Desk
+from vestibule.rooms.recordings.local import LocalRecordings
 from vestibule.rooms.recordings.routes import routes
 from vestibule.rooms.recordings.service import RecordingService
 from vestibule.rooms.recordings.storage import Storage
@@ -104,6 +105,7 @@ def build_recordings(
         ),
         configurations=configurations,
         public_url=settings.public_url,
+        discard=studio.discard,
     )
     composing = Composing(
         database=database,
@@ -113,7 +115,8 @@ def build_recordings(
         archive=archive,
         domains=domains,
     )
-    desk = Desk(recordings=service, consents=consents, live=live)
+    local = LocalRecordings(clock=shared.clock, ids=shared.ids, live=live, consents=consents)
+    desk = Desk(recordings=service, local=local, consents=consents, live=live)
     live.notices.desk = desk
     return Recordings(service, archive, composing, desk, studio)
 

@@ -16,6 +16,7 @@ from vestibule.rooms.administration.routes import routes as administration_route
 from vestibule.rooms.administration.service import AdministrationService
 from vestibule.rooms.calls.chronicle import Chronicle
 from vestibule.rooms.calls.collector import RoomCollector
+from vestibule.rooms.calls.crossing import Crossing
 from vestibule.rooms.calls.door import Door
 from vestibule.rooms.calls.live import LiveCalls
 from vestibule.rooms.calls.members import Members
@@ -40,14 +41,16 @@ from vestibule.rooms.live_actions.routes import routes as live_action_routes
 from vestibule.rooms.live_actions.service import LiveActionService
 from vestibule.rooms.meetings.routes import routes as meeting_routes
 from vestibule.rooms.meetings.service import MeetingService
+from vestibule.rooms.ownership.forwarding import AtOwner
 from vestibule.rooms.sfu.local import LocalJanus
 from vestibule.rooms.sfu.service import MediaServerService
 from vestibule.rooms.tokens.routes import routes as token_routes
 from vestibule.rooms.tokens.service import TokenService
-from vestibule.rooms.traffic.limiter import RateLimiter
+from vestibule.rooms.traffic.limiter import Limiter, RateLimiter
 from vestibule.rooms.traffic.middleware import Traffic
 from vestibule.rooms.traffic.routes import routes as log_routes
 from vestibule.rooms.traffic.service import RequestLogService
+from vestibule.rooms.traffic.shared_limiter import SharedRateLimiter
 from vestibule.rooms.webhooks.model import RetryType
 from vestibule.rooms.webhooks.routes import routes as webhook_routes
 from vestibule.rooms.webhooks.sender import Inside, Sender
@@ -76,6 +79,8 @@ class Rooms:
     recordings: Recordings
     live_actions: LiveActionService
     collector: RoomCollector
+    crossing: Crossing | None
+    """The way to other processes; None if this one is alone."""
     media_servers: MediaServerService | None
 
     def routers(self) -> Iterator[Routes]:
@@ -120,7 +125,9 @@ class Rooms:
         members = Members(cookie=SessionCookie(self.shared.sessions), users=self.shared.users)
         brands = Brands(domains=self.domains, configurations=self.configurations)
         router = brand_routes(brands)
-        router.include_router(call_routes(calls=self.calls, members=members, brands=brands))
+        router.include_router(
+            call_routes(calls=self.calls, members=members, brands=brands, crossing=self.crossing)
+        )
         return router
 
     def loops(self) -> Iterator[Loop]:
@@ -134,6 +141,9 @@ class Rooms:
         yield self.deliveries.loop
         yield self.deliveries.sweep_loop
         yield from self.recordings.loops()
+        if self.crossing is not None:
+            yield self.crossing.leases.loop
+            yield self.crossing.loop
         if self.media_servers is not None:
             yield self.media_servers.loop
 
@@ -143,15 +153,34 @@ class Rooms:
         Around the application, not in it: our own appointments go past this. `others`: paths below
         `/v1` that are not of the Rooms API.
         """
+        several = self.shared.several
         return Traffic(
             app,
             domains=self.domains,
             log=self.request_log,
-            limiter=RateLimiter(clock=self.shared.clock)
-            if self.shared.settings.rate_limits
-            else None,
+            limiter=build_limiter(self.shared),
             others=others,
+            is_counted=lambda scope: several is None or not several.peers.is_peer(scope["headers"]),
         )
+
+    def at_owner(self, app: AsgiApp) -> AtOwner | None:
+        """Have what is asked of a call answered by the process that keeps it."""
+        several = self.shared.several
+        if several is None:
+            return None
+        return AtOwner(
+            app,
+            leases=several.leases,
+            peers=several.peers,
+            domains=self.domains,
+            definitions=self.definitions,
+        )
+
+    async def hand_over(self) -> None:
+        """Give every call to the other processes, if there are any."""
+        if self.crossing is not None:
+            await self.calls.chronicle.settled()
+            await self.crossing.hand_over()
 
     async def close(self) -> None:
         """Close every call's sockets; wait for recordings, deliveries and the log."""
@@ -191,7 +220,10 @@ def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
         keep=timedelta(days=settings.meetings_keep_days),
     )
     exclusions = ExclusionService(database=database)
-    calls = build_calls(shared, definitions, tokens, domains, exclusions, meetings)
+    calls, door = build_calls(shared, definitions, tokens, domains, exclusions, meetings)
+    recordings = build_recordings(
+        shared, calls=calls, configurations=configurations, domains=domains
+    )
     return Rooms(
         shared=shared,
         domains=domains,
@@ -213,12 +245,14 @@ def build_rooms(shared: Shared, *, inside: Inside) -> Rooms:
         meetings=meetings,
         exclusions=exclusions,
         calls=calls,
-        recordings=build_recordings(
-            shared, calls=calls, configurations=configurations, domains=domains
-        ),
+        recordings=recordings,
+        crossing=build_crossing(shared, calls, door, meetings, recordings),
         live_actions=LiveActionService(definitions=definitions, calls=calls, meetings=meetings),
         collector=RoomCollector(
-            definitions=definitions, live=calls.live, keep_days=settings.expired_rooms_keep_days
+            definitions=definitions,
+            meetings=meetings,
+            live=calls.live,
+            keep_days=settings.expired_rooms_keep_days,
         ),
         media_servers=build_media_servers(shared, calls),
     )
@@ -231,7 +265,7 @@ def build_calls(
     domains: DomainService,
     exclusions: ExclusionService,
     meetings: MeetingService,
-) -> CallService:
+) -> tuple[CallService, Door]:
     """The live calls, and the way into them."""
     settings, tickets = shared.settings, Tickets(shared.keyring)
     chronicle = Chronicle(meetings)
@@ -254,7 +288,7 @@ def build_calls(
         live=live,
         ids=shared.ids,
     )
-    return CallService(
+    calls = CallService(
         live=live,
         door=door,
         domains=domains,
@@ -263,6 +297,50 @@ def build_calls(
         broker=shared.broker,
         grace_seconds=settings.reconnect_grace_seconds,
     )
+    return calls, door
+
+
+def build_crossing(
+    shared: Shared,
+    calls: CallService,
+    door: Door,
+    meetings: MeetingService,
+    recordings: Recordings,
+) -> Crossing | None:
+    """The way of connections between several processes; None if this one is alone."""
+    several, live = shared.several, calls.live
+    if several is None:
+        return None
+    live.owns = several.leases.owns
+    several.broker.on_gap(calls.look_at_all)
+
+    async def take_over(room_id: str) -> None:
+        if await meetings.is_kept_elsewhere(room_id):
+            live.settle(room_id, seconds=shared.settings.reconnect_grace_seconds)
+        await recordings.service.take_over(room_id)
+
+    async def give_up(room_id: str) -> None:
+        recordings.service.give_up(room_id)
+        await meetings.give_up(room_id)
+
+    return Crossing(
+        leases=several.leases,
+        peers=several.peers,
+        live=live,
+        room_of=door.room_meant,
+        take_over=take_over,
+        give_up=give_up,
+    )
+
+
+def build_limiter(shared: Shared) -> Limiter | None:
+    """What counts the requests of each key, for all processes together."""
+    if not shared.settings.rate_limits:
+        return None
+    alone = RateLimiter(clock=shared.clock)
+    if shared.several is None:
+        return alone
+    return SharedRateLimiter(shared.several.redis, alone=alone, ids=shared.ids)
 
 
 def build_media_servers(shared: Shared, calls: CallService) -> MediaServerService | None:

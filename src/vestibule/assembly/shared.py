@@ -8,7 +8,8 @@ from vestibule.accounts.oidc.model import is_safe
 from vestibule.accounts.oidc.service import OidcService
 from vestibule.accounts.sessions.service import SessionService
 from vestibule.accounts.users.service import UserService
-from vestibule.foundation.broker import LocalBroker
+from vestibule.assembly.several import Several, build_several
+from vestibule.foundation.broker import Broker, LocalBroker
 from vestibule.foundation.clock import Clock, SystemClock
 from vestibule.foundation.database import Database
 from vestibule.foundation.encryption import Keyring, keyring_from_file, parse_keyring
@@ -28,7 +29,9 @@ class Shared:
     ids: Ids
     database: Database
     keyring: Keyring
-    broker: LocalBroker
+    broker: Broker
+    several: Several | None
+    """What connects this process with others; None if it is alone."""
     users: UserService
     sessions: SessionService
     metrics: Metrics
@@ -43,14 +46,17 @@ def build_shared(settings: Settings, *, clock: Clock | None, ids: Ids | None) ->
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     upgrade(settings.database)
     database = Database(settings.database, clock)
+    keyring = master_keys(settings)
+    several = build_several(settings, keyring=keyring, clock=clock, ids=ids)
     users = UserService(database=database, ids=ids)
     return Shared(
         settings=settings,
         clock=clock,
         ids=ids,
         database=database,
-        keyring=master_keys(settings),
-        broker=LocalBroker(),
+        keyring=keyring,
+        broker=several.broker if several else LocalBroker(),
+        several=several,
         users=users,
         sessions=SessionService(
             database=database, users=users, ids=ids, public_url=settings.public_url

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -108,8 +109,10 @@ class Database:
 
     async def write(self, use_case: Callable[[Transaction], T]) -> T:
         """Run `use_case` in one transaction; its exception rolls everything back."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._write_threads, self._write, use_case, loop)
+        loop, context = asyncio.get_running_loop(), copy_context()
+        return await loop.run_in_executor(
+            self._write_threads, context.run, self._write, use_case, loop
+        )
 
     async def read(self, use_case: Callable[[Transaction], T]) -> T:
         """Run `use_case` against one snapshot; on SQLite it cannot write."""

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from vestibule.foundation import errors
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.logging import current_request_id
 from vestibule.foundation.pages import page
 from vestibule.foundation.validation import describe_address, describe_validation
 
@@ -214,11 +215,12 @@ class RequestLog:
         self.ids = ids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
         given = dict(scope["headers"]).get(REQUEST_ID.lower().encode(), b"")
         request_id = given.decode() if GOOD_REQUEST_ID.fullmatch(given) else self.ids.uuid()
+        if scope["type"] != "http":
+            with structlog.contextvars.bound_contextvars(request_id=request_id):
+                await self.app(scope, receive, send)
+            return
         started = time.perf_counter()
         status = 500
 
@@ -246,7 +248,7 @@ class RequestLog:
 
 async def pass_request_id_on(request: Any) -> None:
     """Names the request for which this one is made outward; an event hook for HTTP clients."""
-    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    request_id = current_request_id()
     if request_id is not None:
         request.headers[REQUEST_ID] = request_id
 

@@ -12,6 +12,7 @@ import sys
 import threading
 import traceback
 from collections import deque
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Final, TextIO
 
@@ -54,6 +55,19 @@ def configure_logging(*, level: str, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def current_request_id() -> str | None:
+    """The id of the request, or of the connection, for which this is done; None: for none."""
+    found: str | None = structlog.contextvars.get_contextvars().get("request_id")
+    return found
+
+
+def in_the_name_of(request_id: str | None) -> AbstractContextManager[None]:
+    """What is done and logged within this is of that request; of none, if it is None."""
+    if request_id is None:
+        return contextlib.nullcontext()
+    return structlog.contextvars.bound_contextvars(request_id=request_id)
 
 
 class GatheredLines:

@@ -267,6 +267,7 @@ webhook_events = Table(
     Column("payload", JSON, nullable=False),
     Column("created_at", UTCDateTime, nullable=False, index=True),
     Column("distributed_at", UTCDateTime, nullable=True),
+    Column("request_id", String(64), nullable=True),
     UniqueConstraint("room_id", "sequence"),
     # Read by the delivery loop, which looks only at events that no webhook has got yet.
     Index(

@@ -31,6 +31,7 @@ async def test_an_organization_reads_and_changes_its_settings(clinic: Clinic) ->
         "mail_name": None,
         "mail_reply_to": None,
         "retry_minutes": None,
+        "recordings_keep_days": None,
     }
     changed = answered(
         await clinic.http.patch(

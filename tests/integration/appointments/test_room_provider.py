@@ -8,7 +8,7 @@ import pytest
 from tests.doubles.daily import KEY, Daily, Request
 from tests.integration.appointments.conftest import Clinic
 from vestibule.appointments.model import Window
-from vestibule.appointments.room_provider.client import failure
+from vestibule.appointments.room_provider.failures import failure
 from vestibule.appointments.room_provider.model import FEATURES, NotThere, ProviderRoom, Refused
 from vestibule.foundation.clock import unix_seconds
 from vestibule.foundation.errors import PermanentError, TemporaryError

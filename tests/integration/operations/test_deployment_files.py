@@ -20,6 +20,7 @@ MADE_UP = {
     "TURN_SITE": "turn.example.org",
     "DATABASE_PASSWORD": "one",
     "TURN_SECRET": "two",
+    "REDIS_PASSWORD": "three",
     "MASTER_KEY": KEY,
 }
 IMAGES_OWN = {"FORWARDED_ALLOW_IPS"}
@@ -38,10 +39,11 @@ def image_variables() -> dict[str, str]:
     return dict(part.split("=", 1) for part in given.split())
 
 
-def composed(name: str) -> dict[str, Any]:
-    """A compose file as the program understands it."""
+def composed(*names: str) -> dict[str, Any]:
+    """Compose files, each on top of the one before it, as the program understands them."""
+    files = [word for name in names for word in ("-f", str(DEPLOY / name))]
     result = subprocess.run(
-        ["docker-compose", "-f", DEPLOY / name, "config"],
+        ["docker-compose", *files, "config"],
         env={**clean_environment(), **MADE_UP},
         capture_output=True,
         text=True,
@@ -129,6 +131,23 @@ def test_a_compose_file_is_one_that_the_program_takes_and_the_settings_know(
         secret = settings.turn_secret.get_secret_value()
         assert f"--static-auth-secret={secret}" in services["turn"]["command"]
         assert [url.split(":")[1] for url in settings.turn_urls] == ["turn.example.org"] * 2
+
+
+def test_two_processes_have_all_in_common_but_their_folder(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    services = composed("compose.parts.yaml", "compose.several.yaml")["services"]
+    one, other = services["vestibule"], services["second"]
+    assert one["environment"] == other["environment"]
+    assert one["volumes"] != other["volumes"]
+    for variable, value in {**image_variables(), **other["environment"]}.items():
+        monkeypatch.setenv(variable, value)
+    settings = read_settings()
+    assert settings.redis_url is not None
+    password = settings.redis_url.get_secret_value().split("@")[0].rpartition(":")[2]
+    assert f"--requirepass {password}" in services["redis"]["command"]
+    asked = services["caddy"]["environment"]["VESTIBULE_UPSTREAM"]
+    assert asked == f"vestibule:{settings.port} second:{settings.port}"
 
 
 def test_the_parts_do_not_start_with_a_default_secret() -> None:

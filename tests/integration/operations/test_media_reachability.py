@@ -11,6 +11,7 @@ import pytest
 
 from tests.doubles.clock import FakeClock
 from tests.servers.coturn import Coturn
+from vestibule.appointments.connection_checks.service import ConnectionCheckService
 from vestibule.appointments.diagnosis.service import DiagnosisService
 from vestibule.assembly import Vestibule, build
 from vestibule.assembly.media_servers import media_servers
@@ -49,6 +50,9 @@ async def test_media_servers_are_really_tried(tmp_path: Path) -> None:
     with ExitStack() as running:
         running.callback(turn.stop)
         async with clinic(tmp_path / "data") as (vestibule, of, booked):
+            database = vestibule.shared.database
+            links = vestibule.appointments.join_links
+            connections = ConnectionCheckService(database=database, join_links=links)
 
             async def media(**told: Any) -> Any:
                 settings = Settings(data=tmp_path, **told)
@@ -58,6 +62,7 @@ async def test_media_servers_are_really_tried(tmp_path: Path) -> None:
                     organizations=half.organizations,
                     videocalls=half.videocalls,
                     reports=half.reports,
+                    connections=connections,
                     clock=vestibule.shared.clock,
                     media_servers=partial(media_servers, settings, asked_by="ada"),
                 )

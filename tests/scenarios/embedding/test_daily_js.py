@@ -3,6 +3,7 @@
 import time
 from typing import Any
 
+import av
 import pytest
 from playwright.sync_api import expect
 
@@ -207,7 +208,7 @@ def test_a_host_starts_changes_and_stops_recordings_through_the_package(
 ) -> None:
     """Two at once, told apart by their instance ids; the older package hears of the same."""
     room, other = f"recorded-{time.time_ns()}", "11111111-2222-4333-8444-555555555555"
-    url = clinic.room(room, enable_recording="cloud")
+    url = clinic.room(room, enable_recording=["cloud", "local"])
     ada, ben = open_host("current"), open_host("of-2023")
     for host, name in ((ada, "Ada"), (ben, "Ben")):
         token = clinic.token(room, name, is_owner=name == "Ada")
@@ -242,6 +243,26 @@ def test_a_host_starts_changes_and_stops_recordings_through_the_package(
     ada.do("frame.stopRecording() && null")
     for host in (ada, ben):
         host.until(happened, ["recording-stopped", usual])
+    record_locally(ada, ben)
+
+
+def record_locally(ada: HostPage, ben: HostPage) -> None:
+    """The kind whose file the browser of whoever started it saves."""
+    begun = "events.some(({ action, type }) => action === 'recording-started' && type === 'local')"
+    ended = "events.filter(({ action }) => action === 'recording-stopped').length === 3"
+    ada.do("frame.startRecording({ type: 'local' }) && null")
+    for host in (ada, ben):
+        host.until(begun)
+        notice = host.call_page.get_by_text("This call is being recorded.", exact=True)
+        expect(notice).to_be_visible()
+    assert ada.events("recording-started")[-1]["local"] is True
+    with ada.page.expect_download() as download:
+        ada.do("frame.stopRecording() && null")
+    for host in (ada, ben):
+        host.until(ended)
+    with av.open(download.value.path()) as film:
+        kinds = {frame.__class__.__name__ for frame in film.decode(video=0)}
+        assert (kinds, len(film.streams.audio)) == ({"VideoFrame"}, 1)
 
 
 def test_the_hooks_of_daily_react_follow_a_call(clinic: Clinic, open_host: OpenHost) -> None:

@@ -22,6 +22,7 @@ def test_a_reader_works_in_the_language_of_the_browser_and_may_choose_another(
     page = new_page(locale="de-DE", timezone_id="Europe/Berlin")
     sign_in_in_german(page, clinic)
     assert_no_barrier(page)
+    look_at_every_page(page)
     row = row_of(page, appointment)
     expect(row).to_contain_text("Steht bevor")
     row.get_by_role("link").click()
@@ -42,6 +43,22 @@ def test_a_reader_works_in_the_language_of_the_browser_and_may_choose_another(
     expect(page.get_by_text("'cleo@' nu este o adresă de e-mail.")).to_be_visible()
     assert_no_barrier(page)
     assert_fits(page, 320)
+
+
+def look_at_every_page(page: Page) -> None:
+    """In the language with the longest words, also in the narrowest window; then back."""
+    board, usual = page.url, page.viewport_size
+    addresses = page.locator(".ways a").evaluate_all("(ways) => ways.map((way) => way.href)")
+    assert len(addresses) == 10, addresses
+    assert usual is not None
+    for address in addresses[1:]:
+        page.goto(address)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_text("Wird geladen…")).to_have_count(0)
+        assert_no_barrier(page, ("light",))
+        assert_fits(page, 320)
+        page.set_viewport_size(usual)
+    page.goto(board)
 
 
 def sign_in_in_german(page: Page, clinic: Clinic) -> None:

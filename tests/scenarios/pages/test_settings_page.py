@@ -58,4 +58,19 @@ def test_two_administrators_set_windows_and_mail_without_undoing_each_other(
     expect(other.get_by_text("The settings are as they were before.")).to_be_visible()
     expect(other.get_by_label("Language of mail")).to_have_value("en")
     assert clinic.call("GET", organization)["mail_reply_to"] is None
+    keep_recordings_for_a_month(other, clinic)
     assert_fits(other, 320)
+
+
+def keep_recordings_for_a_month(page: Page, clinic: Clinic) -> None:
+    """Which is asked about first, because it cannot be taken back."""
+    page.get_by_label("Days after which recordings are deleted").fill("30")
+    page.get_by_role("button", name="Save recordings").click()
+    asked = page.get_by_role("dialog", name="Delete recordings after 30 days?")
+    expect(asked).to_contain_text("nobody can bring them back")
+    assert_no_barrier(page)
+    organization = f"/v1/organizations/{clinic.demo['organization_id']}"
+    assert clinic.call("GET", organization)["recordings_keep_days"] is None
+    asked.get_by_role("button", name="Yes, delete them").click()
+    expect(page.get_by_text(SAVED)).to_be_visible()
+    assert clinic.call("GET", organization)["recordings_keep_days"] == 30

@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { checkConnection, type Proof } from "../core/connection-check";
+import { checkConnection, tellProof, type Proof } from "../core/connection-check";
 import { Icon } from "../ui/icon";
 import { useCallPage } from "./context";
 
@@ -7,12 +7,16 @@ type Result = Proof | "running" | null;
 
 /** A button that proves that calls work from here, and what to do if they do not. */
 export function ConnectionCheck({ iceServers }: { iceServers: RTCIceServer[] }) {
-  const { say } = useCallPage();
+  const { say, appointment } = useCallPage();
   const [result, setResult] = useState<Result>(null);
+  const [isTold, setTold] = useState(false);
   const check = async () => {
     if (result === "running") return;
     setResult("running");
-    setResult(await checkConnection({ iceServers }).catch(() => "none" as const));
+    setTold(false);
+    const proof = await checkConnection({ iceServers }).catch(() => "none" as const);
+    setResult(proof);
+    if (appointment !== null) setTold(await tellProof(appointment.link, proof));
   };
   return (
     <div class="connection-check">
@@ -20,7 +24,10 @@ export function ConnectionCheck({ iceServers }: { iceServers: RTCIceServer[] }) 
         <Icon name="weak" />
         {say("check")}
       </button>
-      <div role="status">{result !== null && <Outcome result={result} />}</div>
+      <div role="status">
+        {result !== null && <Outcome result={result} />}
+        {isTold && appointment !== null && <p class="field-hint">{say("check.told", { name: appointment.organization })}</p>}
+      </div>
     </div>
   );
 }

@@ -20,6 +20,8 @@ export interface PageParts {
   embedder: Embedder;
   /** The appointment from whose page the person came; null if they came otherwise. */
   appointment: KeptAppointment | null;
+  /** Opens this page with the person's right to enter in a tab of its own; null where a host brings people in. */
+  ownAddress: string | null;
 }
 
 export interface CallPage extends PageParts {

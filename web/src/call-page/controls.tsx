@@ -24,7 +24,6 @@ export function Controls({ state, stage }: { state: State; stage: InCall }) {
   const { unread } = talk;
   return (
     <>
-      {devices.sharing && <p class="sharing">{say("call.sharing")}</p>}
       <div class="controls" role="group" aria-label={say("call.controls")}>
         <MicrophoneButton view={devices.microphone} permitted={devices.permitted.microphone} keys={KEYS.microphone} />
         <CameraButton view={devices.camera} permitted={devices.permitted.camera} keys={KEYS.camera} />

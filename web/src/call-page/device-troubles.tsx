@@ -5,7 +5,7 @@ import { useFocusHandOver } from "../ui/use-focus-hand-over";
 import { useCallPage } from "./context";
 
 /** What stops camera and microphone alike, and is then said once. */
-const SHARED = ["blocked", "dismissed", "blocked-by-system", "none-found", "in-use", "frame", "insecure", "unsupported"] as const;
+const SHARED = ["blocked", "dismissed", "blocked-by-system", "none-found", "in-use", "frame", "insecure", "unsupported", "lost", "unknown"] as const;
 
 type Trouble = `${Input}.${DeviceFailure}` | `both.${(typeof SHARED)[number]}`;
 
@@ -45,7 +45,7 @@ interface DeviceTroubleProps {
 }
 
 function DeviceTrouble({ trouble, inputs, dismissible }: DeviceTroubleProps) {
-  const { call, say } = useCallPage();
+  const { call, ownAddress, say } = useCallPage();
   const notice = useFocusHandOver<HTMLDivElement>();
   const [what] = trouble.split(".") as [Input | "both"];
   return (
@@ -57,6 +57,11 @@ function DeviceTrouble({ trouble, inputs, dismissible }: DeviceTroubleProps) {
           {say(`${trouble}.fix`)} {say(`${what}.without`)}
         </p>
         <div class="notice-buttons">
+          {trouble.endsWith(".frame") && ownAddress !== null && (
+            <a class="button button-primary" href={ownAddress} target="_blank" rel="noopener noreferrer">
+              {say("frame.open")}
+            </a>
+          )}
           <button type="button" class="button button-quiet" onClick={() => void call.tryAgain(inputs)}>
             {say("device.again")}
           </button>

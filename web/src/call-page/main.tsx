@@ -6,7 +6,7 @@ import { keepChosen, readChosen } from "../core/chosen-devices";
 import { failuresBetween } from "../core/failures";
 import { Reporter } from "../core/report";
 import { situationOf } from "../core/situation";
-import { browserStorage, PageStorage, readAddress, TabMemory } from "../core/tab-memory";
+import { browserStorage, PageStorage, readAddress, TabMemory, withToken } from "../core/tab-memory";
 import { bridgeToHost, nobody } from "./embedder";
 import { drawOnceAFrame } from "../ui/once-a-frame";
 import { Page } from "./page";
@@ -54,11 +54,19 @@ document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") call.wake();
 });
 
+const parts = {
+  call,
+  conversation,
+  look,
+  embedder: bridge ?? nobody,
+  appointment: memory.appointment,
+  ownAddress: bridge === null ? withToken(address, memory.token) : null,
+};
 drawOnceAFrame();
 const place = document.getElementById("page");
 if (place) {
   render(
-    <Speech parts={{ call, conversation, look, embedder: bridge ?? nobody, appointment: memory.appointment }}>
+    <Speech parts={parts}>
       <Page room={address.room} />
     </Speech>,
     place,

@@ -32,6 +32,7 @@ export function Meeting({ state, call: stage, room }: MeetingProps) {
       {panel === "chat" && <ChatPanel state={state} />}
       {panel === "people" && <PeoplePanel state={state} stage={stage} />}
       <div class="meeting-notices">
+        {state.devices.sharing && <p class="sharing">{say("call.sharing")}</p>}
         <RecordingNotices call={stage} />
         <Knocks call={stage} notes={state.view.notes} />
         <TimeLeft

@@ -7,6 +7,7 @@ import { KnockAlarm } from "./knock-alarm";
 import { LeavePage, Loading, RefusedPage } from "./message-pages";
 import { Lobby } from "./lobby";
 import { Meeting } from "./meeting";
+import { OwnRecording } from "./own-recording";
 import { Prejoin } from "./prejoin";
 import { titleOf } from "./title";
 
@@ -22,6 +23,7 @@ export function Page({ room }: { room: string }) {
     <>
       {isReady ? <View state={state} room={room} /> : <Loading unreachable={state.line === "lost"} />}
       <Announcer />
+      <OwnRecording state={state} room={room} />
       {state.stage.name === "call" && (
         <KnockAlarm knocks={state.stage.knocks} title={title} speaker={state.devices.chosen.speaker} />
       )}

@@ -4,6 +4,7 @@ import type { ConsentView } from "../protocol/messages.gen";
 import { Icon } from "../ui/icon";
 import { chime } from "../ui/chime";
 import { useCallPage } from "./context";
+import { ownRecording } from "./own-recording";
 import { RoundButton } from "./round-button";
 
 /** Starts and stops a recording; only for those who may. */
@@ -37,14 +38,14 @@ export function RecordingNotices({ call }: { call: InCall }) {
   }, [isRecorded]);
   return (
     <>
-      {isRecorded && <RecordingNotice consent={recording.consent} />}
+      {isRecorded && <RecordingNotice consent={recording.consent} isOwn={ownRecording(call) !== null} />}
       {recording.consent?.answer === "open" && <ConsentQuestion consent={recording.consent} />}
       {recordingFailure !== null && <RecordingFailure reason={recordingFailure} />}
     </>
   );
 }
 
-function RecordingNotice({ consent }: { consent: ConsentView | null }) {
+function RecordingNotice({ consent, isOwn }: { consent: ConsentView | null; isOwn: boolean }) {
   const { call, say } = useCallPage();
   const isLeftOut = consent !== null && consent.answer !== "agreed";
   return (
@@ -52,6 +53,7 @@ function RecordingNotice({ consent }: { consent: ConsentView | null }) {
       <span class="recording-dot" aria-hidden="true" />
       <div class="notice-body">
         <p>{say(isLeftOut ? "recording.without-you" : "recording.on")}</p>
+        {isOwn && <p>{say("recording.own")}</p>}
         {consent?.answer === "agreed" && (
           <button type="button" class="button button-quiet" onClick={() => call.recording.answerConsent(false)}>
             {say("consent.withdraw")}

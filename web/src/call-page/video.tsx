@@ -95,14 +95,18 @@ function oncePlaying(video: HTMLVideoElement, tell: PlayerProps["onPlaying"]): (
 }
 
 function keepFitting(video: HTMLVideoElement, onHeight: VideoProps["onHeight"]): () => void {
+  const place = video.parentElement ?? video;
   const update = () => {
     const picture = { width: video.videoWidth, height: video.videoHeight };
-    const tile = { width: video.clientWidth, height: video.clientHeight };
-    onHeight?.(Math.round(tile.height * devicePixelRatio));
-    if (picture.width > 0 && tile.width > 0) video.dataset["fit"] = fit(picture, tile);
+    const tile = { width: place.clientWidth, height: place.clientHeight };
+    onHeight?.(Math.round(video.clientHeight * devicePixelRatio));
+    if (picture.width === 0 || tile.width === 0) return;
+    const how = fit(picture, tile);
+    video.dataset["fit"] = how.name;
+    video.style.setProperty("--shown-ratio", how.name === "sides" ? String(how.ratio) : null);
   };
   const observer = new ResizeObserver(update);
-  observer.observe(video);
+  observer.observe(place);
   video.addEventListener("resize", update);
   return () => {
     observer.disconnect();

@@ -6,7 +6,7 @@ import type { State } from "./state";
 import { summary, withName } from "./summary";
 
 const FEW = 12; // can be looked through without help
-const NARROW = "(max-width: 60rem)";
+const NARROW = "(max-width: 60rem)"; // as in console.css
 
 interface BoardProps {
   state: State;

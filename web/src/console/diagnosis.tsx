@@ -4,7 +4,7 @@ import { say, translated } from "./say";
 import { useDoing } from "./use-desk";
 
 type Outcome = "pass" | "fail" | "unknown";
-type Name = "link" | "window" | "room" | "provider" | "token" | "lobby" | "media";
+type Name = "link" | "window" | "room" | "provider" | "token" | "lobby" | "media" | "patient" | "specialist";
 type Check = { name: Name; outcome: Outcome; says: string; fix: string | null };
 type Found = { can_join: boolean; checks: Check[] };
 

@@ -23,6 +23,7 @@ const EVENTS = [
   "videocall.recording_started",
   "videocall.recording_stopped",
   "videocall.recording_ready",
+  "videocall.recording_failed",
   "api_key.set",
   "api_key.deleted",
   "videocall.recording_opened",
@@ -91,11 +92,12 @@ const DETAILS = [
   "count",
   "base_url",
   "recording_id",
+  "keep_days",
   "started_by",
   "duration_seconds",
   "at",
 ] as const;
-const REASONS = ["cancel", "noshow", "complete", "delete", "expired", "orphan"] as const;
+const REASONS = ["cancel", "noshow", "complete", "delete", "expired", "orphan", "retention", "provider"] as const;
 
 function label(name: string): string {
   const known = DETAILS.find((each) => each === name);

@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { AppointmentSettings } from "./appointment-settings";
 import { MailSettings } from "./mail-settings";
 import { Answered, Failed, Go, PageHead, Said, Section } from "./parts";
+import { RecordingSettings } from "./recording-settings";
 import { ProviderForm, type Provider } from "./provider-form";
 import { say } from "./say";
 import { undoing, type Settings } from "./settings";
@@ -80,6 +81,7 @@ export function OrganizationPage({ organization, domain }: OrganizationPageProps
               onSave={(changes) => void save(stored, changes)}
             />
             <MailSettings settings={stored} isBusy={doing.busy} onSave={(changes) => void save(stored, changes)} />
+            <RecordingSettings settings={stored} isBusy={doing.busy} onSave={(changes) => void save(stored, changes)} />
           </div>
         )}
       </Answered>

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Heading } from "../ui/heading";
 import { addressOf, type Place } from "./place";
@@ -117,19 +117,37 @@ export function Said({ text }: { text: string | null }) {
   );
 }
 
-interface ConfirmProps {
+interface ConfirmProps extends Omit<QuestionProps, "dialog"> {
   label: string;
   /** What the button does, for those who do not see where it stands. */
   of: string;
+}
+
+/** A button that asks once more before something that cannot be taken back. */
+export function Confirm({ label, of, ...asked }: ConfirmProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  return (
+    <>
+      <button type="button" class="button button-quiet button-small" onClick={() => dialog.current?.showModal()}>
+        {label}
+        <span class="visually-hidden"> {of}</span>
+      </button>
+      <Question dialog={dialog} {...asked} />
+    </>
+  );
+}
+
+interface QuestionProps {
+  /** What opens it. */
+  dialog: RefObject<HTMLDialogElement | null>;
   question: string;
   hint: string;
   yes: string;
   onYes: () => Promise<unknown>;
 }
 
-/** A button that asks once more before something that cannot be taken back. */
-export function Confirm({ label, of, question, hint, yes, onYes }: ConfirmProps) {
-  const dialog = useRef<HTMLDialogElement>(null);
+/** Asks once more before something that cannot be taken back. */
+export function Question({ dialog, question, hint, yes, onYes }: QuestionProps) {
   const [busy, setBusy] = useState(false);
   const confirm = async () => {
     if (busy) return;
@@ -139,24 +157,18 @@ export function Confirm({ label, of, question, hint, yes, onYes }: ConfirmProps)
     dialog.current?.close();
   };
   return (
-    <>
-      <button type="button" class="button button-quiet button-small" onClick={() => dialog.current?.showModal()}>
-        {label}
-        <span class="visually-hidden"> {of}</span>
-      </button>
-      <dialog ref={dialog} class="dialog" aria-label={question}>
-        <h2>{question}</h2>
-        <p>{hint}</p>
-        <div class="dialog-buttons">
-          <button type="button" class="button button-quiet" onClick={() => dialog.current?.close()}>
-            {say("no")}
-          </button>
-          <button type="button" class="button button-danger" aria-disabled={busy} onClick={() => void confirm()}>
-            {yes}
-          </button>
-        </div>
-      </dialog>
-    </>
+    <dialog ref={dialog} class="dialog" aria-label={question}>
+      <h2>{question}</h2>
+      <p>{hint}</p>
+      <div class="dialog-buttons">
+        <button type="button" class="button button-quiet" onClick={() => dialog.current?.close()}>
+          {say("no")}
+        </button>
+        <button type="button" class="button button-danger" aria-disabled={busy} onClick={() => void confirm()}>
+          {yes}
+        </button>
+      </div>
+    </dialog>
   );
 }
 

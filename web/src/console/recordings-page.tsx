@@ -1,6 +1,6 @@
 import { useRef, useState } from "preact/hooks";
 import { Answered, Failed, Go, Moment, PageHead } from "./parts";
-import { say } from "./say";
+import { locale, say, translated } from "./say";
 import { useAsked, useDoing } from "./use-desk";
 
 type Recording = {
@@ -9,12 +9,16 @@ type Recording = {
   specialist_name: string | null;
   patient_name: string | null;
   started_by: string | null;
-  state: "recording" | "making" | "ready" | "deleted";
+  state: "recording" | "making" | "ready" | "failed" | "deleted";
   at: string | null;
   duration_seconds: number | null;
+  /** The part of the file that is made, 0 to 1. */
+  progress: number | null;
+  /** Why it is still there, although its days are over. */
+  problem: string | null;
 };
 type RecordingFile = { url: string; holds: "film" | "audio" | "video" };
-type Page = { total_count: number; data: Recording[] };
+type Page = { total_count: number; keep_days: number | null; data: Recording[] };
 
 interface RecordingsPageProps {
   organization: number;
@@ -29,7 +33,7 @@ export function RecordingsPage({ organization, pulse }: RecordingsPageProps) {
 
   return (
     <>
-      <PageHead title={say("recordings")} hint={say("recordings.hint")} />
+      <PageHead title={say("recordings")} hint={hint(asked.value?.keep_days ?? null)} />
       <Answered asked={asked}>
         {({ data, total_count }) =>
           total_count === 0 ? (
@@ -39,7 +43,7 @@ export function RecordingsPage({ organization, pulse }: RecordingsPageProps) {
             </div>
           ) : (
             <>
-              <ul class="rows">
+              <ul class="rows rows-card">
                 {data.map((recording) => (
                   <RecordingRow key={recording.id} recording={recording} organization={organization} />
                 ))}
@@ -69,10 +73,16 @@ export function RecordingsPage({ organization, pulse }: RecordingsPageProps) {
 }
 
 const SHOWN = 50;
-const CHIPS = { recording: "chip-attention", making: "", ready: "chip-good", deleted: "" } as const;
+const CHIPS = { recording: "chip-attention", making: "", ready: "chip-good", failed: "chip-bad", deleted: "" } as const;
+
+/** What the page shows, and how long. */
+function hint(days: number | null): string {
+  const usual = say("recordings.hint");
+  return days === null ? usual : `${usual} ${say("recordings.kept", { count: days })}`;
+}
 
 function RecordingRow({ recording, organization }: { recording: Recording; organization: number }) {
-  const { id, appointment_id, specialist_name, patient_name, started_by, state, at, duration_seconds } = recording;
+  const { id, appointment_id, specialist_name, patient_name, started_by, state, at, duration_seconds, progress } = recording;
   const doing = useDoing();
   const [files, setFiles] = useState<RecordingFile[] | null>(null);
   const who = say("recordings.of", { specialist: specialist_name ?? "–", patient: patient_name ?? "–" });
@@ -114,11 +124,30 @@ function RecordingRow({ recording, organization }: { recording: Recording; organ
           </button>
         )}
       </div>
+      {state === "making" && progress !== null && <Making progress={progress} of={who} />}
+      {recording.problem !== null && <p class="notice notice-warning">{still(recording.problem)}</p>}
       <Failed doing={doing} />
       {state === "ready" && film !== undefined && <Player address={film.url} label={who} onEnded={() => void open()} />}
       {state === "ready" && files !== null && film === undefined && <RawTracks files={files} />}
     </li>
   );
+}
+
+/** How far the file of a recording is. */
+function Making({ progress, of }: { progress: number; of: string }) {
+  const percent = new Intl.NumberFormat(locale(), { style: "percent" }).format(progress);
+  return (
+    <div class="making">
+      <progress value={progress} aria-label={of} />
+      <span class="quiet small">{say("recordings.part", { percent })}</span>
+    </div>
+  );
+}
+
+/** Why a recording is still there. */
+function still(problem: string): string {
+  const info = translated(problem);
+  return say("recordings.still", { info: /[.!?]$/.test(info) ? info : `${info}.` });
 }
 
 /** What everybody sent, each in a file of its own: there is no film of it. */

@@ -11,6 +11,8 @@ export type Settings = {
   readonly mail_name: string | null;
   readonly mail_reply_to: string | null;
   readonly retry_minutes: number | null;
+  /** Null: recordings stay until somebody deletes them. */
+  readonly recordings_keep_days: number | null;
   /** What holds where `retry_minutes` is null. */
   readonly usual_retry_minutes: number;
   /** The sender of all mail; null: the installation sends none. */
@@ -19,6 +21,7 @@ export type Settings = {
 
 export const MOST_MINUTES = 1440;
 export const MOST_RETRY_MINUTES = 120;
+export const MOST_KEEP_DAYS = 3650;
 
 export type Preset = "clinic" | "school";
 type Window = Pick<Settings, "opens_minutes_before" | "closes_minutes_after" | "locks_early">;

@@ -51,10 +51,14 @@ test.each([
   ["a wide picture in a wide tile", { width: 1280, height: 720 }, desktop, "cover"],
   ["a wide picture in a square tile", { width: 1280, height: 720 }, { width: 400, height: 400 }, "cover"],
   ["an upright phone's picture in a wide tile", { width: 720, height: 1280 }, desktop, "contain"],
-  ["a wide picture on a phone", { width: 1280, height: 720 }, phone, "contain"],
+  ["a wide picture on a phone", { width: 1280, height: 720 }, phone, "sides"],
   ["an upright picture on a phone", { width: 720, height: 1280 }, phone, "cover"],
 ] as const)("%s", (_, picture, tile, expected) => {
-  expect(fit(picture, tile)).toBe(expected);
+  expect(fit(picture, tile).name).toBe(expected);
+});
+
+test("a wide picture on a phone is not small: it loses of its sides, and no more than a tile may cost", () => {
+  expect(fit({ width: 1600, height: 900 }, phone)).toEqual({ name: "sides", ratio: (16 / 9) * (1 - 0.55) });
 });
 
 const ada = { session_id: "ada" };

@@ -28,7 +28,11 @@ interface Size {
 }
 
 const TILE_RATIO = 16 / 9;
+/** Of the middle of a picture, which a tile should show. */
+const FACE_RATIO = 1.4;
+/** The part of a picture that a tile may cost: above and below, and at the sides, where faces seldom are. */
 const LARGEST_CROP = 0.45;
+const LARGEST_CROP_OF_SIDES = 0.55;
 /** Below this height of the area (pixels), a strip below the front would leave too little of it. */
 const LOW = 420;
 /** Pixels: a strip beside the front needs so much, and the front as much again. */
@@ -97,26 +101,31 @@ export function lastRow(people: number, columns: number): { first: number; start
   return left === 0 ? { first: people, start: 1 } : { first: people - left, start: columns - left + 1 };
 }
 
-/** The number of columns that makes the tiles largest. */
+/** The number of columns that makes faces largest: of a wide picture, its sides may be lost, but nobody's forehead. */
 function bestColumns(people: number, width: number, height: number): number {
   let best = { columns: 1, tileWidth: 0 };
   for (let columns = 1; columns <= people; columns++) {
     const rows = Math.ceil(people / columns);
-    const tileWidth = Math.min(width / columns, (height / rows) * TILE_RATIO);
+    const tileWidth = Math.min(width / columns, (height / rows) * FACE_RATIO);
     if (tileWidth > best.tileWidth) best = { columns, tileWidth };
   }
   return best.columns;
 }
 
+/** How a picture stands in its tile; `ratio` of width to height is that of the part which is shown. */
+export type Fit = { name: "cover" | "contain" } | { name: "sides"; ratio: number };
+
 /**
- * Whether a picture fills its tile and loses its edges, or is shown whole with bars: an upright phone's picture
- * in a wide tile would lose the person's face.
+ * A picture fills its tile where that does not cost too much of it. Else a wide picture in an upright tile loses of its
+ * sides what it may; and an upright phone's picture in a wide tile, where a face would be cut, is shown whole, with bars.
  */
-export function fit(picture: Size, tile: Size): "cover" | "contain" {
+export function fit(picture: Size, tile: Size): Fit {
   const pictureRatio = picture.width / picture.height;
   const tileRatio = tile.width / tile.height;
   const shown = Math.min(pictureRatio, tileRatio) / Math.max(pictureRatio, tileRatio);
-  return 1 - shown > LARGEST_CROP ? "contain" : "cover";
+  const isWider = pictureRatio > tileRatio;
+  if (1 - shown <= (isWider ? LARGEST_CROP_OF_SIDES : LARGEST_CROP)) return { name: "cover" };
+  return isWider ? { name: "sides", ratio: pictureRatio * (1 - LARGEST_CROP_OF_SIDES) } : { name: "contain" };
 }
 
 interface Candidate {

@@ -24,6 +24,17 @@ export async function checkConnection({ iceServers, connect = browserConnection 
   return direct.hasPublicAddress ? "direct" : "local";
 }
 
+/** Tell staff what was found, so that they can help; `link`: the join link, such as "/a/abc", that led here. */
+export async function tellProof(link: string, proof: Proof): Promise<boolean> {
+  const headers = { "Content-Type": "application/json" };
+  try {
+    const answer = await fetch(`${link}/connection`, { method: "POST", headers, body: JSON.stringify({ proof }) });
+    return answer.ok;
+  } catch {
+    return false; // the person knows it all the same
+  }
+}
+
 interface Opened {
   isOpen: boolean;
   hasPublicAddress: boolean;

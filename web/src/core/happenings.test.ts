@@ -32,11 +32,11 @@ test("a recording is announced when it begins and ends, and to whoever comes int
 });
 
 test("the question for consent is announced once", () => {
-  const consent = { question: "May we?", answer: "open" as const, missing: 1 };
+  const consent = { question: "May we?", answer: "open" as const, missing: 1, left_out: [] };
   const asked = said(inCall, { type: "recording-changed", recording: { recordings: [], consent } });
 
   expect(happenings(asked, inCall)).toEqual([{ kind: "consent-asked" }]);
-  expect(told(asked, { type: "recording-changed", recording: { recordings: [], consent: { ...consent, missing: 0 } } })).toEqual([]);
+  expect(told(asked, { type: "recording-changed", recording: { recordings: [], consent: { ...consent, missing: 0, left_out: [] } } })).toEqual([]);
 });
 
 test("who knocks already when one enters is announced", () => {

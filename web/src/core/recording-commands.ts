@@ -7,6 +7,8 @@ type Send = (message: StartRecording | UpdateRecording | StopRecording | AnswerC
 /** The server decides; options are those of Daily's API. */
 export class RecordingCommands {
   readonly #send: Send;
+  /** This page has wanted a recording since it was opened. */
+  isAsked = false;
 
   constructor(send: Send) {
     this.#send = send;
@@ -14,6 +16,7 @@ export class RecordingCommands {
 
   /** Record the call. Only for those who may. */
   start(options: object = {}): void {
+    this.isAsked = true;
     this.#send({ type: "start-recording", options: JSON.stringify(options) });
   }
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "vitest";
-import { PageStorage, readAddress, TabMemory, type TabStorage } from "./tab-memory";
+import { PageStorage, readAddress, TabMemory, type TabStorage, withToken } from "./tab-memory";
 
 let storage: TabStorage;
 let memory: TabMemory;
@@ -17,6 +17,10 @@ test.each([
   ["https://v.example/a%20room/", { room: "a room", token: null }],
 ])("reads %s", (address, expected) => {
   expect(readAddress(address)).toMatchObject(expected);
+});
+
+test.each(["/room?t=secret", "/room?lang=ro&t=secret#top"])("gives %s back for another tab", (address) => {
+  expect(withToken(readAddress(`https://v.example${address}`), "secret")).toBe(address);
 });
 
 test("a reload finds token, ticket and wishes again", () => {

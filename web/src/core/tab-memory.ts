@@ -39,6 +39,13 @@ export function readAddress(address: string): RoomAddress {
   };
 }
 
+/** The address that brings the token along, for another tab. */
+export function withToken({ withoutToken }: RoomAddress, token: string | null): string {
+  if (token === null) return withoutToken;
+  const [path = "", hash = ""] = withoutToken.split("#");
+  return `${path}${path.includes("?") ? "&" : "?"}t=${encodeURIComponent(token)}${hash && `#${hash}`}`;
+}
+
 export type TabStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 /** Reading the property throws where the browser forbids storage. */

@@ -61,7 +61,8 @@ export type RoomPrivacy =
 export type RecordingType =
   | "cloud"
   | "cloud-audio-only"
-  | "raw-tracks";
+  | "raw-tracks"
+  | "local";
 
 export type ConsentAnswer =
   | "open"
@@ -221,7 +222,7 @@ export type RoomView = {
   enable_breakout_rooms: boolean;
   experimental_optimize_large_calls: boolean;
   /** The kinds of recording that this person may start. */
-  enable_recording: RecordingKind[];
+  enable_recording: RecordingType[];
   enable_recording_ui: boolean;
   /** An http or https address to open on leaving; empty: none. */
   redirect_on_meeting_exit: string;
@@ -245,6 +246,7 @@ export type SelfView = {
 export type RecordingView = {
   recording_id: string;
   instance_id: string;
+  /** `local`: by the browser of whoever started it; the file stays there. */
   kind: RecordingType;
   /** The preset, as in Daily's API. */
   layout: string;
@@ -260,6 +262,8 @@ export type ConsentView = {
   answer: ConsentAnswer;
   /** How many of the others have not answered. */
   missing: number;
+  /** If a local recording is yours: who must not be in it. */
+  left_out: string[];
 };
 
 /** What is being recorded in this call, and what you are asked because of that. */

@@ -29,7 +29,11 @@ def recording_routes(guard: Guard, book: RecordingBook) -> Routes:
     ) -> RecordingsAnswer:
         """The organization's recordings, newest first, before the one with this number."""
         total, found = await book.page(staff.organization_id, before=before, limit=SHOWN)
-        return RecordingsAnswer(total_count=total, data=[RecordingRow.of(each) for each in found])
+        return RecordingsAnswer(
+            total_count=total,
+            keep_days=await book.keep_days(staff.organization_id),
+            data=[RecordingRow.of(each) for each in found],
+        )
 
     @router.post("/{number}/link")
     async def open_recording(staff: AtWork, number: Id) -> RecordingLinkAnswer:

@@ -228,6 +228,9 @@ class HandledAnswer(BaseModel):
     handled: int
 
 
+RecordingState = Literal["recording", "making", "ready", "failed", "deleted"]
+
+
 class RecordingRow(BaseModel):
     """A recording of an appointment; times in ISO 8601, UTC."""
 
@@ -236,9 +239,13 @@ class RecordingRow(BaseModel):
     specialist_name: str | None
     patient_name: str | None
     started_by: str | None
-    state: Literal["recording", "making", "ready", "deleted"]
+    state: RecordingState
     at: str | None
     duration_seconds: int | None
+    progress: float | None
+    """The part of the file that is made, 0 to 1, while it is made."""
+    problem: str | None
+    """Why it is still there, although its days are over."""
 
     @classmethod
     def of(cls, recording: ShownRecording) -> Self:
@@ -252,14 +259,18 @@ class RecordingRow(BaseModel):
             state=_state_of(recording),
             at=None if at is None else utc_text(at),
             duration_seconds=recording.duration_seconds,
+            progress=recording.progress if _state_of(recording) == "making" else None,
+            problem=recording.last_error,
         )
 
 
-def _state_of(recording: ShownRecording) -> Literal["recording", "making", "ready", "deleted"]:
+def _state_of(recording: ShownRecording) -> RecordingState:
     if recording.deleted_at is not None:
         return "deleted"
     if recording.ready_at is not None:
         return "ready"
+    if recording.failed_at is not None:
+        return "failed"
     return "recording" if recording.stopped_at is None else "making"
 
 
@@ -267,6 +278,8 @@ class RecordingsAnswer(BaseModel):
     """A page of recordings, newest first."""
 
     total_count: int
+    keep_days: int | None
+    """After how many days they are deleted; null: never by themselves."""
     data: list[RecordingRow]
 
 

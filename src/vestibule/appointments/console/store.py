@@ -1,8 +1,10 @@
 """The SQL of the console: one look that tells whether anything has changed."""
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, cast, func, select, text
 
 from vestibule.appointments.schema import (
+    UNFINISHED,
+    appointment_recordings,
     appointments,
     audit_events,
     error_reports,
@@ -14,8 +16,11 @@ from vestibule.foundation.database import Transaction
 def version(tx: Transaction, organization_id: int) -> tuple[int, ...]:
     """Numbers that change whenever the organization's pages may show something else.
 
-    The audit tells of everything but how attempts on rooms go; those count up in rows that are due.
+    The audit tells of everything but how attempts on rooms go; those count up in rows that are due,
+    and how far the files of recordings are.
     """
+    recordings = appointment_recordings.c
+    is_made = (recordings.organization_id == organization_id) & text(UNFINISHED)
     own = appointments.c.organization_id == organization_id
     is_due = own & appointments.c.due_at.is_not(None)
     looks = (
@@ -25,6 +30,7 @@ def version(tx: Transaction, organization_id: int) -> tuple[int, ...]:
         select(func.count()).where(is_due),
         select(func.sum(appointments.c.attempts)).where(is_due),
         select(func.count()).where(is_due, appointments.c.lease.is_(None)),
+        select(func.sum(cast(1000 * recordings.progress, Integer))).where(is_made),
         select(func.max(error_reports.c.id)).where(
             error_reports.c.organization_id == organization_id
         ),

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from vestibule.appointments.connection_checks.model import ConnectionCheck, Proof
 from vestibule.appointments.error_reports.model import ErrorCode, StoredReport
 from vestibule.appointments.model import Appointment, Status
+from vestibule.appointments.organizations.model import Kind
 from vestibule.appointments.room_provider.model import ProviderRoom
 from vestibule.foundation.clock import unix_seconds
 
 Outcome = Literal["pass", "fail", "unknown"]
-Name = Literal["link", "window", "room", "provider", "token", "lobby", "media"]
+Name = Literal[
+    "link", "window", "room", "provider", "token", "lobby", "media", "patient", "specialist"
+]
+"""The last two: whether media gets through to that person, as their page found."""
 REPORTS_COUNT_FOR: Final = timedelta(hours=24)
 
 
@@ -55,6 +60,8 @@ class Facts:
     media_servers: Sequence[Tried] | None
     """Those that browsers use; None: the provider's own."""
     now: datetime
+    connections: Sequence[ConnectionCheck] = ()
+    """What people's pages found when they tried their connection lately."""
 
 
 def diagnose(facts: Facts) -> list[Check]:
@@ -67,6 +74,8 @@ def diagnose(facts: Facts) -> list[Check]:
         _token(facts),
         _lobby(facts),
         _media(facts),
+        _connection(facts, "patient"),
+        _connection(facts, "specialist"),
     ]
 
 
@@ -158,6 +167,7 @@ _MEDIA_FIXES: Final = {
 
 def _media(facts: Facts) -> Check:
     told = [each for each in facts.reports if each.report.code in _MEDIA_FIXES]
+    told = [each for each in told if not _is_disproved(each, facts.connections)]
     if not told:
         return _media_servers(facts.media_servers)
     newest = told[0]
@@ -190,3 +200,38 @@ def _media_servers(tried: Sequence[Tried] | None) -> Check:
     urls = ", ".join(each.url for each in tried)
     says = f"The media servers were tried just now and work: {urls}. No page reported a failure."
     return Check("media", "pass", says)
+
+
+def _is_disproved(report: StoredReport, connections: Sequence[ConnectionCheck]) -> bool:
+    """Whether the person's page has found a way for media since it reported a bad network."""
+    if report.report.code is not ErrorCode.NETWORK_DISCONNECT:
+        return False
+    role = report.reporter.partition(":")[0]
+    return any(
+        each.role == role and each.proof in _WORKING and each.checked_at > report.created_at
+        for each in connections
+    )
+
+
+_WORKING: Final[frozenset[Proof]] = frozenset({"relay", "direct"})
+_NETWORK_FIX: Final = _MEDIA_FIXES[ErrorCode.NETWORK_DISCONNECT]
+
+
+def _connection(facts: Facts, role: Kind) -> Check:
+    found = next((each for each in facts.connections if each.role == role), None)
+    if found is None:
+        says = "This person has not checked the connection lately."
+        fix = "Ask them to press “Check my connection” on the page before the call."
+        return Check(role, "unknown", says, fix)
+    moment = f"{found.checked_at:%Y-%m-%d %H:%M} UTC"  # the console says it in its own zone
+    if found.proof == "relay":
+        says = f"Checked at {moment}: calls work from there, over a media server."
+        return Check(role, "pass", says)
+    if found.proof == "direct":
+        says = f"Checked at {moment}: calls work from there, without a media server."
+        return Check(role, "pass", says)
+    if found.proof == "local":
+        says = f"Checked at {moment}: calls work from there within the own network alone."
+        return Check(role, "unknown", says, _NETWORK_FIX)
+    says = f"Checked at {moment}: no call works from there."
+    return Check(role, "fail", says, _NETWORK_FIX)

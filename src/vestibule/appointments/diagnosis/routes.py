@@ -45,7 +45,7 @@ def routes(*, diagnosis: DiagnosisService, organizations: OrganizationService) -
     async def diagnose_appointment(
         authorized: Authorized, appointment_id: PathId
     ) -> DiagnosisAnswer:
-        """Check the link, the window, the room, tokens, the lobby and what pages reported."""
+        """Check the link, the window, the room, tokens, the lobby and what pages found."""
         checks = await diagnosis.of(authorized.organization.id, appointment_id)
         return DiagnosisAnswer.of(checks)
 

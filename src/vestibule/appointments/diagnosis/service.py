@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Final, TypeVar
 
+from vestibule.appointments.connection_checks.service import ConnectionCheckService
 from vestibule.appointments.diagnosis.model import (
     REPORTS_COUNT_FOR,
     Check,
@@ -38,6 +39,7 @@ class DiagnosisService:
         organizations: OrganizationService,
         videocalls: VideocallService,
         reports: ErrorReportService,
+        connections: ConnectionCheckService,
         clock: Clock,
         media_servers: Callable[[], Sequence[IceServer]],
     ) -> None:
@@ -45,6 +47,7 @@ class DiagnosisService:
         self._organizations = organizations
         self._videocalls = videocalls
         self._reports = reports
+        self._connections = connections
         self._clock = clock
         self._media_servers = media_servers
 
@@ -68,6 +71,7 @@ class DiagnosisService:
                 reports=await self._reports.lately(appointment_id, REPORTS_COUNT_FOR),
                 media_servers=media_servers,
                 now=self._clock.now(),
+                connections=await self._connections.lately(appointment_id, REPORTS_COUNT_FOR),
             )
         )
 

@@ -21,6 +21,7 @@ TokenRole = Literal["admin", "program"]  # an admin also reads and sets API keys
 MAX_OPENS_MINUTES_BEFORE: Final = 24 * 60
 MAX_CLOSES_MINUTES_AFTER: Final = 24 * 60
 MAX_RETRY_MINUTES: Final = 120
+MAX_KEEP_DAYS: Final = 3650
 LANGUAGES: Final = ("en", "ro", "de", "fr", "es")
 
 # The two windows of the requirements: a clinic's room ends with the appointment and is open until
@@ -53,6 +54,7 @@ class Organization:
     mail_name: str | None = None  # whom its mail is from; None: its own name
     mail_reply_to: str | None = None  # where answers to its mail go
     retry_minutes: int | None = None  # until a failed room is tried again; None: as installed
+    recordings_keep_days: int | None = None  # then they are deleted; None: never by themselves
     version: int = 1  # of these settings
 
     def window(self, started_at: datetime, ended_at: datetime) -> Window:
@@ -186,6 +188,13 @@ def check_retry(minutes: int) -> int:
     return minutes
 
 
+def check_keeping(days: int) -> int:
+    """The days, if recordings can be kept that long; else Invalid."""
+    if not 1 <= days <= MAX_KEEP_DAYS:
+        raise Invalid(f"recordings_keep_days must be 1 to {MAX_KEEP_DAYS} days")
+    return days
+
+
 def check_settings_version(version: int, expected: frozenset[int] | None) -> None:
     """SettingsChanged if the caller has another version of the settings in mind."""
     if expected is not None and version not in expected:
@@ -201,9 +210,12 @@ _CHECKS: Final[Mapping[str, Any]] = {
     "mail_name": clean_name,
     "mail_reply_to": clean_email,
     "retry_minutes": check_retry,
+    "recordings_keep_days": check_keeping,
 }
 # Those that may be taken back.
-_NULLABLE: Final = frozenset({"mail_name", "mail_reply_to", "retry_minutes"})
+_NULLABLE: Final = frozenset(
+    {"mail_name", "mail_reply_to", "retry_minutes", "recordings_keep_days"}
+)
 
 
 def settings_to_write(preset: Preset | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt
 from vestibule.appointments.fields import Line, utc_text
 from vestibule.appointments.organizations.model import (
     MAX_CLOSES_MINUTES_AFTER,
+    MAX_KEEP_DAYS,
     MAX_OPENS_MINUTES_BEFORE,
     MAX_RETRY_MINUTES,
     Kind,
@@ -54,6 +55,11 @@ class OrganizationChanges(BaseModel):
         default=None,
         description="When a failed change of a room is tried again; null: as the server is set.",
     )
+    recordings_keep_days: Annotated[StrictInt, Field(ge=1, le=MAX_KEEP_DAYS)] | None = Field(
+        default=None,
+        description="After how many days recordings are deleted, those that are there already "
+        "too; null: never by themselves.",
+    )
 
 
 class OrganizationAnswer(BaseModel):
@@ -80,6 +86,10 @@ class OrganizationAnswer(BaseModel):
     )
     retry_minutes: int | None = Field(
         description="When a failed change of a room is tried again; null: as the server is set."
+    )
+    recordings_keep_days: int | None = Field(
+        description="After how many days recordings are deleted; null: never by themselves.",
+        examples=[90],
     )
 
     @classmethod

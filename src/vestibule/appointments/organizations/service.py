@@ -117,8 +117,9 @@ class OrganizationService:
         """Change what is given, over what a preset gives, and leave the rest.
 
         `settings`: waiting_room, opens_minutes_before, closes_minutes_after, locks_early, timezone,
-        language, mail_name, mail_reply_to and retry_minutes. A new window holds at once for every
-        appointment that is not over. SettingsChanged if their version is none of those `expected`.
+        language, mail_name, mail_reply_to, retry_minutes and recordings_keep_days. A new window
+        holds at once for every appointment that is not over. SettingsChanged if their version is
+        none of those `expected`.
         """
         changes = settings_to_write(preset, settings)
         if name is not None:

@@ -229,6 +229,7 @@ def _organization(row: Row[Any]) -> Organization:
         mail_name=row.mail_name,
         mail_reply_to=row.mail_reply_to,
         retry_minutes=row.retry_minutes,
+        recordings_keep_days=row.recordings_keep_days,
         version=row.version,
     )
 

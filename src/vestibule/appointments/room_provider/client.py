@@ -9,13 +9,13 @@ import httpx2
 import structlog
 from pydantic import BaseModel, ConfigDict, Field, RootModel, ValidationError
 
+from vestibule.appointments.room_provider.failures import failure, reason_of, word_for
 from vestibule.appointments.room_provider.gate import Gate, Kind
 from vestibule.appointments.room_provider.model import (
     Hook,
     NotThere,
     ProviderRecording,
     ProviderRoom,
-    Refused,
     TrackKind,
     is_right,
 )
@@ -26,8 +26,6 @@ ANSWER_SECONDS: Final = 10.0
 BATCH_SECONDS: Final = 45.0
 MAX_PAUSE_SECONDS: Final = 3600.0
 PAGE: Final = 100
-RATE_LIMIT_SECONDS: Final = 30.0  # Daily's longest window (reference daily-rest 1.3)
-MAX_INFO_CHARACTERS: Final = 200
 
 log = structlog.get_logger()
 
@@ -144,6 +142,8 @@ class _Recording(BaseModel):
     status: str
     duration: float | None = None
     started_by: str | None = None
+    stopped_ts: float | None = None
+    progress: float | None = None
     tracks: list[_Track] | None = None
 
 
@@ -227,17 +227,19 @@ class DailyClient:
         """Up to 100 recordings, newest first, of those that came before the one with this id."""
         start = f"&starting_after={after}" if after else ""
         page = await self._call("GET", f"/recordings?limit={PAGE}{start}", _Recordings)
-        return [
-            ProviderRecording(
-                id=each.id,
-                room=each.room_name,
-                started_at=from_unix(each.start_ts),
-                status=each.status,
-                duration_seconds=None if each.duration is None else int(each.duration),
-                started_by=each.started_by,
-            )
-            for each in page.data
-        ]
+        return [_recording(each) for each in page.data]
+
+    async def recording(self, recording_id: str) -> ProviderRecording:
+        """One recording; NotThere if there is none, or no longer."""
+        return _recording(await self._call("GET", f"/recordings/{recording_id}", _Recording))
+
+    async def delete_recording(self, recording_id: str) -> bool:
+        """Remove a recording with its file; False if there was none, which is as good."""
+        try:
+            await self._call("DELETE", f"/recordings/{recording_id}", _Done)
+        except NotThere:
+            return False
+        return True
 
     async def recording_tracks(self, recording_id: str) -> list[TrackKind]:
         """What each file of raw tracks holds, `audio` or `video`; of a film none. NotThere."""
@@ -285,7 +287,7 @@ class DailyClient:
                 self.gate.answered()
                 self._note(call.operation, "ok")
                 return read
-            self._note(call.operation, _word_for(answer.status_code))
+            self._note(call.operation, word_for(answer.status_code))
             raise self._noted(answer)
         except NotThere:
             raise  # often the very answer that was hoped for
@@ -293,7 +295,7 @@ class DailyClient:
             raise _logged(call, error) from None
         except (TimeoutError, httpx2.HTTPError, OSError, ValidationError) as error:
             self.gate.failed()
-            word, sentence = _reason(error, call.seconds)
+            word, sentence = reason_of(error, call.seconds)
             self._note(call.operation, word)
             reason = TemporaryError(sentence)
             raise _logged(call, reason, cause=error) from error
@@ -312,51 +314,17 @@ class DailyClient:
         return error
 
 
-def _reason(error: Exception, seconds: float) -> tuple[str, str]:
-    """Why there is no usable answer, in a word and in a sentence."""
-    match error:
-        case TimeoutError() | httpx2.TimeoutException():
-            return "timeout", f"the room provider did not answer within {seconds:.0f} seconds"
-        case ValidationError():
-            return "bad-answer", "the room provider's answer has not the form of Daily's API"
-        case _:
-            return "connection", "the connection to the room provider failed"
-
-
-def _word_for(status: int) -> str:
-    words = {404: "not-there", 429: "rate-limited", 401: "key-refused", 403: "key-refused"}
-    return words.get(status, "provider-failure" if status >= 500 else "refused")
-
-
-def failure(answer: httpx2.Response) -> TemporaryError | PermanentError:
-    """What an answer other than 200 means for whoever asked."""
-    status, info = answer.status_code, _info(answer)
-    if status == 404:
-        return NotThere(f"the room provider answered 404{info}")
-    if status == 429:
-        return TemporaryError(
-            "the room provider asks for fewer requests",
-            delay_seconds=_retry_after(answer) or RATE_LIMIT_SECONDS,
-        )
-    if status >= 500:
-        return TemporaryError(f"the room provider has a failure of its own ({status}){info}")
-    if status in (401, 403):
-        return PermanentError(f"the room provider does not accept the API key ({status}){info}")
-    return Refused(f"the room provider refused the request ({status}){info}")
-
-
-def _info(answer: httpx2.Response) -> str:
-    try:
-        info = answer.json()["info"]
-    except (ValueError, TypeError, LookupError):
-        return ""
-    # In quotation marks, because the sentence around it is translated and these words are not.
-    return f': "{str(info)[:MAX_INFO_CHARACTERS]}"'
-
-
-def _retry_after(answer: httpx2.Response) -> float | None:
-    text = answer.headers.get("retry-after", "")
-    return float(text) if text.isdecimal() else None
+def _recording(found: _Recording) -> ProviderRecording:
+    return ProviderRecording(
+        id=found.id,
+        room=found.room_name,
+        started_at=from_unix(found.start_ts),
+        status=found.status,
+        duration_seconds=None if found.duration is None else int(found.duration),
+        started_by=found.started_by,
+        stopped_at=None if found.stopped_ts is None else from_unix(found.stopped_ts),
+        progress=found.progress,
+    )
 
 
 def _hook(hook: _Hook) -> Hook:

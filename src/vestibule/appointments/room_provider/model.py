@@ -51,6 +51,10 @@ class ProviderRecording:
     """`in-progress`, `finished` or `canceled` (daily-rest 8)."""
     duration_seconds: int | None
     started_by: str | None
+    stopped_at: datetime | None = None
+    """Since when its file is made; only rooms of this server tell."""
+    progress: float | None = None
+    """The part of the file that is made, 0 to 1; only rooms of this server tell."""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from vestibule.appointments.model import Window
 from vestibule.appointments.organizations.model import Integration
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.client import DailyClient
-from vestibule.appointments.room_provider.gate import DAILY_LIMITS, Gate
+from vestibule.appointments.room_provider.gate import DAILY_LIMITS, Gate, Kind
 from vestibule.appointments.room_provider.model import (
     Hook,
     ProviderRecording,
@@ -104,6 +104,11 @@ class VideocallService:
     def shut_gates(self) -> dict[int, Gate]:
         """The organizations whose providers should not be asked now."""
         return {each: gate for each, gate in self._gates.items() if gate.is_shut}
+
+    def without_turn(self, kind: Kind) -> set[int]:
+        """The organizations whose providers take no more requests of a kind for now."""
+        gates = self._gates.items()
+        return {each for each, gate in gates if gate.is_shut or not gate.has_turn(kind)}
 
     def without_batches(self) -> set[int]:
         """The organizations whose providers take no more batches for now."""
@@ -211,6 +216,16 @@ class VideocallService:
         """Up to 100 of the provider's recordings, newest first, after the one with this id."""
         _, provider = await self._provider(organization_id)
         return await provider.recordings(after)
+
+    async def recording(self, organization_id: int, recording_id: str) -> ProviderRecording:
+        """One of the provider's recordings; NotThere if it has none of this id."""
+        _, provider = await self._provider(organization_id)
+        return await provider.recording(recording_id)
+
+    async def delete_recording(self, organization_id: int, recording_id: str) -> bool:
+        """Remove a recording with its file; False if there was none, which is as good."""
+        _, provider = await self._provider(organization_id)
+        return await provider.delete_recording(recording_id)
 
     async def recording_tracks(self, organization_id: int, recording_id: str) -> list[TrackKind]:
         """What each file of raw tracks holds, `audio` or `video`; of a film none. NotThere."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from vestibule.appointments.room_provider.model import ProviderRecording
 from vestibule.foundation.errors import Invalid, Unauthenticated
 from vestibule.foundation.json_text import whole_characters
 
@@ -59,6 +60,30 @@ class Waiting:
     appointment_id: int
     name: str
     since: datetime
+
+
+def messages_of(recording: ProviderRecording, now: datetime) -> list[Message]:
+    """What the provider would have told of a recording that is found in its list."""
+
+    def told(kind: str, at: datetime) -> Message:
+        return Message(
+            id="",
+            type=kind,
+            room=recording.room,
+            at=at,
+            recording_id=recording.id,
+            by=recording.started_by,
+            duration_seconds=recording.duration_seconds,
+        )
+
+    messages = [told("recording.started", recording.started_at)]
+    if recording.stopped_at is not None:
+        messages.append(told("recording.stopped", recording.stopped_at))
+    if recording.status == "finished":
+        messages.append(told("recording.ready-to-download", now))
+    if recording.status == "canceled":
+        messages.append(told("recording.error", now))
+    return messages
 
 
 def who_waits(told: Sequence[tuple[int, Message]]) -> list[Waiting]:

@@ -12,15 +12,16 @@ from typing import Any, Final, Literal
 import structlog
 
 from vestibule.appointments.audit.service import record
-from vestibule.appointments.organizations.service import OrganizationService
+from vestibule.appointments.organizations.service import OrganizationService, get_organization
 from vestibule.appointments.room_provider.model import (
     NotThere,
     ProviderRecording,
     appointment_in,
 )
 from vestibule.appointments.room_provider.service import VideocallService
-from vestibule.appointments.webhook_inbox import store
-from vestibule.appointments.webhook_inbox.model import Message
+from vestibule.appointments.webhook_inbox import recording_store as store
+from vestibule.appointments.webhook_inbox import store as inbox_store
+from vestibule.appointments.webhook_inbox.model import messages_of
 from vestibule.appointments.webhook_inbox.service import ACTOR, InboxService
 from vestibule.foundation.clock import Clock
 from vestibule.foundation.database import Database, Transaction
@@ -57,8 +58,13 @@ class ShownRecording:
     started_at: datetime | None
     stopped_at: datetime | None
     ready_at: datetime | None
+    failed_at: datetime | None
     deleted_at: datetime | None
     duration_seconds: int | None
+    progress: float | None
+    """The part of the file that is made, 0 to 1; None: the provider does not tell."""
+    last_error: str | None
+    """Why it could not be deleted, although its days are over."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,11 @@ class RecordingBook:
         return total, [
             ShownRecording(**{name: getattr(row, name) for name in names}) for row in rows
         ]
+
+    async def keep_days(self, organization_id: int) -> int | None:
+        """After how many days they are deleted; None: never by themselves."""
+        found = await self._database.read(lambda tx: get_organization(tx, organization_id))
+        return found.recordings_keep_days
 
     async def files(self, organization_id: int, number: int, *, actor: str) -> list[RecordingFile]:
         """The film, or the raw tracks; the audit says who asked for them.
@@ -192,8 +203,8 @@ class RecordingSweep:
         def write(tx: Transaction) -> None:
             for each in reversed(found):
                 number = appointment_in(each.room, organization.room_prefix, organization_id)
-                if number and store.find_appointment(tx, organization_id, number):
-                    for message in _messages(each, tx.now):
+                if number and inbox_store.find_appointment(tx, organization_id, number):
+                    for message in messages_of(each, tx.now):
                         self._inbox.note(tx, organization_id, number, message)
             self._note_deleted(tx, organization_id, {each.id for each in found}, since)
 
@@ -206,34 +217,17 @@ class RecordingSweep:
             is_listed = since is None or (row.started_at or row.ready_at) > since
             if row.recording_id in there or not is_listed or row.appointment_id is None:
                 continue
-            store.update_recording(tx, row.id, {"deleted_at": tx.now})
+            if not store.note_deleted(tx, row.id):
+                continue
             record(
                 tx,
                 organization_id=of,
                 event="videocall.recording_deleted",
                 actor=ACTOR,
                 appointment_id=row.appointment_id,
-                details={"recording_id": row.recording_id},
+                details={
+                    "recording_id": row.recording_id,
+                    # If it was due, we had it deleted, and did not live to write that down.
+                    "reason": "provider" if row.due_at is None else "retention",
+                },
             )
-
-
-def _messages(recording: ProviderRecording, now: datetime) -> list[Message]:
-    """What the provider would have told of it."""
-
-    def told(kind: str, at: datetime) -> Message:
-        return Message(
-            id="",
-            type=kind,
-            room=recording.room,
-            at=at,
-            recording_id=recording.id,
-            by=recording.started_by,
-            duration_seconds=recording.duration_seconds,
-        )
-
-    if recording.status == "canceled":
-        return []
-    messages = [told("recording.started", recording.started_at)]
-    if recording.status == "finished":
-        messages.append(told("recording.ready-to-download", now))
-    return messages

@@ -11,7 +11,7 @@ from vestibule.appointments.audit.service import record
 from vestibule.appointments.metrics import AppointmentMetrics, provider_name
 from vestibule.appointments.organizations.service import OrganizationService
 from vestibule.appointments.room_provider.model import appointment_in
-from vestibule.appointments.webhook_inbox import store
+from vestibule.appointments.webhook_inbox import recording_store, store
 from vestibule.appointments.webhook_inbox.model import (
     KNOCKS,
     LONGEST_KNOCK,
@@ -125,7 +125,7 @@ class InboxService:
     async def recordings(self, organization_id: int, appointment_id: int) -> list[Recording]:
         """The recordings of an appointment, the first one first."""
         rows = await self._database.read(
-            lambda tx: store.recordings_of(tx, organization_id, appointment_id)
+            lambda tx: recording_store.recordings_of(tx, organization_id, appointment_id)
         )
         names = Recording.__dataclass_fields__
         return [Recording(**{name: getattr(row, name) for name in names}) for row in rows]
@@ -187,33 +187,49 @@ class InboxService:
         stage = STAGES.get(message.type)
         if stage is None:
             return
-        row = store.find_recording(
-            tx, of, recording_id=message.recording_id, appointment_id=number, without=stage
-        )
+        row = self._recording_of(tx, of, number, message)
         if row is None:
-            if number is None and message.recording_id is None:
-                return  # of no room of ours
-            row = store.insert_recording(
-                tx,
-                {
-                    "organization_id": of,
-                    "appointment_id": number,
-                    "recording_id": message.recording_id,
-                },
-            )
-        if getattr(row, stage) is not None and row.appointment_id is not None:
+            return
+        if getattr(row, stage) is not None and row.appointment_id and row.recording_id:
             return  # told before
         known = {
             "appointment_id": row.appointment_id or number,
+            "recording_id": row.recording_id or message.recording_id,
             "started_by": row.started_by or message.by,
             "duration_seconds": message.duration_seconds or row.duration_seconds,
             "download_url": message.download_url or row.download_url,
-            stage: message.at,
+            stage: getattr(row, stage) or message.at,
         }
         if stage == "ready_at" and row.stopped_at is None:
             known["stopped_at"] = message.at  # Daily tells of no stop of its own
-        store.update_recording(tx, row.id, known)
+        recording_store.update_recording(tx, row.id, known)
         self._tell(tx, of, row, known)
+
+    def _recording_of(self, tx: Transaction, of: int, number: int | None, message: Message) -> Any:
+        """The row of the recording that a message tells of; None if it tells nothing new."""
+
+        def find() -> Any:
+            return recording_store.find_recording(
+                tx,
+                of,
+                recording_id=message.recording_id,
+                appointment_id=number,
+                without=STAGES[message.type],
+            )
+
+        if number is None and message.recording_id is None:
+            return None  # of no room of ours
+        found = find()
+        if found is not None:
+            return found
+        if message.recording_id is None and recording_store.has_ids(tx, of, number):
+            return None  # the provider's list has told of it, or will
+        values = {
+            "organization_id": of,
+            "appointment_id": number,
+            "recording_id": message.recording_id,
+        }
+        return recording_store.insert_recording(tx, values) or find()
 
     def _tell(self, tx: Transaction, of: int, before: Any, known: dict[str, Any]) -> None:
         """Record what is new, once it is known which appointment it concerns."""
@@ -226,7 +242,7 @@ class InboxService:
             if at is None or (getattr(before, stage) is not None and not was_unplaced):
                 continue
             details = {
-                "recording_id": before.recording_id,
+                "recording_id": known["recording_id"],
                 "at": at.isoformat(),
                 "started_by": known["started_by"],
                 "duration_seconds": known["duration_seconds"],
@@ -255,11 +271,13 @@ STAGES: Final = {
     "recording.started": "started_at",
     "recording.stopped": "stopped_at",
     "recording.ready-to-download": "ready_at",
+    "recording.error": "failed_at",
 }
 FACTS: Final = {
     "started_at": "videocall.recording_started",
     "stopped_at": "videocall.recording_stopped",
     "ready_at": "videocall.recording_ready",
+    "failed_at": "videocall.recording_failed",
 }
 
 

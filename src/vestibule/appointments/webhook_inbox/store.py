@@ -1,15 +1,12 @@
-"""The SQL of messages from room providers, of recordings, and of our hooks at the providers."""
+"""The SQL of messages from room providers, and of our hooks at the providers."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, insert, literal, select, update
+from sqlalchemy import Row, delete, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from vestibule.appointments.schema import (
-    appointment_recordings as recordings,
-)
 from vestibule.appointments.schema import (
     appointments,
     organization_integrations,
@@ -80,95 +77,6 @@ def find_appointment(tx: Transaction, organization_id: int, appointment_id: int)
             appointments.c.organization_id == organization_id, appointments.c.id == appointment_id
         )
     ).one_or_none()
-
-
-def find_recording(
-    tx: Transaction,
-    organization_id: int,
-    *,
-    recording_id: str | None,
-    appointment_id: int | None,
-    without: str,
-) -> Row[Any] | None:
-    """The recording of this id; without one, the newest of the room that lacks `without`."""
-    mine = recordings.c.organization_id == organization_id
-    if recording_id is not None:
-        mine &= recordings.c.recording_id == recording_id
-    else:
-        mine &= recordings.c.recording_id.is_(None) & recordings.c[without].is_(None)
-        mine &= recordings.c.appointment_id == appointment_id
-    return tx.run(
-        select(recordings).where(mine).order_by(recordings.c.id.desc()).limit(1)
-    ).one_or_none()
-
-
-def insert_recording(tx: Transaction, values: Mapping[str, Any]) -> Row[Any]:
-    """Add a recording of which something was told."""
-    statement = insert(recordings).values(created_at=tx.now, **values).returning(recordings)
-    return tx.run(statement).one()
-
-
-def update_recording(tx: Transaction, number: int, values: Mapping[str, Any]) -> None:
-    """Write what was told of a recording."""
-    tx.run(update(recordings).where(recordings.c.id == number).values(**values))
-
-
-def recordings_of(tx: Transaction, organization_id: int, appointment_id: int) -> list[Row[Any]]:
-    """The recordings of an appointment, the first one first."""
-    of_it = (recordings.c.organization_id == organization_id) & (
-        recordings.c.appointment_id == appointment_id
-    )
-    return list(tx.run(select(recordings).where(of_it).order_by(recordings.c.id)))
-
-
-def page_of_recordings(
-    tx: Transaction, organization_id: int, *, before: int | None, limit: int
-) -> list[Row[Any]]:
-    """The organization's recordings with who was there, newest first, before this number."""
-    specialist, patient = people.alias(), people.alias()
-    wanted = recordings.c.organization_id == organization_id
-    wanted &= recordings.c.appointment_id.is_not(None)
-    if before is not None:
-        wanted &= recordings.c.id < before
-    there = (
-        recordings.outerjoin(appointments, appointments.c.id == recordings.c.appointment_id)
-        .outerjoin(specialist, specialist.c.id == appointments.c.specialist_id)
-        .outerjoin(patient, patient.c.id == appointments.c.patient_id)
-    )
-    statement = select(
-        recordings,
-        specialist.c.name.label("specialist_name"),
-        patient.c.name.label("patient_name"),
-    ).select_from(there)
-    return list(tx.run(statement.where(wanted).order_by(recordings.c.id.desc()).limit(limit)))
-
-
-def count_recordings(tx: Transaction, organization_id: int) -> int:
-    """How many recordings of appointments there are."""
-    wanted = recordings.c.organization_id == organization_id
-    wanted &= recordings.c.appointment_id.is_not(None)
-    total: int = tx.run(select(func.count()).select_from(recordings).where(wanted)).scalar_one()
-    return total
-
-
-def recording_by_number(tx: Transaction, organization_id: int, number: int) -> Row[Any] | None:
-    """The organization's recording with this number of ours."""
-    mine = (recordings.c.organization_id == organization_id) & (recordings.c.id == number)
-    return tx.run(select(recordings).where(mine)).one_or_none()
-
-
-def kept_recordings(tx: Transaction, organization_id: int) -> list[Row[Any]]:
-    """Those that the provider should have: ready, and not known to be deleted."""
-    return list(
-        tx.run(
-            select(recordings).where(
-                recordings.c.organization_id == organization_id,
-                recordings.c.recording_id.is_not(None),
-                recordings.c.ready_at.is_not(None),
-                recordings.c.deleted_at.is_(None),
-            )
-        )
-    )
 
 
 def find_hook(tx: Transaction, organization_id: int) -> Row[Any] | None:

@@ -20,6 +20,7 @@ from vestibule.operations.doctor.reaching import (
     check_turn,
     check_webhooks,
 )
+from vestibule.operations.doctor.several import check_redis
 from vestibule.operations.doctor.storage import check_database, check_folder
 from vestibule.settings import Settings
 
@@ -70,8 +71,8 @@ async def findings(data: Path | None) -> AsyncIterator[Finding]:
         return
     yield ok("settings", "they are right")
     broken = set[str]()
-    checks: list[Check] = [check_folder, check_database, check_address, check_mail, check_turn]
-    for check in [*checks, check_media_servers]:
+    checks: list[Check] = [check_folder, check_database, check_redis, check_address, check_mail]
+    for check in [*checks, check_turn, check_media_servers]:
         async for finding in carefully(check, settings):
             yield finding
             if finding.state == "failed":

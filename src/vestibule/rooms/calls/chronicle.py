@@ -5,12 +5,14 @@ It compares: whatever changes a call, and however, the next look at it finds who
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import structlog
 
 from vestibule.foundation.clock import from_unix
+from vestibule.foundation.logging import current_request_id
 from vestibule.rooms.admission.rights import in_short
 from vestibule.rooms.calls.model import Call
 from vestibule.rooms.calls.people import Participant, Person
@@ -69,7 +71,12 @@ class Chronicle:
             return News(frozenset(), _done())
         gone, come = seen - people.keys(), [key for key in people if key not in seen]
         facts: list[Fact] = [
-            Left(key[1], from_unix(self._away_since.pop(key, now)), from_lobby=key[0])
+            Left(
+                key[1],
+                from_unix(self._away_since.pop(key, now)),
+                from_lobby=key[0],
+                request_id=current_request_id(),
+            )
             for key in sorted(gone, reverse=True)  # the lobby first: it leads into the call
         ]
         facts += [_arrival(people[key], to_lobby=key[0]) for key in come]
@@ -79,6 +86,14 @@ class Chronicle:
             del self._seen[call.room.id]
         concerned = frozenset(key[1] for key in [*gone, *come])
         return News(concerned, self._take(call.room, facts))
+
+    def abandon(self, room_id: str) -> None:
+        """Another process keeps this call now, and writes down who goes."""
+        for key in self._seen.pop(room_id, ()):
+            self._away_since.pop(key, None)
+        page = self._pages.get(room_id)
+        if page is not None:  # who came is written down where they come back
+            page.facts = [fact for fact in page.facts if isinstance(fact, Left)]
 
     async def settled(self) -> None:
         """Wait until everything that was seen is written, but for 5 seconds at most."""
@@ -103,7 +118,8 @@ class Chronicle:
         written = asyncio.get_running_loop().create_future()
         page.written.append(written)
         if self._writer is None:
-            self._writer = asyncio.create_task(self._write(), name="chronicle")
+            # Not in the name of whoever happens to be first: each fact says whose it is.
+            self._writer = asyncio.create_task(self._write(), name="chronicle", context=Context())
         return written
 
     async def _write(self) -> None:
@@ -148,7 +164,12 @@ def _people(call: Call) -> dict[Key, Person]:
 
 
 def _arrival(person: Person, *, to_lobby: bool) -> Came:
-    return Came(_visitor(person), from_unix(person.since), to_lobby=to_lobby)
+    return Came(
+        _visitor(person),
+        from_unix(person.since),
+        to_lobby=to_lobby,
+        request_id=current_request_id(),
+    )
 
 
 def _visitor(person: Person) -> Visitor:

@@ -149,6 +149,15 @@ class Door:
         """What the rule says of somebody who waits, at the moment when they are let in."""
         return self._decide(room, knocker.guest.token, None, is_banned=False)
 
+    async def room_meant(self, host: str, hello: Hello) -> str | None:
+        """The id of the room that this hello is for; None if it leads into none."""
+        if hello.recorder is not None:
+            granted = self._passes.read(hello.recorder, self._live.now)
+            return granted.room_id if granted else None
+        domain = await self._domains.for_host(host)
+        room = await self._definitions.find(domain.id, hello.room) if domain else None
+        return room.id if room else None
+
     async def room_by_id(self, room_id: str) -> Room | None:
         """The room as it is now; None if it was deleted."""
         return self._unless_deleted(await self._definitions.get_by_id(room_id))
@@ -181,7 +190,7 @@ class Door:
         come back only as far as the door is still open for them; who was let in once need not
         wait again.
         """
-        if self._live.is_settling:
+        if self._live.is_settling(room.id):
             return True
         token = token_in(ticket)
         decision = self._decide(room, token, member, is_banned=False)

@@ -80,9 +80,12 @@ class LiveCalls:
         self._tickets = tickets
         self._relays = relays
         self._settles_at = settles_at
+        self._settling: dict[str, float] = {}
         self._calls: dict[str, Call] = {}
         self._connections: dict[str, Connection] = {}
         self._on_ended = on_ended
+        self.owns: Callable[[str], bool] = lambda _room_id: True
+        """Whether this process keeps a room's call; of several, one does."""
         self.notices = RecordingNotices(since=clock.now().timestamp())
         self.recorders = Recorders(self.notices.may_hear)
         self.media: MediaServers = NoMediaServers()
@@ -95,10 +98,14 @@ class LiveCalls:
         """Unix seconds."""
         return self._clock.now().timestamp()
 
-    @property
-    def is_settling(self) -> bool:
-        """Whether people of before a restart may still be on their way back."""
-        return self.now < self._settles_at
+    def is_settling(self, room_id: str) -> bool:
+        """Whether people of before a restart, or of another process, may be on their way back."""
+        return self.now < self._settles_in(room_id)
+
+    def settle(self, room_id: str, *, seconds: float) -> None:
+        """The call was another process's until now: for so long its people may come back here."""
+        self._settling[room_id] = self.now + seconds
+        self.notices.arrivals_from(room_id, self.now)
 
     def ice_servers(self, visitor: str, *, trusted: bool) -> list[IceServer]:
         """The servers for a test of the connection before joining; `visitor` names who tests."""
@@ -120,7 +127,7 @@ class LiveCalls:
                 room,
                 ticket_for=lambda person: self._ticket(room.id, person),
                 relays=self._relays,
-                settles_at=self._settles_at,
+                settles_at=self._settles_in(room.id),
                 extras=self._of_recordings,
             )
         call.room = room
@@ -206,7 +213,7 @@ class LiveCalls:
             call=self._calls.get(room.id),
             relays=self._relays,
             now=self.now,
-            settling_seconds=max(0.0, self._settles_at - self.now),
+            settling_seconds=max(0.0, self._settles_in(room.id) - self.now),
         )
         self._carry(self._calls.get(room.id), entering)
         self.refresh(room.id)
@@ -257,6 +264,18 @@ class LiveCalls:
         del self._connections[session_id]
         self.deliver(call, call.lose(session_id, self.now + keep_seconds))
 
+    def abandon(self, room_id: str) -> None:
+        """Another process keeps this call now. Nobody has left, and nobody is told."""
+        call = self._calls.pop(room_id, None)
+        people = [session_id for session_id, _ in call.everybody()] if call else []
+        for session_id in [*people, *self.recorders.abandon(room_id)]:
+            connection = self._connections.pop(session_id, None)
+            if connection is not None:
+                connection.close(CloseCode.RESTART)
+        self._chronicle.abandon(room_id)
+        self.notices.abandon(room_id)
+        self._settling.pop(room_id, None)
+
     def end_room(self, room_id: str) -> None:
         """The room was deleted: everybody is told and sent out."""
         self._deleted_rooms.add(room_id)
@@ -275,11 +294,16 @@ class LiveCalls:
     def step(self) -> None:
         """Do what is due in every call now; a defect in one leaves the others as they are."""
         self._carry(None, self.recorders.renewed_relays(self._relays, self.now))
+        for room_id in [each for each, until in self._settling.items() if until <= self.now]:
+            del self._settling[room_id]
         for call in self.calls():
             try:
                 self.deliver(call, call.step(self.now))
             except Exception:
                 log.exception("call_step_failed", room_id=call.room.id)
+
+    def _settles_in(self, room_id: str) -> float:
+        return max(self._settles_at, self._settling.get(room_id, 0.0))
 
     def _note_ended(self, session_id: str) -> None:
         self._ended_sessions.add(session_id)

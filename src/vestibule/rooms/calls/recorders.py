@@ -181,6 +181,10 @@ class Recorders:
         left = recording_messages.ListenerLeft(session_id=session_id)
         return [(person, left) for person in recorder.knows]
 
+    def abandon(self, room_id: str) -> list[str]:
+        """Another process keeps the call now: whose sessions the recorders there were."""
+        return list(self._rooms.pop(room_id, {}))
+
     def end_room(self, room_id: str) -> list[Outgoing]:
         """The room was deleted."""
         return [

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from vestibule.rooms.calls.views import SessionId, Shape
 
-RecordingType = Literal["cloud", "cloud-audio-only", "raw-tracks"]
+RecordingType = Literal["cloud", "cloud-audio-only", "raw-tracks", "local"]
 ConsentAnswer = Literal["open", "agreed", "declined"]
 
 
@@ -16,6 +16,7 @@ class RecordingView(Shape):
     recording_id: str
     instance_id: str
     kind: RecordingType
+    """`local`: by the browser of whoever started it; the file stays there."""
     layout: str
     """The preset, as in Daily's API."""
     started_by: str | None
@@ -31,6 +32,8 @@ class ConsentView(Shape):
     answer: ConsentAnswer
     missing: int
     """How many of the others have not answered."""
+    left_out: list[SessionId]
+    """If a local recording is yours: who must not be in it."""
 
 
 class RecordingNotice(Shape):

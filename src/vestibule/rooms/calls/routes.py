@@ -7,23 +7,42 @@ from vestibule.foundation.errors import NotFound
 from vestibule.foundation.pages import embed_script
 from vestibule.foundation.routing import Routes
 from vestibule.rooms.calls.connections import Connection
+from vestibule.rooms.calls.crossing import Crossing
 from vestibule.rooms.calls.members import Members
 from vestibule.rooms.calls.service import CallService
 from vestibule.rooms.configuration.brands import STYLESHEET, Brands
 from vestibule.rooms.definitions.model import can_be_named
+from vestibule.rooms.ownership.peers import RELAY_PATH
 
 
-def routes(calls: CallService, members: Members, brands: Brands) -> Routes:
-    """`/signalling`, and a page for every one-part path: include it last."""
+def routes(
+    calls: CallService, members: Members, brands: Brands, crossing: Crossing | None = None
+) -> Routes:
+    """`/signalling`, and a page for every one-part path: include it last.
+
+    `crossing`: there are several processes, and it knows which of them keeps a call.
+    """
     router = Routes()
+
+    async def talk(socket: WebSocket, connection: Connection) -> None:
+        host = socket.headers.get("host", "")
+        await calls.talk(connection, host=host, member_of=await members.at(socket))
+
+    if crossing is not None:
+
+        @router.websocket(RELAY_PATH)
+        async def relay(socket: WebSocket) -> None:
+            """Somebody whom another process of this installation brings."""
+            await crossing.admit_relay(socket, talk)
 
     @router.websocket("/signalling")
     async def signalling(socket: WebSocket) -> None:
         """The protocol of docs/signalling.md. The token counts, whatever the Origin says."""
-        member_of = await members.at(socket)
+        if crossing is not None:
+            await crossing.arrive(socket, talk)
+            return
         await socket.accept()
-        host = socket.headers.get("host", "")
-        await calls.talk(Connection(socket), host=host, member_of=member_of)
+        await talk(socket, Connection(socket))
 
     @router.get("/embed.js", include_in_schema=False)
     async def script(request: Request, v: str = "") -> Response:

@@ -140,6 +140,11 @@ class CallService:
         await self.chronicle.close()
         await self._exclusions.settled()
 
+    def look_at_all(self) -> None:
+        """News of rooms may have been missed: look at those of every call."""
+        for call in self.live.calls():
+            self._look_again(call.room.id)
+
     # What browsers say ----------------------------------------------------------------------
 
     async def _in_call(self, visit: Visit, said: Any) -> None:
@@ -272,6 +277,8 @@ class CallService:
             call = self.live.find(room_id)
             if room is not None and call is not None:
                 call.room = room
+            elif room is None:  # the news of its deletion was missed
+                self.live.end_room(room_id)
 
         if self.live.find(room_id) is not None:
             task = asyncio.get_running_loop().create_task(look())

@@ -18,6 +18,7 @@ from vestibule.foundation.database import Database, Transaction
 from vestibule.foundation.encryption import UnreadableSecret
 from vestibule.foundation.errors import NotFound
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.logging import in_the_name_of
 from vestibule.foundation.loops import Loop
 from vestibule.rooms.deliveries import store
 from vestibule.rooms.deliveries.model import (
@@ -160,8 +161,16 @@ class DeliveryService:
 
     async def _deliver(self, task: Task) -> None:
         """Try once, and write down what came of it."""
-        message = envelope(task.event, self._clock.now())
-        answer = await self._post(task.webhook, message)
+        with in_the_name_of(task.event.request_id):
+            message = envelope(task.event, self._clock.now())
+            answer = await self._post(task.webhook, message)
+            log.info(
+                "webhook_sent",
+                webhook=task.webhook.id,
+                event_id=task.event.id,
+                status=answer.status,
+                milliseconds=answer.milliseconds,
+            )
         is_well = False
         if needs_checkup(task.delivery, answer, task.webhook.retry_type):
             is_well = (await self._post(task.webhook, TEST_MESSAGE)).status == 200

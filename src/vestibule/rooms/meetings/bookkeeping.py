@@ -11,6 +11,7 @@ from typing import Any
 
 from vestibule.foundation.database import Transaction
 from vestibule.foundation.ids import Ids
+from vestibule.foundation.logging import in_the_name_of
 from vestibule.rooms.definitions.model import room_id as id_that_sorts_by_age
 from vestibule.rooms.meetings import store
 from vestibule.rooms.meetings.model import (
@@ -56,7 +57,12 @@ class Books:
         """
         meeting = store.lock_ongoing(tx, place.room_id)
         gone = [
-            Left(orphan.session_id, orphan.seen_at, from_lobby=orphan.in_lobby)
+            Left(
+                orphan.session_id,
+                orphan.seen_at,
+                from_lobby=orphan.in_lobby,
+                kept_by=orphan.server_id,
+            )
             for orphan in store.orphans(tx, place.room_id, before)
         ]
         self._write(tx, place, meeting, gone)
@@ -65,17 +71,24 @@ class Books:
         self, tx: Transaction, place: Place, meeting: Meeting | None, facts: Sequence[Fact]
     ) -> None:
         for fact in facts:
-            if isinstance(fact, Came):
-                if fact.to_lobby:
-                    self._wait(tx, place, fact)
-                else:
-                    meeting = self._join(tx, place, meeting, fact)
-            elif fact.from_lobby:
-                self._stop_waiting(tx, place, fact)
-            else:
-                meeting = self._leave(tx, meeting, fact)
+            with in_the_name_of(fact.request_id):
+                meeting = self._take_in(tx, place, meeting, fact)
         if meeting is not None:
             self._settle(tx, meeting)
+
+    def _take_in(
+        self, tx: Transaction, place: Place, meeting: Meeting | None, fact: Fact
+    ) -> Meeting | None:
+        match fact:
+            case Came(to_lobby=True):
+                self._wait(tx, place, fact)
+            case Came():
+                return self._join(tx, place, meeting, fact)
+            case Left(from_lobby=True):
+                self._stop_waiting(tx, place, fact)
+            case Left():
+                return self._leave(tx, meeting, fact)
+        return meeting
 
     # In the lobby ---------------------------------------------------------------------------
 
@@ -89,9 +102,9 @@ class Books:
 
     def _stop_waiting(self, tx: Transaction, place: Place, left: Left) -> None:
         found = store.find_waiting(tx, left.session_id)
-        if found is None:
+        if found is None or found[2] not in (self.server_id, left.kept_by):
             return
-        visitor, came_at = found
+        visitor, came_at, _ = found
         store.delete_waiting(tx, left.session_id)
         told = _farewell(visitor, place, came_at, max(came_at, left.at))
         _tell(tx, place, EventType.WAITING_PARTICIPANT_LEFT, told)
@@ -120,6 +133,8 @@ class Books:
         stay = store.find_present(tx, left.session_id)
         if stay is None or meeting is None:
             return meeting
+        if stay.server_id not in (self.server_id, left.kept_by):
+            return meeting  # it was taken over meanwhile: the one who left goes on elsewhere
         meeting, left_at = self._close(tx, meeting, stay, left.at)
         told = _farewell(stay.visitor, meeting.place, stay.came_at, left_at)
         _tell(tx, meeting.place, EventType.PARTICIPANT_LEFT, told)

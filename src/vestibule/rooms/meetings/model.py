@@ -62,6 +62,8 @@ class Came:
     visitor: Visitor
     at: datetime
     to_lobby: bool = False
+    request_id: str | None = None
+    """Of the connection, or the request, that had it happen."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,9 @@ class Left:
     session_id: str
     at: datetime
     from_lobby: bool = False
+    kept_by: str | None = None
+    """The server that kept the place, if it is not the one that says so."""
+    request_id: str | None = None
 
 
 Fact = Came | Left

@@ -111,6 +111,20 @@ class MeetingService:
         if self._seen_at is not None:
             await self._database.write(write)
 
+    async def is_kept_elsewhere(self, room_id: str) -> bool:
+        """Whether another process has kept somebody's place in this room, alive or dead."""
+        own = self._books.server_id
+        return await self._database.read(lambda tx: store.keeps_places_in(tx, room_id, but=own))
+
+    async def give_up(self, room_id: str) -> None:
+        """Another process keeps the call now: who does not come back to it left at this moment."""
+        own, nobody = self._books.server_id, self._books.ids.uuid()
+        await self._database.write(lambda tx: store.give_places_up(tx, room_id, of=own, to=nobody))
+
+    async def occupied(self) -> set[str]:
+        """The ids of the rooms in which anybody's place is kept, by whichever process."""
+        return await self._database.read(store.occupied_rooms)
+
     async def step(self) -> bool:
         """Say that this process lives, close what dead ones left open, do what is due."""
         now = self._clock.now()

@@ -165,11 +165,11 @@ def take_over(tx: Transaction, number: int, server_id: str) -> None:
 # The lobby ----------------------------------------------------------------------------------
 
 
-def find_waiting(tx: Transaction, session_id: str) -> tuple[Visitor, datetime] | None:
-    """Who waits in a lobby under this session, and since when."""
+def find_waiting(tx: Transaction, session_id: str) -> tuple[Visitor, datetime, str | None] | None:
+    """Who waits in a lobby under this session, since when, and which server keeps the place."""
     statement = select(waiting).where(waiting.c.session_id == session_id)
     row = tx.run(statement.with_for_update()).one_or_none()
-    return row and (_visitor_of(row), row.came_at)
+    return row and (_visitor_of(row), row.came_at, row.server_id)
 
 
 def insert_waiting(
@@ -221,6 +221,43 @@ def keeps_places(tx: Transaction, server_id: str) -> bool:
     return bool(tx.run(select(inside | waits)).scalar_one())
 
 
+def give_places_up(tx: Transaction, room_id: str, *, of: str, to: str) -> None:
+    """Places in this room that server `of` keeps are kept by nobody who lives, `to`, from now."""
+    here = select(meetings.c.id).where(meetings.c.room_id == room_id)
+    touch_server(tx, to)
+    tx.run(
+        update(participants)
+        .where(participants.c.meeting_id.in_(here), participants.c.server_id == of)
+        .values(server_id=to)
+    )
+    tx.run(
+        update(waiting)
+        .where(waiting.c.room_id == room_id, waiting.c.server_id == of)
+        .values(server_id=to)
+    )
+
+
+def keeps_places_in(tx: Transaction, room_id: str, *, but: str) -> bool:
+    """Whether anybody's place in this room is kept by another server than this one."""
+    inside = (
+        exists()
+        .where(participants.c.meeting_id == meetings.c.id, meetings.c.room_id == room_id)
+        .where(participants.c.left_at.is_(None), participants.c.server_id != but)
+    )
+    waits = exists().where(waiting.c.room_id == room_id, waiting.c.server_id != but)
+    return bool(tx.run(select(inside | waits)).scalar_one())
+
+
+def occupied_rooms(tx: Transaction) -> set[str]:
+    """The rooms in which anybody's place is kept, by whichever server."""
+    inside = (
+        select(meetings.c.room_id)
+        .join(participants, participants.c.meeting_id == meetings.c.id)
+        .where(meetings.c.ended_at.is_(None), participants.c.left_at.is_(None))
+    )
+    return set(tx.run(union(inside, select(waiting.c.room_id))).scalars())
+
+
 @dataclass(frozen=True)
 class Orphan:
     """A place that was kept by a server which has died; `seen_at`: when it was known to live."""
@@ -228,6 +265,7 @@ class Orphan:
     session_id: str
     in_lobby: bool
     seen_at: datetime
+    server_id: str
 
 
 def orphaned_places(tx: Transaction, before: datetime) -> set[Place]:
@@ -248,21 +286,21 @@ def orphaned_places(tx: Transaction, before: datetime) -> set[Place]:
 def orphans(tx: Transaction, room_id: str, before: datetime) -> list[Orphan]:
     """The places in one room of servers that were not seen since `before`."""
     inside = (
-        select(participants.c.session_id, servers.c.seen_at)
+        select(participants.c.session_id, servers.c.seen_at, servers.c.id)
         .join(servers, servers.c.id == participants.c.server_id)
         .join(meetings, meetings.c.id == participants.c.meeting_id)
         .where(meetings.c.room_id == room_id, servers.c.seen_at < before)
         .order_by(participants.c.number)
     )
     waits = (
-        select(waiting.c.session_id, servers.c.seen_at)
+        select(waiting.c.session_id, servers.c.seen_at, servers.c.id)
         .join(servers, servers.c.id == waiting.c.server_id)
         .where(waiting.c.room_id == room_id, servers.c.seen_at < before)
         .order_by(waiting.c.came_at)
     )
     return [
-        *(Orphan(row.session_id, in_lobby=True, seen_at=row.seen_at) for row in tx.run(waits)),
-        *(Orphan(row.session_id, in_lobby=False, seen_at=row.seen_at) for row in tx.run(inside)),
+        *(Orphan(row.session_id, True, row.seen_at, row.id) for row in tx.run(waits)),
+        *(Orphan(row.session_id, False, row.seen_at, row.id) for row in tx.run(inside)),
     ]
 
 

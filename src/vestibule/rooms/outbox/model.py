@@ -80,6 +80,8 @@ class Event:
     type: EventType
     payload: Mapping[str, Any]
     created_at: datetime
+    request_id: str | None = None
+    """Of the request, or the connection, that made it happen; None: time did."""
 
 
 def event_id(event_type: EventType, unique: uuid.UUID, at: datetime) -> str:

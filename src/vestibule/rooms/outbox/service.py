@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from vestibule.foundation.database import Transaction
+from vestibule.foundation.logging import current_request_id
 from vestibule.rooms.outbox import store
 from vestibule.rooms.outbox.model import Event, EventType, event_id
 
@@ -39,6 +40,7 @@ def record_event(
             "type": event_type.value,
             "payload": dict(payload),
             "created_at": tx.now,
+            "request_id": current_request_id(),
         },
     )
 

@@ -96,4 +96,5 @@ def _event(row: Row[Any]) -> Event:
         type=EventType(row.type),
         payload=row.payload,
         created_at=row.created_at,
+        request_id=row.request_id,
     )

@@ -1,6 +1,6 @@
 """The files of recordings: stored, found, handed out by links that end, and deleted with proof."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -79,7 +79,9 @@ class Archive:
         storage: Storage,
         configurations: ConfigurationService,
         public_url: str,
+        discard: Callable[[str], None],
     ) -> None:
+        """`discard` removes what a recorder has written of a recording."""
         self._database = database
         self._broker = broker
         self._clock = clock
@@ -87,6 +89,7 @@ class Archive:
         self._links = SignedTexts(keyring, LINK_PURPOSE)
         self._configurations = configurations
         self._public_url = public_url
+        self._discard = discard
         self.storage = storage
         self.sweep_loop = Loop("recordings-sweep", self.sweep, idle_seconds=SWEEP_SECONDS)
 
@@ -166,7 +169,7 @@ class Archive:
         """Put a composed file into the store, with the receipt of consent beside it."""
         await self._keep_receipt(recording, key, [file])
         stored = await self.storage.put(recording, file, key, _binds(recording.id))
-        until = await self._keep_until(recording)
+        until = await self.keep_until(recording)
         return Kept(key, stored.size, stored.file_key_sealed, until)
 
     async def keep_tracks(
@@ -182,14 +185,15 @@ class Archive:
             shown = {"s3Key": stored.key, "type": track["type"], "size": stored.size}
             kept.append({**shown, "file_key_sealed": stored.file_key_sealed})
         size = sum(track["size"] for track in kept)
-        return Kept(key, size, None, await self._keep_until(recording), tuple(kept))
+        return Kept(key, size, None, await self.keep_until(recording), tuple(kept))
 
     async def _keep_receipt(self, recording: Recording, key: str, files: Sequence[Path]) -> None:
         if recording.consents is not None:
             proof = receipt(recording, sha256=await digest_of(*files), keyring=self._keyring)
             await self.storage.put_text(recording, proof, receipt_key(key))
 
-    async def _keep_until(self, recording: Recording) -> datetime | None:
+    async def keep_until(self, recording: Recording) -> datetime | None:
+        """When a recording that ends now goes by itself, if it does."""
         days = (await self._configurations.given(recording.domain_id)).get("recordings_keep_days")
         return self._clock.now() + timedelta(days=days) if days is not None else None
 
@@ -207,6 +211,7 @@ class Archive:
             for key in tracks or [recording.key]:
                 await self.storage.delete(recording, key)
             await self.storage.delete(recording, receipt_key(recording.key))
+        self._discard(recording.id)  # of one that failed, all that was recorded
 
         def write(tx: Transaction) -> None:
             proof = {"deleted_at": tx.now, "deleted_because": because, "file_key_sealed": None}

@@ -1,6 +1,6 @@
 """Makes the files of recordings: due work, done by a process of low priority, under a lease.
 
-Whoever shares the database and the folders shares the work; what crashed is begun again.
+Each server makes those whose tracks lie in its folder; what crashed is begun again.
 """
 
 import asyncio
@@ -82,9 +82,11 @@ class Composing:
 
     async def step(self) -> bool:
         """Make the file of the most overdue recording; False if none is due."""
-        lease = self._ids.uuid()
+        lease, keeper = self._ids.uuid(), self._studio.keeper
         claimed = await self._database.write(
-            lambda tx: store.claim_to_compose(tx, lease=lease, lease_seconds=LEASE_SECONDS)
+            lambda tx: store.claim_to_compose(
+                tx, keeper=keeper, lease=lease, lease_seconds=LEASE_SECONDS
+            )
         )
         if claimed is None:
             return False
@@ -197,12 +199,14 @@ class Composing:
     ) -> None:
         gives_up = is_final or claimed.attempts >= MOST_COMPOSING_ATTEMPTS
         log.warning("composing_failed", recording=recording.id, reason=reason, final=gives_up)
+        until = await self._archive.keep_until(recording) if gives_up else None
 
         def write(tx: Transaction) -> None:
             again: datetime | None = tx.now + timedelta(seconds=RETRY_SECONDS * claimed.attempts)
             values: dict[str, Any] = {"last_error": reason, "due_at": again}
             if gives_up:
-                values |= {"state": State.FAILED.value, "due_at": None, "error": reason}
+                failed = {"state": State.FAILED.value, "due_at": None, "error": reason}
+                values |= {**failed, "keep_until": until}
             if store.settle(tx, claimed, values) and gives_up:
                 record_error(tx, replace(recording, error=reason), reason)
 

@@ -58,7 +58,8 @@ class Consents:
     async def obtain(self, room: Room) -> None:
         """Return when everybody present has agreed, at once if the domain does not ask.
 
-        NotAgreed if somebody does not; NotAgreedYet after 9 seconds, while the question stays.
+        NotAgreed if somebody does not; NotAgreedYet after 9 seconds. The question stays: it may be
+        asked for another recording too.
         """
         if not await self.is_asked_in(room.domain_id):
             return
@@ -66,7 +67,6 @@ class Consents:
         for _ in range(round(AGREEING_SECONDS / LOOK_SECONDS)):
             answers = self._answers(room.id)
             if False in answers:
-                self.no_longer_needed(room.id)
                 raise NotAgreed
             if all(answers):
                 return
@@ -110,6 +110,10 @@ class Consents:
         if self._asked.pop(room_id, None) is not None:
             self._live.notices.ask_nobody(room_id)
             self._live.refresh(room_id)
+
+    def forget(self, room_id: str) -> None:
+        """Another process asks in this room, and knows what was answered."""
+        self._asked.pop(room_id, None)
 
     def verdict(self, room_id: str) -> bool | None:
         """Whether everybody present agrees; None while somebody has not answered.

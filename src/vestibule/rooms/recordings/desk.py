@@ -25,10 +25,12 @@ from vestibule.rooms.calls.recording_messages import (
 from vestibule.rooms.definitions.model import Room
 from vestibule.rooms.definitions.shapes import Layout, RecordingOptions
 from vestibule.rooms.recordings.consent import Consents, NotAgreedYet
+from vestibule.rooms.recordings.local import LOCAL, LocalRecordings
 from vestibule.rooms.recordings.model import DEFAULT_INSTANCE, AlreadyRecorded, Wish
 from vestibule.rooms.recordings.service import RecordingService
 
 Model = TypeVar("Model", bound=BaseModel)
+KINDS: Final = ("cloud", "cloud-audio-only", "raw-tracks", LOCAL)
 NOT_ALLOWED: Final = "Only a host can record, and only where the room allows it."
 
 log = structlog.get_logger()
@@ -43,20 +45,34 @@ class Rearrangement(BaseModel):
     instanceId: str = DEFAULT_INSTANCE  # noqa: N815 - Daily's own
 
 
+class Choice(BaseModel):
+    """What kind of recording somebody wants; None: whatever there is."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str | None = None
+
+
 class Desk:
     """Takes wishes without making the call wait, and says what came of them."""
 
     def __init__(
-        self, *, recordings: RecordingService, consents: Consents, live: LiveCalls
+        self,
+        *,
+        recordings: RecordingService,
+        local: LocalRecordings,
+        consents: Consents,
+        live: LiveCalls,
     ) -> None:
         self._recordings = recordings
+        self._local = local
         self._consents = consents
         self._live = live
         self._tasks: set[asyncio.Task[None]] = set()
 
     def may_record(self, room: Room, guest: Guest) -> bool:
         """Whether the guest is offered to record: they may, and this installation does it."""
-        return self._recordings.is_open and _is_allowed(room, guest)
+        return _is_allowed(room, guest) and bool(self._offered(room, guest))
 
     def take(self, room: Room, person: Participant, message: ForRecordings) -> None:
         """Somebody in the call has said this."""
@@ -79,6 +95,10 @@ class Desk:
             options = RecordingOptions.model_validate(given)
             self._begin(self._start(_wish(room, options, kinds, person)))
 
+    def local_ended(self, room_id: str) -> None:
+        """Nobody needs to be asked any more, if nothing else is recorded."""
+        self._begin(self._recordings.show(room_id))
+
     async def close(self) -> None:
         """End what is still on its way."""
         for task in self._tasks:
@@ -87,12 +107,9 @@ class Desk:
 
     async def _carry_out(self, room: Room, person: Participant, message: ForRecordings) -> None:
         session_id = person.guest.session_id
-        kinds = recording_kinds(room, person.guest.token)
         match message:
             case StartRecording():
-                options = await self._read(room, session_id, RecordingOptions, message.options)
-                if options is not None:
-                    await self._start(_wish(room, options, kinds, person))
+                await self._take_start(room, person, message.options)
             case UpdateRecording():
                 change = await self._read(room, session_id, Rearrangement, message.options)
                 if change is not None:
@@ -100,8 +117,39 @@ class Desk:
                     await self._try(room.id, session_id, change.instanceId, update)
             case StopRecording():
                 instance_id = message.instance_id or DEFAULT_INSTANCE
-                stop = self._recordings.stop(room.id, instance_id)
-                await self._try(room.id, session_id, instance_id, stop)
+                if self._local.stop(room.id, instance_id):
+                    await self._recordings.show(room.id)
+                else:
+                    stop = self._recordings.stop(room.id, instance_id)
+                    await self._try(room.id, session_id, instance_id, stop)
+
+    async def _take_start(self, room: Room, person: Participant, said: str) -> None:
+        """Who names no kind gets the first that is offered."""
+        session_id = person.guest.session_id
+        choice = await self._read(room, session_id, Choice, said)
+        if choice is None:
+            return
+        offered = self._offered(room, person.guest)
+        kind = choice.type or next((each for each in KINDS if each in offered), KINDS[0])
+        given = (
+            choice.model_extra if kind == LOCAL else {**(choice.model_extra or {}), "type": kind}
+        )
+        options = await self._read(room, session_id, RecordingOptions, json.dumps(given))
+        if options is None:
+            return
+        wish = _wish(room, options, recording_kinds(room, person.guest.token), person)
+        await (self._start_local(wish) if kind == LOCAL else self._start(wish))
+
+    async def _start_local(self, wish: Wish) -> None:
+        try:
+            await self._local.start(wish)
+        except VestibuleError as error:
+            self._complain(wish.room.id, wish.started_by, wish.options.instanceId, error)
+            await self._recordings.show(wish.room.id)
+
+    def _offered(self, room: Room, guest: Guest) -> frozenset[str]:
+        kinds = recording_kinds(room, guest.token)
+        return kinds if self._recordings.is_open else kinds & {LOCAL}
 
     async def _start(self, wish: Wish) -> None:
         try:

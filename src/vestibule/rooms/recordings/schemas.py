@@ -49,6 +49,9 @@ class RecordingAnswer(BaseModel):
     instance_id: str
     type: Kind
     started_by: str | None = Field(default=None, description="Our own: the name of who started it.")
+    stopped_ts: int | None = Field(
+        default=None, description="Our own: since when its file is made, while there is none."
+    )
     progress: float = Field(description="Our own: the part of the file that is composed, 0 to 1.")
     error: str | None = Field(default=None, description="Our own: why there is no file.")
     tracks: list[dict[str, Any]] | None = None
@@ -59,6 +62,8 @@ class RecordingAnswer(BaseModel):
         optional: dict[str, Any] = {}
         if is_over and recording.seconds is not None:
             optional["duration"] = round(recording.seconds)
+        if recording.state is State.STOPPED and recording.stopped_at is not None:
+            optional["stopped_ts"] = int(recording.stopped_at.timestamp())
         if recording.key is not None:
             optional["s3key"] = recording.key
         if recording.started_by_name is not None:

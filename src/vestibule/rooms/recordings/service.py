@@ -28,7 +28,6 @@ from vestibule.rooms.recordings.events import (
     record_error,
     record_started,
     record_stopped,
-    view_of,
 )
 from vestibule.rooms.recordings.model import (
     RECORDING_CHANGED,
@@ -44,6 +43,7 @@ from vestibule.rooms.recordings.model import (
     Wish,
     check_wish,
 )
+from vestibule.rooms.recordings.showing import Showing
 from vestibule.rooms.recordings.studio import Status, Studio
 
 LOOK_SECONDS: Final = 0.1
@@ -84,7 +84,7 @@ class RecordingService:
         self._stopping: dict[str, float] = {}
         self._waiting: dict[tuple[str, str], Wish] = {}
         self._beginning: set[asyncio.Task[None]] = set()
-        self._shown: set[str] = set()
+        self._showing = Showing(live=live, consents=consents, is_awaited=self._is_awaited)
         self.loop = Loop("recordings", self.step, idle_seconds=STEP_SECONDS)
         broker.subscribe(ROOM_DELETED, lambda _hint: self.loop.wake())
 
@@ -110,6 +110,9 @@ class RecordingService:
         except NotAgreedYet:
             self._waiting[room.id, wish.options.instanceId] = wish
             raise
+        except NotAgreed:
+            await self.show(room.id)
+            raise
         recording = await self._database.write(lambda tx: self._insert(tx, wish))
         log.info("recording_starting", recording=recording.id, room_id=room.id)
         await self._send(recording)
@@ -122,13 +125,15 @@ class RecordingService:
             if verdict is None:
                 continue
             del self._waiting[room_id, instance_id]
-            if verdict:
-                task = asyncio.create_task(self._start_late(wish))
-                self._beginning.add(task)
-                task.add_done_callback(self._beginning.discard)
-            else:
-                self._consents.no_longer_needed(room_id)
+            task = asyncio.create_task(self._start_late(wish) if verdict else self.show(room_id))
+            self._beginning.add(task)
+            task.add_done_callback(self._beginning.discard)
+            if not verdict:
                 self._complain(room_id, instance_id, NotAgreed().info)
+
+    async def show(self, room_id: str) -> None:
+        """Tell people what is recorded in the room now; where nothing is, nobody is asked."""
+        self._showing.show(room_id, await self._live_in(room_id))
 
     async def close(self) -> None:
         """Begin nothing more; what is being recorded goes on."""
@@ -149,7 +154,7 @@ class RecordingService:
             )
 
         await self._database.write(write)
-        self._show(room_id, await self._live_in(room_id))
+        await self.show(room_id)
 
     async def stop(self, room_id: str, instance_id: str, kind: str | None = None) -> None:
         """End a recording; returns when everything is written. NoActiveRecording.
@@ -157,7 +162,7 @@ class RecordingService:
         One that waits for people to agree is no longer wanted.
         """
         if self._waiting.pop((room_id, instance_id), None) is not None:
-            self._show(room_id, await self._live_in(room_id))
+            await self.show(room_id)
             return
         recording = await self._active(room_id, instance_id)
         if kind is not None and recording.options.type != kind:
@@ -177,9 +182,19 @@ class RecordingService:
                 await self._look(recording.id)
             except Exception:  # one that cannot be looked at must not hold up the others
                 log.exception("recording_not_looked_at", recording=recording.id)
-        await self._show_all(await self._database.read(store.find_live))
+        await self._showing.show_all(await self._database.read(store.find_live))
         self.start_agreed()  # also when whoever has not answered is gone
         return False
+
+    async def take_over(self, room_id: str) -> None:
+        """This process keeps the room's call from now on."""
+        await self._showing.take_over(room_id, await self._live_in(room_id))
+
+    def give_up(self, room_id: str) -> None:
+        """Another process keeps the room's call from now on."""
+        for key in [key for key in self._waiting if key[0] == room_id]:
+            del self._waiting[key]
+        self._showing.give_up(room_id)
 
     # One look at one recording ----------------------------------------------------------------
 
@@ -244,7 +259,7 @@ class RecordingService:
                 tx.after_commit(self._hint)
 
         await self._database.write(write)
-        self._show(recording.room_id, await self._live_in(recording.room_id))
+        await self.show(recording.room_id)
 
     async def _not_started(self, recording: Recording, reason: str) -> None:
         def write(tx: Transaction) -> None:
@@ -277,7 +292,9 @@ class RecordingService:
         self._dismiss(recording)
         if status.reason in TROUBLES:
             self._complain(recording.room_id, recording.instance_id, status.message)
-        await self._show_all(await self._database.read(store.find_live), [recording.room_id])
+        await self._showing.show_all(
+            await self._database.read(store.find_live), [recording.room_id]
+        )
 
     async def _replace(self, recording: Recording) -> None:
         """The worker was killed: what it wrote is kept, and another one goes on."""
@@ -293,6 +310,9 @@ class RecordingService:
         self._broker.publish(RECORDING_CHANGED, {})
 
     # The parts of the above -------------------------------------------------------------------
+
+    def _is_awaited(self, room_id: str) -> bool:
+        return any(waits_in == room_id for waits_in, _ in self._waiting)
 
     async def _start_late(self, wish: Wish) -> None:
         try:
@@ -368,24 +388,3 @@ class RecordingService:
             if person.guest.is_owner:
                 said = RecordingError(instance_id=instance_id, message=message)
                 self._live.tell(room_id, session_id, said)
-
-    # What people in calls see -----------------------------------------------------------------
-
-    async def _show_all(
-        self, recordings: Sequence[Recording], ended_in: Sequence[str] = ()
-    ) -> None:
-        rooms: defaultdict[str, list[Recording]] = defaultdict(list)
-        for recording in recordings:
-            rooms[recording.room_id].append(recording)
-        for room_id in rooms.keys() - self._shown:
-            await self._consents.restore(rooms[room_id][0].domain_id, room_id)
-        for room_id in {*rooms, *self._shown, *ended_in}:
-            self._show(room_id, rooms.get(room_id, ()))
-        self._shown = set(rooms)
-
-    def _show(self, room_id: str, recordings: Sequence[Recording]) -> None:
-        active = [each for each in recordings if each.state is State.RECORDING]
-        self._live.notices.show(room_id, [view_of(each) for each in active])
-        if not recordings and not any(waits_in == room_id for waits_in, _ in self._waiting):
-            self._consents.no_longer_needed(room_id)
-        self._live.refresh(room_id)

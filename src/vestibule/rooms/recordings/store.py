@@ -163,9 +163,12 @@ def page(
     return [recording_of(row) for row in tx.run(statement.order_by(*newest_first))]
 
 
-def claim_to_compose(tx: Transaction, *, lease: str, lease_seconds: float) -> Row[Any] | None:
-    """Take the recording whose file is the most overdue."""
-    rows = loops.claim_due(tx, recordings, lease=lease, lease_seconds=lease_seconds)
+def claim_to_compose(
+    tx: Transaction, *, keeper: str, lease: str, lease_seconds: float
+) -> Row[Any] | None:
+    """Take the recording whose file is the most overdue, of those that lie with this keeper."""
+    lies_here = recordings.c.kept_by.is_(None) | (recordings.c.kept_by == keeper)
+    rows = loops.claim_due(tx, recordings, lease=lease, lease_seconds=lease_seconds, only=lies_here)
     return rows[0] if rows else None
 
 

@@ -1,6 +1,6 @@
 """Stands before the Rooms API: holds keys to their limits, and notes what they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
@@ -10,7 +10,7 @@ from vestibule.foundation.http import AsgiApp, Message, Receive, Scope, Send, an
 from vestibule.foundation.signature import secret_hash
 from vestibule.rooms.domains.routes import CALLER
 from vestibule.rooms.domains.service import DomainService
-from vestibule.rooms.traffic.limiter import RateLimiter
+from vestibule.rooms.traffic.limiter import Limiter
 from vestibule.rooms.traffic.model import MAX_LOGGED_BYTES, limit_of
 from vestibule.rooms.traffic.service import RequestLogService
 
@@ -27,18 +27,22 @@ class Traffic:
         *,
         domains: DomainService,
         log: RequestLogService,
-        limiter: RateLimiter | None,
+        limiter: Limiter | None,
         others: Sequence[str],
+        is_counted: Callable[[Scope], bool] = lambda _scope: True,
     ) -> None:
+        """Not `is_counted`: another process has counted the request, and notes it."""
         self.app = app
         self._domains = domains
         self._log = log
         self._limiter = limiter
         self._others = tuple(others)
+        self._is_counted = is_counted
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         domain_id, key = None, ""
-        if scope["type"] == "http" and self._is_ours(scope["path"]):
+        is_ours = scope["type"] == "http" and self._is_ours(scope["path"])
+        if is_ours and self._is_counted(scope):
             try:
                 key = bearer_key(Request(scope))
                 scope[CALLER] = await self._domains.authenticate(key)
@@ -62,7 +66,7 @@ class Traffic:
         if self._limiter is not None:
             try:
                 route, limit = limit_of(scope["method"], scope["path"])
-                self._limiter.count(secret_hash(key), route, limit)
+                await self._limiter.admit(secret_hash(key), route, limit)
             except TooMany as error:
                 status, body = answer_for(error)
                 headers = {"Retry-After": str(error.retry_after_seconds)}

@@ -19,6 +19,8 @@ import httpx2
 
 from vestibule.foundation.addresses import Resolve, Resolver, is_public
 from vestibule.foundation.clock import Clock, unix_seconds
+from vestibule.foundation.http import REQUEST_ID
+from vestibule.foundation.logging import current_request_id
 from vestibule.rooms.webhooks.model import Answer, Target, signature
 from vestibule.rooms.webhooks.wire import compact_json
 
@@ -117,6 +119,9 @@ class Sender:
             "X-Webhook-Timestamp": timestamp,
             "X-Webhook-Signature": signature(target.hmac, timestamp, body),
         }
+        request_id = current_request_id()
+        if request_id is not None:
+            headers[REQUEST_ID] = request_id
         if target.basic_auth is not None:
             headers["Authorization"] = f"Basic {target.basic_auth}"
         if self._inside is not None and self.is_inside(target.url):

@@ -216,6 +216,7 @@ async def test_the_diagnosis_names_what_stops_somebody_and_the_fix(
         **dict.fromkeys(("link", "window", "room", "provider", "token"), "pass"),
         "media": "unknown",  # its media servers are its own
         "lobby": "unknown",  # this provider does not say who is there
+        **dict.fromkeys(("patient", "specialist"), "unknown"),  # their pages have not tried
     }
     assert found["can_join"] is True
     daily.rooms.clear()
@@ -231,6 +232,47 @@ async def test_the_diagnosis_names_what_stops_somebody_and_the_fix(
     failing = {each["name"]: each["says"] for each in found["checks"] if each["outcome"] == "fail"}
     assert "503" in failing["provider"]
     assert "503" in failing["token"]
+
+
+async def test_what_a_page_finds_of_its_connection_is_told_to_staff_but_not_too_often(
+    clinic: Clinic, clock: FakeClock
+) -> None:
+    booked = await clinic.book()
+    patient = f"/a/{secret(booked['patient_url'])}/connection"
+    specialist = f"/a/{secret(booked['specialist_url'])}/connection"
+
+    async def found() -> dict[str, tuple[str, str]]:
+        url = f"{clinic.path}/{booked['id']}/diagnosis"
+        checks = answered(await clinic.http.get(url))["checks"]
+        return {each["name"]: (each["outcome"], each["says"]) for each in checks}
+
+    report = failure(link=secret(booked["patient_url"]), error_code="NETWORK_DISCONNECT")
+    answered(await clinic.open.post("/v1/errors/report", json=report))
+    answered(await clinic.open.post(patient, json={"proof": "none"}))
+    answered(await clinic.open.post(specialist, json={"proof": "direct"}))
+    told = await found()
+    moment = "2026-11-21 10:00 UTC"
+    assert told["patient"] == ("fail", f"Checked at {moment}: no call works from there.")
+    assert told["specialist"][0] == "pass"
+    assert told["media"][0] == "fail"
+    clock.advance(timedelta(minutes=1))
+    for _ in range(19):
+        answered(await clinic.open.post(patient, json={"proof": "relay"}))
+    told = await found()
+    assert (told["patient"][0], "10:01" in told["patient"][1]) == ("pass", True)
+    assert told["media"][0] != "fail", "the network that was bad works now"
+    refused = await clinic.open.post(patient, json={"proof": "none"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "600")
+    answered(await clinic.open.post(specialist, json={"proof": "local"}))
+    clock.advance(timedelta(minutes=10))
+    answered(await clinic.open.post(patient, json={"proof": "none"}))
+    assert (await found())["specialist"][0] == "unknown"
+    for wrong in ({"proof": "fine"}, {"proof": "relay", "address": "10.0.0.1"}, {}):
+        assert (await clinic.open.post(patient, json=wrong)).status_code == 400
+    answer = await clinic.open.post("/a/of-nobody/connection", json={"proof": "relay"})
+    assert answer.status_code == 404
+    clock.advance(timedelta(hours=24))
+    assert {(await found())[each][0] for each in ("patient", "specialist")} == {"unknown"}
 
 
 def knock(number: int, clinic: Clinic, appointment: dict[str, Any], **said: Any) -> bytes:

@@ -84,17 +84,25 @@ class Person:
 
 
 class Visitors:
-    """Lets people come to one server, and sees them off when the test ends."""
+    """Lets people come to one server, or to each of several in turn; sees them off at the end."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, *others: int) -> None:
+        self._ports = [port, *others]
+        self._come = 0
         self._sockets: list[ClientConnection] = []
 
+    @property
+    def port(self) -> int:
+        """Where the next one comes."""
+        return self._ports[self._come % len(self._ports)]
+
     async def __call__(self, *, host: str = "127.0.0.1", **options: Any) -> Person:
-        reached: dict[str, Any] = {"host": "127.0.0.1", "port": self.port}
+        port = self.port
+        self._come += 1
+        reached: dict[str, Any] = {"host": "127.0.0.1", "port": port}
         if "sock" in options:
             reached = {}
-        address = f"ws://{host}:{self.port}/signalling"
+        address = f"ws://{host}:{port}/signalling"
         socket = await connect(address, open_timeout=PATIENCE_SECONDS, **reached, **options)
         self._sockets.append(socket)
         return Person(socket)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import Person, Visitors
 from tests.servers.vestibule import VestibuleProcess
 
@@ -22,6 +22,7 @@ async def away(person: Person) -> bool:
     return not (await person.hear("participant-updated"))["participant"]["connected"]
 
 
+@both_ways
 async def test_a_lost_connection_keeps_its_place(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -67,6 +68,7 @@ async def test_what_came_in_between_follows(installation: Installation, visitor:
     await back.hears_nothing()
 
 
+@both_ways
 async def test_a_reloaded_page_takes_the_session_over(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -212,6 +214,7 @@ async def test_an_absent_person_gives_way_to_one_who_comes(
     assert (await back.hear("refused"))["reason"] == "meeting-full"
 
 
+@both_ways
 async def test_a_person_who_waits_keeps_their_place_in_the_lobby(
     installation: Installation, visitor: Visitors
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import MEDIA, Person, Visitors
 from vestibule.rooms.definitions.model import Privacy
 
@@ -129,6 +129,7 @@ async def test_a_room_that_was_deleted_between_hello_and_join(
     assert await refusal(cleo) == "no-room"
 
 
+@both_ways
 async def test_a_call_that_filled_up_between_hello_and_join(
     installation: Installation, visitor: Visitors
 ) -> None:

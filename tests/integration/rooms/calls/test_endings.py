@@ -1,9 +1,10 @@
 """What ends a stay without the person's doing."""
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import Visitors
 
 
+@both_ways
 async def test_deleting_a_room_sends_everybody_out(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -85,6 +86,7 @@ async def test_the_lobby_closes_when_the_room_expires(
     assert await cleo.closed() == 4410
 
 
+@both_ways
 async def test_a_room_that_was_prolonged_keeps_its_lobby(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -131,6 +133,7 @@ async def test_a_token_can_limit_the_stay(installation: Installation, visitor: V
     await again.joins("Ada", token=token)  # the token itself is not over (reference 4.2)
 
 
+@both_ways
 async def test_joining_elsewhere_replaces_an_id_that_must_be_unique(
     installation: Installation, visitor: Visitors
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import MEDIA, Person, Visitors
 from tests.integration.rooms.calls.test_members import signed_in, staff
 
@@ -38,6 +38,7 @@ async def test_whoever_is_sent_out_cannot_use_the_ticket_but_can_join_again(
     await again.joins("Ben", token=await installation.token(user_id="b"))
 
 
+@both_ways
 async def test_whoever_is_banned_stays_outside_in_every_way(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -239,6 +240,7 @@ async def test_a_guest_who_may_admit_from_now_on_sees_the_lobby(
     await cleo.is_in()
 
 
+@both_ways
 async def test_nobody_new_enters_a_locked_call_without_being_admitted(
     installation: Installation, visitor: Visitors
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import Person, Visitors
 
 
@@ -18,6 +18,7 @@ async def a_call(installation: Installation, visitor: Visitors) -> tuple[Person,
     return ada, ben
 
 
+@both_ways
 async def test_presence_tells_who_is_in_which_call_and_since_when(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -56,6 +57,7 @@ async def test_presence_tells_who_is_in_which_call_and_since_when(
     assert nobody == {"total_count": 0, "data": []}
 
 
+@both_ways
 async def test_eject_sends_out_by_session_and_by_user_and_says_whom_it_met(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -66,7 +68,10 @@ async def test_eject_sends_out_by_session_and_by_user_and_says_whom_it_met(
     await ada.hear("knock")
 
     status, answer = await installation.ask(
-        "POST", "/rooms/consult/eject", {"ids": ["nobody"], "user_ids": ["b", "c"], "ban": True}
+        "POST",
+        "/rooms/consult/eject",
+        {"ids": ["nobody"], "user_ids": ["b", "c"], "ban": True},
+        request_id="of-a-customer.01",
     )
 
     assert (status, set(answer["ejectedIds"])) == (200, {ben.session_id, cleo.session_id})
@@ -77,8 +82,13 @@ async def test_eject_sends_out_by_session_and_by_user_and_says_whom_it_met(
         again = await visitor()
         await again.says_hello(token=await installation.token(user_id=user_id))
         assert (await again.hear("refused"))["reason"] == "not-allowed"
+    assert await installation.events("of-a-customer.01") == [
+        "participant.left",
+        "waiting-participant.left",
+    ]
 
 
+@both_ways
 async def test_a_message_of_the_customers_server_reaches_one_or_all(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -97,6 +107,7 @@ async def test_a_message_of_the_customers_server_reaches_one_or_all(
         assert await person.hear("app-message-from") == {**heard, "data": {"n": 2}}
 
 
+@both_ways
 async def test_session_data_is_set_merged_and_read(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -119,6 +130,7 @@ async def test_session_data_is_set_merged_and_read(
     assert await change({}) == []
 
 
+@both_ways
 async def test_permissions_change_for_those_named_and_for_the_rest(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -156,6 +168,7 @@ async def test_permissions_change_for_those_named_and_for_the_rest(
         ("POST", "update-permissions", {"data": {}}),
     ],
 )
+@both_ways
 async def test_where_nobody_is_there_is_no_call_to_act_on(
     installation: Installation, method: str, path: str, body: Any
 ) -> None:

@@ -1,6 +1,6 @@
 """Waiting to be let in."""
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import Person, Visitors
 from vestibule.rooms.calls.gathering import MOST_STRANGERS
 
@@ -18,6 +18,7 @@ async def stranger_knocks(visitor: Visitors, name: str = "Cleo") -> Person:
     return cleo
 
 
+@both_ways
 async def test_an_owner_lets_a_stranger_in(installation: Installation, visitor: Visitors) -> None:
     await installation.private_room()
     ada = await owner_joins(installation, visitor)
@@ -71,6 +72,7 @@ async def test_a_patient_who_comes_first_waits_for_the_owner(
     assert (await ben.waits())["owner_present"] is False
 
 
+@both_ways
 async def test_an_owner_who_comes_back_sees_who_waits(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -132,6 +134,7 @@ async def test_only_those_who_may_can_let_people_in(
     assert (await cleo.hear("problem"))["code"] == "not-allowed"
 
 
+@both_ways
 async def test_nobody_is_let_into_a_full_call(
     installation: Installation, visitor: Visitors
 ) -> None:

@@ -1,9 +1,10 @@
 """Two people and more in one call."""
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import MEDIA, Visitors
 
 
+@both_ways
 async def test_two_people_meet(installation: Installation, visitor: Visitors) -> None:
     await installation.room()
     ada, ben = await visitor(), await visitor()
@@ -18,6 +19,7 @@ async def test_two_people_meet(installation: Installation, visitor: Visitors) ->
     assert newcomer["joined_at"] > alone["you"]["joined_at"]
 
 
+@both_ways
 async def test_what_one_says_reaches_only_the_one_it_is_for(
     installation: Installation, visitor: Visitors
 ) -> None:
@@ -60,6 +62,7 @@ async def test_others_see_what_somebody_sends(
     assert update["participant"]["media"] == {**MEDIA, "audio": False}
 
 
+@both_ways
 async def test_who_leaves_is_gone_at_once(installation: Installation, visitor: Visitors) -> None:
     await installation.room()
     ada, ben = await visitor(), await visitor()

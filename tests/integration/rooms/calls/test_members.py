@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.rooms.calls.conftest import Installation
+from tests.integration.rooms.calls.conftest import Installation, both_ways
 from tests.integration.rooms.calls.people import MEDIA, Person, Visitors
 from vestibule.accounts.users.model import User
 
@@ -35,6 +35,7 @@ async def signed_in(
 
 
 @pytest.mark.parametrize(("privacy", "access"), WAYS_IN)
+@both_ways
 async def test_a_member_enters_every_room_of_the_team(
     installation: Installation, visitor: Visitors, privacy: str, access: str
 ) -> None:

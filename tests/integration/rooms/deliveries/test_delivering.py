@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from structlog.contextvars import bound_contextvars, merge_contextvars
 from structlog.testing import capture_logs
 
 from tests.doubles.clock import FakeClock
@@ -48,9 +49,14 @@ def ill(by: Behaviour) -> Callable[[Received], Behaviour]:
 async def test_an_event_arrives_in_dailys_envelope_and_signed(
     story: Story, hook: Webhook, receiver: WebhookReceiver
 ) -> None:
-    (event,) = await story.happen("a")
-    await story.later(seconds=1.5)
+    with bound_contextvars(request_id="of-a-customer.01"):
+        (event,) = await story.happen("a")
+    with capture_logs([merge_contextvars]) as lines:
+        await story.later(seconds=1.5)
     (received,) = receiver.events
+    assert received.headers["x-request-id"] == "of-a-customer.01"
+    sent = [line["request_id"] for line in lines if line["event"] == "webhook_sent"]
+    assert sent == ["of-a-customer.01"]
     assert received.message == {
         "version": "1.0.0",
         "type": "participant.joined",

@@ -135,3 +135,48 @@ async def test_a_living_server_keeps_its_people_while_another_closes_those_of_a_
     assert goes_on == {"consult": True, "elsewhere": False}
     await other.enter(story.place("elsewhere"), [Left(session("Cleo"), story.now)])
     assert await story.heard() == [], "it wakes up too late"
+
+
+async def test_of_a_place_that_another_keeps_by_now_nobody_else_can_say_that_it_is_empty(
+    story: Story,
+) -> None:
+    joined = story.now
+    await story.comes("Ada", "Ben")
+    await story.comes("Cleo", to_lobby=True)
+    late = story.meetings
+    story.next_server()
+    assert await story.meetings.is_kept_elsewhere(story.place().room_id)
+    await story.happens(
+        Came(visitor("Ada"), joined),
+        Came(visitor("Ben"), joined),
+        Came(visitor("Cleo"), joined, to_lobby=True),
+    )
+    assert not await story.meetings.is_kept_elsewhere(story.place().room_id)
+    assert await story.meetings.occupied() == {story.place().room_id}
+    await story.heard()
+
+    facts = [
+        Left(session("Ada"), story.now),
+        Left(session("Cleo"), story.now, from_lobby=True),
+    ]
+    await late.enter(story.place(), facts)
+
+    assert await story.heard() == []
+    await story.leaves("Ada")
+    assert await story.heard() == ["participant.left Ada"]
+
+
+async def test_who_does_not_come_back_to_the_process_that_took_a_call_over_has_left(
+    story: Story,
+) -> None:
+    joined = story.now
+    await story.comes("Ada", "Ben")
+    late = story.meetings  # lives on, but does not keep this call any more
+    await late.give_up(story.place().room_id)
+    story.next_server()
+    await story.happens(Came(visitor("Ada"), joined))
+    await story.heard()
+
+    await story.later(seconds=45)
+
+    assert await story.heard() == ["participant.left Ben"]

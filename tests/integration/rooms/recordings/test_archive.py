@@ -212,7 +212,9 @@ async def test_a_recording_is_ready_once_however_often_composing_crashes(desk: D
     recording = await desk.recorded(1)
 
     def crash(tx: Transaction) -> None:
-        assert store.claim_to_compose(tx, lease="of a dead process", lease_seconds=30) is not None
+        keeper = desk.recordings.studio.keeper
+        lease = "of a dead process"
+        assert store.claim_to_compose(tx, keeper=keeper, lease=lease, lease_seconds=30) is not None
 
     await desk.database.write(crash)
     assert not await desk.recordings.composing.step()  # somebody else seems to do it

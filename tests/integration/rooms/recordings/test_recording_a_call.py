@@ -37,6 +37,8 @@ Join = Callable[..., Guest]
 OPTIONS = {"width": 320, "height": 120}
 OTHER = "11111111-2222-4333-8444-555555555555"
 TOO_MANY = "a room can have at most 2 recordings at once; stop one first"
+FILM_LEFT, FILM_RIGHT = Area(0, 121, 636, 477), Area(644, 121, 636, 477)
+FILM_MIDDLE = Area(160, 0, 960, 720)
 LEFT, RIGHT, MIDDLE = Area(0, 0, 160, 120), Area(160, 0, 160, 120), Area(80, 0, 160, 120)
 
 
@@ -184,6 +186,14 @@ def agreements(ward: Ward) -> dict[str, list[bool]]:
     return {who["user_name"]: [one["agrees"] for one in who["answers"]] for who in people}
 
 
+def want_another(ward: Ward) -> None:
+    """A second recording is not begun while somebody does not agree, who stays left out."""
+    wish = {**OPTIONS, "instanceId": OTHER}
+    status, why = ward.ask("POST", f"/v1/rooms/{ward.name}/recordings/start", wish)
+    assert (status, "does not agree" in why["info"]) == (409, True)
+    time.sleep(2)
+
+
 def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
     ward: Ward,
     guest: Join,
@@ -219,7 +229,7 @@ def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
     withdrawing = time.time() - began
     ben.button("Do not record me any more").click()
     ben.says("without your picture and sound")
-    time.sleep(2)
+    want_another(ward)
     stopping = time.time() - began
     ada.button("Stop recording").click()
     expect(ada.page.get_by_text("This call is being recorded.")).to_be_hidden(timeout=30_000)
@@ -235,6 +245,45 @@ def test_nobody_is_recorded_against_their_will_and_no_crash_ends_a_recording(
     assert film.tiles["right"].shows(signs.BEN, withdrawing + 1, film.seconds) == 0
     assert film.tiles["middle"].shows(signs.ADA, withdrawing + 1, film.seconds - 0.5) > 0.95
     assert agreements(ward) == {"Ada": [True], "Ben": [True, False]}
+
+
+def test_a_film_that_somebodys_own_browser_makes_leaves_out_who_does_not_agree(
+    ward: Ward, guest: Join, tmp_path: Path
+) -> None:
+    ward.ask("POST", "/v1/", {"properties": {"recording_consent": True}})
+    token = ward.token(is_owner=True, enable_recording="local")
+    ada, ben = guest("Ada", signs.ADA, token=token), guest("Ben", signs.BEN)
+    ada.sees_people(2)
+    ada.decodes_the_other()
+    ada.button("Record this call").click()
+    for person in (ada, ben):
+        person.button("I agree").click()
+    ada.says("The film is saved on this computer")
+    began = time.time()
+    ben.says("This call is being recorded.")
+    time.sleep(3)
+    withdrawing = time.time() - began
+    ben.button("Do not record me any more").click()
+    ben.says("without your picture and sound")
+    time.sleep(2)
+    with ada.page.expect_download() as download:
+        ada.button("Stop recording").click()
+    stopped = time.time() - began
+    expect(ben.page.get_by_text("without your picture and sound")).to_have_count(0)
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert ward.ask("GET", f"/v1/recordings?room_name={ward.name}")[1]["total_count"] == 0
+
+    film = measure(file, {"left": FILM_LEFT, "right": FILM_RIGHT, "middle": FILM_MIDDLE})
+    assert film.seconds == pytest.approx(stopped, abs=2)
+    assert film.tiles["left"].shows(signs.BEN, 0.5, withdrawing - 0.5) > 0.95
+    assert film.tiles["right"].shows(signs.ADA, 0.5, withdrawing - 0.5) > 0.95
+    assert film.is_heard(signs.BEN, 0, withdrawing)
+    gone = withdrawing + 1
+    assert film.tiles["left"].shows(signs.BEN, gone, film.seconds) == 0
+    assert film.tiles["middle"].shows(signs.ADA, gone, film.seconds) > 0.95
+    assert not film.is_heard(signs.BEN, gone, film.seconds)
+    assert film.is_heard(signs.ADA, gone, film.seconds)
 
 
 def test_every_way_in_which_a_recording_ends(

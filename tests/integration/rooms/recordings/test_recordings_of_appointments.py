@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -15,7 +16,11 @@ from tests.scenarios.accessibility import assert_fits, assert_no_barrier
 from tests.scenarios.pages.test_console_page import fill_in
 from tests.servers.mail_server import MailServer
 from tests.servers.vestibule import VestibuleProcess
+from vestibule.appointments.console.schemas import RecordingRow
+from vestibule.appointments.console.store import version as console_version
+from vestibule.appointments.webhook_inbox.recording_store import unfinished_recordings
 from vestibule.appointments.webhook_inbox.recordings import NotPlayable, ShownRecording
+from vestibule.rooms.recordings import store as rooms_store
 
 __all__ = ["desk"]
 COMPOSED_MS = 180_000
@@ -83,6 +88,56 @@ async def test_what_was_not_told_is_found_and_what_is_gone_leaves_a_trace(desk: 
         await book.files(clinic_id, shown.id, actor="user:ada")
     happened = ("started", "stopped", "ready", "opened", "deleted")
     assert await told() == [f"videocall.recording_{each}" for each in happened]
+
+
+@pytest.mark.anyio
+async def test_staff_see_how_far_a_film_is_and_it_goes_after_the_clinics_own_days(
+    desk: Desk,
+) -> None:
+    appointments = desk.vestibule.appointments
+    clinic_id, room = await a_clinic(desk)
+    await appointments.organizations.change(clinic_id, recordings_keep_days=7)
+    ended: dict[str, Any] = {"stopped_at": desk.clock.now(), "progress": 0.25}
+    film = await desk.recorded(1, room_name=room, **ended)
+    broken = await desk.recorded(2, room_name=room, due_at=None, **ended)
+
+    async def version() -> tuple[int, ...]:
+        return await desk.database.read(lambda tx: console_version(tx, clinic_id))
+
+    async def shown() -> dict[str | None, RecordingRow]:
+        _, found = await appointments.recordings.page(clinic_id, before=None, limit=50)
+        return {ids[each.id]: RecordingRow.of(each) for each in found}
+
+    await appointments.recording_sweep.step()
+    long_ago = desk.clock.now() - timedelta(days=1)
+    rows = await desk.database.read(lambda tx: unfinished_recordings(tx, long_ago))
+    ids = {row.id: row.recording_id for row in rows}
+    before = await version()
+    await appointments.recording_progress.step()
+    states = {which: (each.state, each.progress) for which, each in (await shown()).items()}
+    assert states == dict.fromkeys((film.id, broken.id), ("making", 0.25))
+    assert await version() != before, "the console is told"
+    await desk.composes(film)
+    failed = {"state": "failed", "error": "the disk was full"}
+    await desk.database.write(lambda tx: rooms_store.change(tx, broken.id, **failed))
+    await appointments.recording_progress.step()
+    assert {which: each.state for which, each in (await shown()).items()} == {
+        film.id: "ready",
+        broken.id: "failed",
+    }
+    events = [event.event for event in await appointments.audit.list(clinic_id)]
+    happened = [each for each in events if each.startswith("videocall.recording")]
+    assert len(happened) == len(set(happened)) + 2, "both began and ended, one ready, one failed"
+
+    kept_of_it = desk.recordings.studio.folder_of(broken.id)
+    assert any(kept_of_it.iterdir())
+    desk.clock.advance(timedelta(days=7))
+    while await appointments.retention.step():
+        pass
+    assert (await desk.get(f"/v1/recordings/{film.id}")).status_code == 404
+    assert not kept_of_it.exists()
+    states_now = {each.state for each in (await shown()).values()}
+    assert states_now == {"deleted"}
 
 
 @pytest.mark.anyio

@@ -103,14 +103,28 @@ def test_every_state_is_free_of_barriers(room: Room, new_context: NewContext) ->
     check(ada.page)
 
 
-def test_a_dead_link_says_so_and_starts_no_camera(clinic: Clinic, new_context: NewContext) -> None:
+def test_a_link_that_opens_nothing_says_why_and_starts_no_camera(
+    clinic: Clinic, new_context: NewContext
+) -> None:
+    private = Room(clinic, enable_knocking=False)
+    foreign = private.link("Ben").partition("?")[2]
+    over = private.link("Ben", exp=int(time.time()) + 1)
     guest = CallPage(new_context())
     guest.page.add_init_script(CAMERA_REQUESTS)
-    guest.open(f"{clinic.demo['base_url']}/nothing-here")
     heading = guest.page.get_by_role("heading", level=1)
-    expect(heading).to_have_text("This room does not exist")
-    expect(heading).to_be_focused()
-    assert guest.page.evaluate("window.cameraRequests") == 0
+    for link, title, words in (
+        (f"{clinic.demo['base_url']}/nothing-here", "This room does not exist", "a new one"),
+        (private.url, "You cannot enter this room", "this link does not open it"),
+        (f"{private.url}?t=x.y.z", "You cannot enter this room", "does not belong to this room"),
+        (f"{Room(clinic).url}?{foreign}", "You cannot enter this room", "does not belong"),
+        (over, "Your invitation has ended", "It ended today at"),
+    ):
+        guest.open(link)
+        expect(heading).to_have_text(title)
+        expect(heading).to_be_focused()
+        expect(guest.page.get_by_role("main")).to_contain_text(words)
+        assert guest.page.evaluate("window.cameraRequests") == 0
+        expect(guest.page.get_by_role("button")).to_have_count(0)
     check(guest.page)
 
 

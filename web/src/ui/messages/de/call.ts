@@ -11,7 +11,8 @@ export const call: Catalogue<CallKey> = {
   "time.other-day": "am {time}",
 
   loading: "Der Raum wird geöffnet …",
-  "loading.unreachable": "Der Server antwortet nicht. Bitte prüfen Sie Ihre Internetverbindung; wir versuchen es weiter.",
+  "loading.unreachable":
+    "Der Server antwortet nicht. Bitte prüfen Sie Ihre Internetverbindung; wir versuchen es weiter.",
 
   prejoin: "Bereit zum Beitreten?",
   "prejoin.room": "Raum {room}",
@@ -33,6 +34,7 @@ export const call: Catalogue<CallKey> = {
   "speaker.test": "Lautsprecher testen",
   "speaker.test.playing": "Sie sollten jetzt zwei Töne hören.",
   check: "Verbindung prüfen",
+  "check.told": "{name} sieht dieses Ergebnis und kann Ihnen helfen.",
   "check.running": "Wird geprüft …",
   "check.relay": "Ihre Verbindung funktioniert, auch wo direkte Wege gesperrt sind.",
   "check.direct": "Ihre Verbindung funktioniert: Andere können Sie direkt erreichen.",
@@ -138,8 +140,13 @@ export const call: Catalogue<CallKey> = {
   "both.insecure.fix": "Öffnen Sie diesen Link mit https am Anfang.",
   "both.unsupported": "Dieser Browser kann Kamera und Mikrofon nicht verwenden",
   "both.unsupported.fix": "Öffnen Sie diesen Link in einer aktuellen Version von Chrome, Edge, Firefox oder Safari.",
+  "both.lost": "Ihre Kamera und Ihr Mikrofon wurden getrennt",
+  "both.lost.fix": "Schließen Sie beide wieder an oder wählen Sie andere, und versuchen Sie es noch einmal.",
+  "both.unknown": "Kamera und Mikrofon ließen sich nicht starten",
+  "both.unknown.fix": "Versuchen Sie es noch einmal. Wenn das nicht hilft, starten Sie den Browser neu.",
   "both.without": "Ohne beides sehen und hören Sie die anderen, aber man sieht und hört Sie nicht.",
 
+  "frame.open": "In einem eigenen Tab öffnen",
   "device.again": "Noch einmal versuchen",
   "device.new": "„{name}“ wurde angeschlossen.",
   "device.use": "Verwenden",
@@ -266,6 +273,9 @@ export const call: Catalogue<CallKey> = {
   "record.stop.short": "Beenden",
   "recording.on": "Dieses Gespräch wird aufgezeichnet.",
   "recording.without-you": "Dieses Gespräch wird aufgezeichnet, ohne Ihr Bild und Ihren Ton.",
+  "recording.own": "Der Film wird am Ende der Aufzeichnung auf diesem Gerät gespeichert.",
+  "recording.no-film":
+    "Dieser Browser kann keinen Film aufnehmen. Nutzen Sie eine aktuelle Version von Chrome, Edge, Firefox oder Safari.",
   "recording.failed": "Das Gespräch wird nicht aufgezeichnet",
   "consent.title": "Dürfen Sie aufgezeichnet werden?",
   "consent.agree": "Ich stimme zu",
@@ -327,8 +337,8 @@ export const call: Catalogue<CallKey> = {
   "refused.no-room": "Diesen Raum gibt es nicht",
   "refused.no-room.body":
     "Prüfen Sie, ob der Link vollständig ist. Wenn er alt ist, wurde der Raum für immer geschlossen. Bitten Sie die Person, die Sie eingeladen hat, um einen neuen.",
-  "refused.exp-room": "Diesen Raum gibt es nicht",
-  "refused.exp-room.body": "Er ist geschlossen. Bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.",
+  "refused.exp-room": "Diesen Raum gibt es nicht mehr",
+  "refused.exp-room.body": "Bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.",
   "refused.exp-room.at":
     "Er wurde {time} geschlossen. Bitten Sie die Person, die Sie eingeladen hat, um einen neuen Link.",
   "refused.nbf-room": "Dieser Raum ist noch nicht offen",
@@ -337,7 +347,8 @@ export const call: Catalogue<CallKey> = {
   "refused.nbf-token": "Sie sind früh dran",
   "refused.nbf-token.body":
     "Ihre Einladung gilt noch nicht. Lassen Sie diese Seite offen: Sie geht von selbst weiter.",
-  "refused.nbf-token.at": "Ihre Einladung gilt ab {time}. Lassen Sie diese Seite offen: Sie geht dann von selbst weiter.",
+  "refused.nbf-token.at":
+    "Ihre Einladung gilt ab {time}. Lassen Sie diese Seite offen: Sie geht dann von selbst weiter.",
   "refused.exp-token": "Ihre Einladung ist abgelaufen",
   "refused.exp-token.body": "Öffnen Sie den Link Ihres Termins noch einmal, oder bitten Sie um einen neuen.",
   "refused.exp-token.at":
@@ -367,9 +378,11 @@ export const call: Catalogue<CallKey> = {
   "ended.ejected": "Sie wurden aus dem Gespräch entfernt",
   "ended.ejected.body": "Wenn Sie das für ein Versehen halten, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "ended.room-expired": "Das Gespräch ist beendet",
-  "ended.room-expired.body": "Die Zeit dieses Raums ist um.",
+  "ended.room-expired.body":
+    "Die Zeit dieses Raums ist um. Brauchen Sie mehr, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "ended.time-over": "Das Gespräch ist beendet",
-  "ended.time-over.body": "Ihre Zeit in diesem Raum ist um.",
+  "ended.time-over.body":
+    "Ihre Zeit in diesem Raum ist um. Brauchen Sie mehr, sprechen Sie mit der Person, die Sie eingeladen hat.",
   "ended.replaced": "Das Gespräch geht anderswo weiter",
   "ended.replaced.body": "Sie haben es in einem anderen Tab oder auf einem anderen Gerät geöffnet.",
   "ended.redirecting": "Sie werden zur nächsten Seite gebracht …",

@@ -116,4 +116,10 @@ export const serverTexts: Catalogue<ServerKey> = {
   "media.network": "Bitten Sie darum, ein anderes Netz zu versuchen, etwa das eines Mobiltelefons.",
   "media.join": "Bitten Sie darum, die Seite neu zu laden oder einen anderen Browser zu versuchen.",
   "media.token": "Bitten Sie darum, den Link noch einmal zu öffnen.",
+  "connection.unchecked": "Diese Person hat die Verbindung in letzter Zeit nicht geprüft.",
+  "connection.unchecked.fix": "Bitten Sie darum, auf der Seite vor dem Gespräch „Verbindung prüfen“ zu drücken.",
+  "connection.relay": "Geprüft ({moment}): Gespräche funktionieren von dort, über einen Medienserver.",
+  "connection.direct": "Geprüft ({moment}): Gespräche funktionieren von dort, ohne Medienserver.",
+  "connection.local": "Geprüft ({moment}): Gespräche funktionieren von dort nur im eigenen Netz.",
+  "connection.none": "Geprüft ({moment}): Von dort funktioniert kein Gespräch.",
 };

@@ -111,6 +111,12 @@ export const serverTexts = {
   "media.network": "Ask them to try another network, such as a mobile phone's.",
   "media.join": "Ask them to reload the page, or to try another browser.",
   "media.token": "Ask them to open their link again.",
+  "connection.unchecked": "This person has not checked the connection lately.",
+  "connection.unchecked.fix": "Ask them to press “Check my connection” on the page before the call.",
+  "connection.relay": "Checked at {moment}: calls work from there, over a media server.",
+  "connection.direct": "Checked at {moment}: calls work from there, without a media server.",
+  "connection.local": "Checked at {moment}: calls work from there within the own network alone.",
+  "connection.none": "Checked at {moment}: no call works from there.",
 } as const;
 
 export type ServerKey = keyof typeof serverTexts;

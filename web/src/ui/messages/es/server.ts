@@ -117,4 +117,10 @@ export const serverTexts: Catalogue<ServerKey> = {
   "media.network": "Pida que pruebe otra red, por ejemplo la de un teléfono móvil.",
   "media.join": "Pida que recargue la página o que pruebe otro navegador.",
   "media.token": "Pida que abra su enlace de nuevo.",
+  "connection.unchecked": "Esta persona no ha comprobado su conexión últimamente.",
+  "connection.unchecked.fix": "Pídale que pulse «Comprobar mi conexión» en la página antes de la llamada.",
+  "connection.relay": "Comprobado ({moment}): las llamadas funcionan desde allí, a través de un servidor de medios.",
+  "connection.direct": "Comprobado ({moment}): las llamadas funcionan desde allí, sin servidor de medios.",
+  "connection.local": "Comprobado ({moment}): desde allí las llamadas solo funcionan dentro de la propia red.",
+  "connection.none": "Comprobado ({moment}): desde allí no funciona ninguna llamada.",
 };

@@ -24,7 +24,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   "sign-in.unreachable": "Le serveur est injoignable pour le moment",
   "sign-in.unreachable.hint": "Veuillez vérifier votre connexion et réessayer.",
   "sign-in.refused": "La connexion n’a pas abouti",
-  "sign-in.refused.hint": "Le serveur répond : {info}",
+  "sign-in.refused.hint": "Le serveur répond : {info}",
   "sign-in.or": "ou",
   "sign-in.elsewhere": "Se connecter avec {name}",
   "sign-in.elsewhere.refused": "La connexion là-bas n’a pas abouti",
@@ -72,7 +72,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   "no-organization.hint": "Demandez à votre administrateur de donner à {email} un rôle dans la vôtre.",
   "only-team": "Vous êtes connecté en tant que membre de l’équipe",
   "only-team.hint":
-    "Ouvrez une salle de l’équipe par son lien : vous y entrez sans demander, tant que vous êtes connecté ici.",
+    "Ouvrez une salle de l’équipe par son lien : vous y entrez sans demander, tant que vous êtes connecté ici.",
 
   day: "Rendez-vous du {day}",
   today: "Aujourd’hui",
@@ -93,8 +93,8 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
     other: "{count} salles demandent votre attention",
   },
   "board.find": "Chercher un nom",
-  "board.find.none": "Personne ici ne s’appelle « {name} »",
-  "board.zone": "Fuseau horaire : {zone}.",
+  "board.find.none": "Personne ici ne s’appelle « {name} »",
+  "board.zone": "Fuseau horaire : {zone}.",
   "board.updated": "Mis à jour à {time}.",
 
   knocks: "En attente d’être admis",
@@ -130,7 +130,7 @@ export const consoleTexts: Catalogue<ConsoleKey> = {
   retry: "Essayer maintenant",
   "retry.of": "la salle de {time}",
   "retry.busy": "Essai en cours…",
-  "retry.failed": "Cela n’a pas fonctionné : {info}",
+  "retry.failed": "Cela n’a pas fonctionné : {info}",
   "retry.no-answer": "le serveur ne répond pas",
   copy: "Copier le lien",
   "copy.of": "de {name}",

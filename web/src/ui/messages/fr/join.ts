@@ -11,11 +11,11 @@ export const join: Catalogue<JoinKey> = {
   you: "Vous",
   when: "Quand",
 
-  "not-open-yet": "La salle vidéo ouvre : {opens}",
+  "not-open-yet": "La salle vidéo ouvre : {opens}",
   "not-open-yet.countdown": "Ouvre dans {time}",
   "not-open-yet.opening": "Ouverture…",
   "not-open-yet.hint":
-    "Vous pouvez laisser cette page ouverte : le bouton pour rejoindre l’appel apparaîtra ici tout seul.",
+    "Vous pouvez laisser cette page ouverte : le bouton pour rejoindre l’appel apparaîtra ici tout seul.",
   open: "Vous pouvez rejoindre l’appel",
   "open.hint": "Avant d’entrer, vous pourrez vérifier votre caméra et votre micro.",
   pending: "Votre salle vidéo est en préparation",
@@ -34,7 +34,7 @@ export const join: Catalogue<JoinKey> = {
 
   unavailable: "Appel vidéo momentanément indisponible",
   "unavailable.hint": "Nous n’avons pas pu ouvrir l’appel. Veuillez réessayer dans un instant.",
-  "unavailable.room": "Si cela ne suffit pas, vous pouvez aller directement à la salle et demander à entrer :",
+  "unavailable.room": "Si cela ne suffit pas, vous pouvez aller directement à la salle et demander à entrer :",
   "unavailable.link": "Ouvrir la salle vidéo",
 
   wrong: "Ce lien n’est pas valable",

@@ -5,6 +5,6 @@ import type { Catalogue } from "../say";
 
 export const missing: Catalogue<MissingKey> = {
   title: "Il n’y a rien à cette adresse",
-  check: "Vérifiez que vous avez ouvert le lien en entier : la fin se perd facilement quand on le copie.",
+  check: "Vérifiez que vous avez ouvert le lien en entier : la fin se perd facilement quand on le copie.",
   ask: "S’il ne fonctionne toujours pas, demandez-en un nouveau à qui vous l’a envoyé.",
 };

@@ -33,6 +33,7 @@ export const call: Catalogue<CallKey> = {
   "speaker.test": "Testați difuzorul",
   "speaker.test.playing": "Acum ar trebui să auziți două note.",
   check: "Verificați conexiunea",
+  "check.told": "{name} vede acest rezultat și vă poate ajuta.",
   "check.running": "Se verifică…",
   "check.relay": "Conexiunea funcționează, chiar și acolo unde căile directe sunt închise.",
   "check.direct": "Conexiunea funcționează: ceilalți vă pot contacta direct.",
@@ -72,7 +73,8 @@ export const call: Catalogue<CallKey> = {
   "microphone.in-use.fix":
     "Închideți alte programe și file care îl folosesc sau reconectați-l și încercați din nou.",
   "microphone.frame": "Microfonul nu este permis aici",
-  "microphone.frame.fix": "Site-ul din jurul acestui apel nu transmite permisiunea. Deschideți apelul într-o filă proprie.",
+  "microphone.frame.fix":
+    "Site-ul din jurul acestui apel nu transmite permisiunea. Deschideți apelul într-o filă proprie.",
   "microphone.insecure": "Microfonul are nevoie de o pagină securizată",
   "microphone.insecure.fix": "Deschideți acest link cu https la început.",
   "microphone.unsupported": "Acest browser nu oferă niciun microfon",
@@ -126,8 +128,13 @@ export const call: Catalogue<CallKey> = {
   "both.insecure.fix": "Deschideți acest link cu https la început.",
   "both.unsupported": "Acest browser nu poate folosi microfonul și camera",
   "both.unsupported.fix": "Deschideți acest link într-o versiune actuală de Chrome, Edge, Firefox sau Safari.",
+  "both.lost": "Camera și microfonul au fost deconectate",
+  "both.lost.fix": "Conectați-le din nou sau alegeți altele și încercați din nou.",
+  "both.unknown": "Camera și microfonul nu au putut fi pornite",
+  "both.unknown.fix": "Încercați din nou. Dacă nu ajută, reporniți browserul.",
   "both.without": "Fără ele îi vedeți și îi auziți pe ceilalți, dar ei nu vă văd și nu vă aud.",
 
+  "frame.open": "Deschideți într-o filă separată",
   "device.again": "Încercați din nou",
   "device.new": "A fost conectat „{name}”.",
   "device.use": "Folosiți-l",
@@ -268,6 +275,9 @@ export const call: Catalogue<CallKey> = {
   "record.stop.short": "Opriți",
   "recording.on": "Acest apel este înregistrat.",
   "recording.without-you": "Acest apel este înregistrat, fără imaginea și sunetul dumneavoastră.",
+  "recording.own": "Filmul se salvează pe acest dispozitiv când se încheie înregistrarea.",
+  "recording.no-film":
+    "Acest browser nu poate face un film. Folosiți o versiune actuală de Chrome, Edge, Firefox sau Safari.",
   "recording.failed": "Apelul nu este înregistrat",
   "consent.title": "Puteți fi înregistrat(ă)?",
   "consent.agree": "Sunt de acord",
@@ -329,8 +339,8 @@ export const call: Catalogue<CallKey> = {
   "refused.no-room": "Această cameră nu există",
   "refused.no-room.body":
     "Verificați că linkul este întreg. Dacă este un link vechi, camera a fost închisă definitiv. Cereți unul nou celui care v-a invitat.",
-  "refused.exp-room": "Această cameră nu există",
-  "refused.exp-room.body": "Este închisă. Cereți un link nou celui care v-a invitat.",
+  "refused.exp-room": "Această cameră nu mai există",
+  "refused.exp-room.body": "Cereți un link nou celui care v-a invitat.",
   "refused.exp-room.at": "S-a închis {time}. Cereți un link nou celui care v-a invitat.",
   "refused.nbf-room": "Camera nu este încă deschisă",
   "refused.nbf-room.body": "Lăsați această pagină deschisă: continuă de la sine imediat ce se deschide camera.",
@@ -366,9 +376,11 @@ export const call: Catalogue<CallKey> = {
   "ended.ejected": "Ați fost scos din apel",
   "ended.ejected.body": "Dacă credeți că este o greșeală, vorbiți cu cel care v-a invitat.",
   "ended.room-expired": "Apelul s-a încheiat",
-  "ended.room-expired.body": "Timpul acestei camere s-a terminat.",
+  "ended.room-expired.body":
+    "Timpul acestei camere s-a terminat. Dacă aveți nevoie de mai mult, vorbiți cu cel care v-a invitat.",
   "ended.time-over": "Apelul s-a încheiat",
-  "ended.time-over.body": "Timpul dumneavoastră în această cameră s-a terminat.",
+  "ended.time-over.body":
+    "Timpul dumneavoastră în această cameră s-a terminat. Dacă aveți nevoie de mai mult, vorbiți cu cel care v-a invitat.",
   "ended.replaced": "Apelul continuă în altă parte",
   "ended.replaced.body": "L-ați deschis în altă filă sau pe alt dispozitiv.",
   "ended.redirecting": "Sunteți dus la pagina următoare…",

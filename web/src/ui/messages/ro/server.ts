@@ -114,4 +114,10 @@ export const serverTexts: Catalogue<ServerKey> = {
   "media.network": "Rugați persoana să încerce altă rețea, de exemplu a telefonului mobil.",
   "media.join": "Rugați persoana să reîncarce pagina sau să încerce alt browser.",
   "media.token": "Rugați persoana să-și deschidă linkul din nou.",
+  "connection.unchecked": "Această persoană nu și-a verificat conexiunea în ultima vreme.",
+  "connection.unchecked.fix": "Rugați persoana să apese „Verificați conexiunea” pe pagina dinaintea apelului.",
+  "connection.relay": "Verificat ({moment}): apelurile funcționează de acolo, printr-un server media.",
+  "connection.direct": "Verificat ({moment}): apelurile funcționează de acolo, fără server media.",
+  "connection.local": "Verificat ({moment}): apelurile funcționează de acolo doar în rețeaua proprie.",
+  "connection.none": "Verificat ({moment}): de acolo nu funcționează niciun apel.",
 };
