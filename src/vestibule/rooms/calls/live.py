@@ -274,6 +274,7 @@ class LiveCalls:
                 connection.close(CloseCode.RESTART)
         self._chronicle.abandon(room_id)
         self.notices.abandon(room_id)
+        self.media.abandon(room_id)
         self._settling.pop(room_id, None)
 
     def end_room(self, room_id: str) -> None:

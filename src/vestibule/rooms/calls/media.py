@@ -25,6 +25,9 @@ class MediaServers(Protocol):
     def take_from_recorder(self, room_id: str, recorder: str, said: Description) -> bool:
         """What a recorder says to a participant; False if it should go to their browser."""
 
+    def abandon(self, room_id: str) -> None:
+        """Another process keeps the call from now on, and carries it on a path of its own."""
+
 
 class NoMediaServers:
     """An installation in which browsers are always connected to each other."""
@@ -40,3 +43,6 @@ class NoMediaServers:
 
     def take_from_recorder(self, _room_id: str, _recorder: str, _said: Description) -> bool:
         return False
+
+    def abandon(self, _room_id: str) -> None:
+        """Nothing is carried."""

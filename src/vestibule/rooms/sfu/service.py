@@ -21,6 +21,8 @@ from vestibule.rooms.sfu.pool import Pool, Server
 
 STEP_SECONDS: Final = 1.0
 """How often calls are looked at that wait for a server."""
+LEAVE_SECONDS: Final = 30.0
+"""How long a path stays after another process has taken its call over."""
 
 log = structlog.get_logger()
 
@@ -52,7 +54,9 @@ class MediaServerService:
         self._calls: dict[str, Carried] = {}
         self.pool = Pool(urls, secret, on_lost=self._lost)
         self._endings: set[asyncio.Task[None]] = set()
+        self._leavings: set[asyncio.Task[None]] = set()
         self._has_begun = self._is_closing = False
+        self.leave_seconds = LEAVE_SECONDS
         self.loop = Loop("media-servers", self.step, idle_seconds=STEP_SECONDS)
         live.media = self
 
@@ -75,6 +79,8 @@ class MediaServerService:
     async def close(self) -> None:
         """End the connections to the servers. Media goes on until they give us up."""
         self._is_closing = True
+        for leaving in self._leavings:
+            leaving.cancel()
         for carried in self._calls.values():
             if carried.beginning is not None:
                 carried.beginning.cancel()
@@ -120,6 +126,14 @@ class MediaServerService:
         if carried is None or carried.path is None:
             return False
         return carried.path.take_from_recorder(recorder, said.to, said.kind, said.sdp)
+
+    def abandon(self, room_id: str) -> None:
+        """Another process keeps the call: its path goes on until everybody has found another."""
+        carried = self._calls.pop(room_id, None)
+        if carried is not None and carried.path is not None:
+            leaving = asyncio.get_running_loop().create_task(self._leave(carried))
+            self._leavings.add(leaving)
+            leaving.add_done_callback(self._leavings.discard)
 
     # Paths --------------------------------------------------------------------------------
 
@@ -169,6 +183,8 @@ class MediaServerService:
         if path is None:
             return
         self._end(path.close())
+        if self._calls.get(carried.call.room.id) is not carried:
+            return
         if carried.beginning is None:
             self._begin(carried)
         if carried.beginning is None:  # there is no other: browsers connect to each other
@@ -185,6 +201,12 @@ class MediaServerService:
         await path.close()
         if server is not None:
             await self.pool.end_room(server, path.room[0])
+
+    async def _leave(self, carried: Carried) -> None:
+        await asyncio.sleep(self.leave_seconds)
+        path, carried.path = carried.path, None
+        if path is not None:
+            await self._clear(path, carried.server)
 
     def _tell(self, carried: Carried) -> None:
         news = MediaServer(path=self.path_of(carried.call))

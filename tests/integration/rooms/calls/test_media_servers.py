@@ -144,6 +144,24 @@ async def test_a_call_outlives_its_media_servers(
     await until(lambda: ada.path is None and ben.path is None)
 
 
+async def test_a_call_that_another_process_keeps_has_its_path_until_it_has_another(
+    installation: Installation, media_servers: MediaServerService, come: Come
+) -> None:
+    room = await installation.room(sfu_switchover=0.5)
+    ada, ben = await come("Ada"), await come("Ben")
+    await ada.hears(ben)
+    server = server_of(media_servers, ada)
+    media_servers.leave_seconds = 0.5
+
+    installation.vestibule.rooms.calls.live.abandon(room.id)
+
+    await media_servers.pool.look(server)
+    assert sum(server.rooms.values()) == 2, "media was cut off"
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while server.rooms:
+            await media_servers.pool.look(server)
+
+
 async def test_a_recorder_gets_whom_it_may_hear_from_the_media_server(
     installation: Installation,
     media_servers: MediaServerService,
