@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
@@ -24,6 +25,8 @@ TOOK: Final = "took"
 def pytest_configure() -> None:
     """Let tests find Node where setting up put it, and wait as long as a slow machine needs."""
     expect.set_options(timeout=20_000)
+    hypothesis.settings.register_profile("any machine", deadline=None)
+    hypothesis.settings.load_profile("any machine")
     os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 

@@ -67,7 +67,7 @@ values = st.recursive(
 
 
 # A process of Node takes many values at once.
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.lists(values, min_size=20, max_size=60))
 def test_javascript_that_reads_and_writes_it_again_gets_the_same_bytes(many: list[Any]) -> None:
     bodies = [compact_json(value) for value in many]
