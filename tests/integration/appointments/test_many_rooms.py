@@ -20,6 +20,7 @@ from tests.integration.appointments.conftest import (
 )
 from vestibule.appointments.reconciler.service import BATCH_LEASES
 from vestibule.appointments.room_provider.gate import DAILY_LIMITS, FAILURES_TO_OPEN, Gate, Limit
+from vestibule.appointments.room_provider.model import ProviderRoom
 from vestibule.foundation.errors import TemporaryError
 
 
@@ -262,6 +263,27 @@ async def test_a_sweep_goes_through_every_page_and_leaves_what_is_right(
     daily.requests.clear()
     await sweep(clinic)
     assert len(daily.rooms) == 251
+
+
+async def test_a_sweep_concludes_nothing_of_what_came_or_went_while_it_listed(
+    clinic: Clinic, daily: Daily, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = clinic.in_minutes(200).isoformat()
+    goes = await clinic.book(ended_at=ends)
+    videocalls = clinic.server.videocalls
+    listed = videocalls.rooms
+
+    async def rooms(organization_id: int) -> dict[int, ProviderRoom]:
+        there = await listed(organization_id)
+        await clinic.book(ended_at=ends)
+        await clinic.move(goes, "cancel")
+        await clinic.server.reconcile()
+        daily.requests.clear()
+        return there
+
+    monkeypatch.setattr(videocalls, "rooms", rooms)
+    await sweep(clinic)
+    assert daily.calls == []
 
 
 async def test_while_the_list_cannot_be_had_nothing_is_concluded(

@@ -49,6 +49,18 @@ def end_sweep(tx: Transaction, claim: Row[Any], *, due_at: datetime, problem: st
     finish(tx, claim, provider_sweeps, {"due_at": due_at, "last_error": problem})
 
 
+def known_rooms(tx: Transaction, organization_id: int) -> dict[int, SeenRoom | None]:
+    """What is thought of the organization's rooms; None while somebody works on one."""
+    rows = tx.run(
+        select(appointments).where(
+            appointments.c.organization_id == organization_id,
+            (appointments.c.room_observed != Observed.ABSENT.value)
+            | appointments.c.lease.is_not(None),
+        )
+    )
+    return {row.id: seen_in(row) if row.lease is None else None for row in rows}
+
+
 def present_rooms(tx: Transaction, organization_id: int) -> list[tuple[int, SeenRoom]]:
     """The rooms of the organization that are thought to be there, and that nobody works on."""
     rows = tx.run(

@@ -6,6 +6,7 @@ alone a room of an appointment that is gone for ever is removed on the spot.
 """
 
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -15,7 +16,12 @@ import structlog
 from vestibule.appointments.audit.service import Entry, record_all
 from vestibule.appointments.reconciler import comparison_store as store
 from vestibule.appointments.reconciler.attempt import seen_room
-from vestibule.appointments.reconciler.model import BATCH_FROM, BATCH_LIMIT, retry_seconds
+from vestibule.appointments.reconciler.model import (
+    BATCH_FROM,
+    BATCH_LIMIT,
+    SeenRoom,
+    retry_seconds,
+)
 from vestibule.appointments.reconciler.prolonging import Prolonging
 from vestibule.appointments.reconciler.service import ACTOR, ReconcilerService
 from vestibule.appointments.room_provider.model import NotThere, ProviderRoom, Refused
@@ -86,9 +92,12 @@ class Sweep:
     async def _sweep(self, organization_id: int) -> str | None:
         """Compare and mend; what hindered it, if anything did."""
         try:
+            before = await self._database.read(lambda tx: store.known_rooms(tx, organization_id))
             there = await self._videocalls.rooms(organization_id)
             await self._prolonging.take_in(organization_id, there)
-            swept = await self._database.write(lambda tx: self._compare(tx, organization_id, there))
+            swept = await self._database.write(
+                lambda tx: self._compare(tx, organization_id, before, there)
+            )
             await self._remove(organization_id, swept.orphans)
         except (TemporaryError, PermanentError) as error:
             return error.reason
@@ -102,17 +111,27 @@ class Sweep:
         return None
 
     def _compare(
-        self, tx: Transaction, organization_id: int, there: dict[int, ProviderRoom]
+        self,
+        tx: Transaction,
+        organization_id: int,
+        before: Mapping[int, SeenRoom | None],
+        there: Mapping[int, ProviderRoom],
     ) -> Swept:
+        """Compare what was thought before the rooms were listed, and still is, with the list.
+
+        The list tells nothing of what came or went while it was made.
+        """
         doubted = 0
         for appointment_id, known in store.present_rooms(tx, organization_id):
+            if before.get(appointment_id) != known:
+                continue
             room = there.get(appointment_id)
             is_same = room is not None and room.is_right
             if is_same and room is not None and (room.exp, room.nbf) == (known.exp, known.nbf):
                 continue
             store.doubt(tx, appointment_id, known)
             doubted += 1
-        absent, unknown = store.absent_rooms(tx, organization_id, list(there))
+        absent, unknown = store.absent_rooms(tx, organization_id, there.keys() - before.keys())
         for appointment_id in absent:
             store.doubt(tx, appointment_id, seen_room(there[appointment_id]))
         tx.after_commit(self._reconciler.loop.wake)
