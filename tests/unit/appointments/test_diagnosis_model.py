@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from vestibule.appointments.connection_checks.model import ConnectionCheck
 from vestibule.appointments.diagnosis.model import Check, Facts, Failed, Name, Tried, diagnose
 from vestibule.appointments.error_reports.model import ErrorCode, Report, StoredReport
 from vestibule.appointments.model import Appointment, RoomState, Status, Window
@@ -44,6 +45,10 @@ ALL_WELL = Facts(
     reports=[],
     media_servers=[WORKS],
     now=NOW,
+    connections=[
+        ConnectionCheck("specialist", "relay", NOW),
+        ConnectionCheck("patient", "direct", NOW),
+    ],
 )
 
 
@@ -69,7 +74,7 @@ def checked(name: Name, **changes: Any) -> Check:
 
 def test_when_all_is_well_every_check_passes() -> None:
     checks = diagnose(ALL_WELL)
-    assert [check.outcome for check in checks] == ["pass"] * 7
+    assert [check.outcome for check in checks] == ["pass"] * 9
     assert [check.name for check in checks][:2] == ["link", "window"]
     assert {check.fix for check in checks} == {None}
 
