@@ -89,12 +89,16 @@ def _redirect(domain: Mapping[str, Any], token: MeetingToken | None) -> str:
     address: str = (token and token.value("redirect_on_meeting_exit")) or domain.get(
         "redirect_on_meeting_exit", ""
     )
+    # Browsers read these otherwise than we do, and might go to another host than the one judged.
+    if any(sign == "\\" or sign.isspace() or not sign.isprintable() for sign in address):
+        return ""
     try:
         parts = urlsplit(address)
         host = parts.hostname
     except ValueError:
         return ""
-    if parts.scheme not in ("http", "https") or not host:
+    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc:
         return ""
     allowed = domain.get("redirect_on_meeting_exit_allowed_hosts")
-    return address if allowed is None or host in allowed else ""
+    is_allowed = allowed is None or host in {each.lower() for each in allowed}
+    return address if is_allowed else ""
