@@ -113,18 +113,19 @@ class WebhookReceiver:
 
     async def start(self) -> None:
         """Listen, on the same port as before if it was stopped."""
-        self._server = await asyncio.start_server(
-            self._serve, "127.0.0.1", self.port, ssl=self._tls
-        )
+        self._server = await asyncio.start_server(self._meet, "127.0.0.1", self.port, ssl=self._tls)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
         """Die: stop listening, and break every conversation off."""
         assert self._server is not None
         self._server.close()
-        for conversation, writer in list(self._conversations.items()):
+        await asyncio.sleep(0)  # whoever has just been let in is met first
+        conversations = dict(self._conversations)
+        for conversation, writer in conversations.items():
             writer.transport.abort()
             conversation.cancel()
+        await asyncio.gather(*conversations, return_exceptions=True)
         await self._server.wait_closed()
 
     async def arrival(self, count: int) -> None:
@@ -134,10 +135,12 @@ class WebhookReceiver:
                 self._arrived.clear()
                 await self._arrived.wait()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        conversation = asyncio.current_task()
-        assert conversation is not None
+    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        conversation = asyncio.get_running_loop().create_task(self._serve(reader, writer))
         self._conversations[conversation] = writer
+        conversation.add_done_callback(self._conversations.pop)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         try:
@@ -151,7 +154,6 @@ class WebhookReceiver:
             pass
         finally:
             self.at_once -= 1
-            del self._conversations[conversation]
 
     async def _read(self, reader: asyncio.StreamReader) -> Received:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
