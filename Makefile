@@ -12,7 +12,7 @@ test: prerequisites check ## Every check and test
 	@echo 'test: web'
 	@npm --prefix web run --silent test
 	@echo 'test: product'
-	@pytest -n 3 --dist loadscope
+	@pytest -n 2 --dist loadscope
 
 check: setup-tests ## Format, lint, types and import contracts
 	@echo 'check: format and lint'

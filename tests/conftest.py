@@ -1,7 +1,6 @@
 """What every test can ask for: fresh databases, a Redis, windows of a real browser."""
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -19,8 +18,6 @@ from tests.servers.postgresql import PostgreSQL
 from tests.servers.redis import Redis
 from vestibule.migrations import upgrade
 
-PAGES: Final = re.compile(r"tests/scenarios/pages/test_\w+\.py")
-"""Files that drive pages around calls; what goes on in calls takes longer."""
 TOOK: Final = "took"
 """The property with which a test says how long something took."""
 
@@ -46,18 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep each file on one worker, all calls in browsers on the same one, and all pages.
+    """Keep each file on one worker, and all that drive a browser on the same one.
 
-    So servers of a module are started once, and at most two browsers compete for the few cores.
+    So servers of a module are started once, and browsers do not compete for the few cores.
     """
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
     class ByFile(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            if not drives_a_browser(config.rootpath / file):
-                return file
-            return "pages" if PAGES.fullmatch(file) else "calls"
+            return "browser" if drives_a_browser(config.rootpath / file) else file
 
     return ByFile(config, log)
 
