@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.conftest import TOOK
+from tests.scenarios.browser_connections import REMEMBERS_CONNECTIONS
 from tests.scenarios.call_page import CallPage
 from tests.scenarios.pages.conftest import Clinic
 from tests.scenarios.pages.rooms import Room, enter
-from tests.servers.janus import Janus
+from tests.servers.janus import Janus, two_januses
 from tests.servers.vestibule import VestibuleProcess
 from vestibule.rooms.recordings.track_log import Packet, read_track_log
 from vestibule.rooms.recordings.track_store import read_recording
@@ -23,15 +24,6 @@ NewContext = Callable[[], BrowserContext]
 
 PATIENCE_MS = 60_000
 
-REMEMBERS_CONNECTIONS = """
-window.connections = [];
-window.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(configuration) {
-    super(configuration);
-    window.connections.push(this);
-  }
-};
-"""
 OPEN = "window.connections.filter(({ connectionState }) => connectionState === 'connected')"
 ONLY_OVER_THE_SERVER = f"() => {OPEN}.length === 2"
 # Who is seen: the others' pictures that have got on by ten since.
@@ -84,13 +76,8 @@ TIMES = f"""(own) => {{
 
 @pytest.fixture(scope="module")
 def januses() -> Iterator[list[Janus]]:
-    """Two media servers with one secret."""
-    servers = [Janus("a shared secret") for _ in range(2)]
-    for server in servers:
-        server.start()
-    yield servers
-    for server in servers:
-        server.stop()
+    with two_januses() as servers:
+        yield servers
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.conftest import TOOK
 from tests.scenarios.accessibility import assert_no_barrier
+from tests.scenarios.browser_connections import REMEMBERS_CONNECTIONS
 from tests.scenarios.call_page import CallPage
 from tests.scenarios.pages.conftest import Clinic
 from tests.scenarios.pages.rooms import Room, enter
@@ -30,15 +31,6 @@ NewContext = Callable[[], BrowserContext]
 PATIENCE_MS = 120_000
 """Connections have patience of their own before they mend themselves; a slow machine adds to it."""
 
-REMEMBERS_CONNECTIONS = """
-window.connections = [];
-window.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(configuration) {
-    super(configuration);
-    window.connections.push(this);
-  }
-};
-"""
 # The kinds of the two addresses between which packets go now.
 KINDS = """async () => {
   const connection = window.connections.findLast((each) => each.connectionState === "connected");

@@ -5,15 +5,14 @@ import hashlib
 import hmac
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
+from tests.servers.readiness import listens, wait_until_ready
 from tests.servers.vestibule import free_port
 
-READY_SECONDS = 30
 LIFETIME_SECONDS = 3600
 OPEN = ["-n", "--use-auth-secret", "--fingerprint", "--allow-loopback-peers", "--no-cli"]
 
@@ -62,7 +61,13 @@ class Coturn:
             self._server = subprocess.Popen(
                 [found, *self._options()], stdout=log, stderr=log, cwd=self._folder
             )
-        self._wait_until_ready(self._server)
+        ports = [self.port, *([self.tls_port] if self._certificate else [])]
+        wait_until_ready(
+            self._server,
+            lambda: all(listens(port) for port in ports),
+            name="coturn",
+            log=self._folder / "log",
+        )
 
     def stop(self) -> None:
         """End the server and remove its folder."""
@@ -89,20 +94,3 @@ class Coturn:
         relays = ["--relay-ip=127.0.0.1", *(["--relay-ip=::1"] if self._configuration else [])]
         kept = ["-c", str(self._configuration)] if self._configuration else OPEN
         return [*kept, *switches, *relays, *(f"--{name}={value}" for name, value in values.items())]
-
-    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        ports = [self.port, *([self.tls_port] if self._certificate else [])]
-        while not all(_listens(port) for port in ports):
-            if server.poll() is not None or time.monotonic() > deadline:
-                log = (self._folder / "log").read_text()
-                raise RuntimeError(f"coturn did not start:\n{log}")
-            time.sleep(0.02)
-
-
-def _listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), timeout=1).close()
-    except OSError:
-        return False
-    return True

@@ -2,16 +2,16 @@
 
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.servers.readiness import listens, wait_until_ready
 from tests.servers.vestibule import free_port
 from vestibule.rooms.sfu.local import write_configuration
 
-READY_SECONDS = 30
 MEDIA_PORTS = "28000-29999"
 
 
@@ -51,7 +51,8 @@ class Janus:
                 stderr=log,
                 cwd=self._folder,
             )
-        self._wait_until_ready(self._server)
+        written = self._folder / "log"
+        wait_until_ready(self._server, lambda: listens(self.port), name="Janus", log=written)
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -70,16 +71,13 @@ class Janus:
         """What it has written down."""
         return (self._folder / "log").read_text()
 
-    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while not self._listens():
-            if server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"Janus did not start:\n{self.said}")
-            time.sleep(0.02)
 
-    def _listens(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-        except OSError:
-            return False
-        return True
+@contextmanager
+def two_januses() -> Iterator[list[Janus]]:
+    """Two media servers with one secret, while they are needed."""
+    servers = [Janus("a shared secret") for _ in range(2)]
+    for server in servers:
+        server.start()
+    yield servers
+    for server in servers:
+        server.stop()

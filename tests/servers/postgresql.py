@@ -6,15 +6,15 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import psycopg
 from psycopg import sql
 
+from tests.servers.readiness import wait_until_ready
+
 USER = "vestibule"
-READY_SECONDS = 30
 SETTINGS = [
     # nothing here outlives the tests
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
@@ -69,7 +69,7 @@ class PostgreSQL:
         settings = ["listen_addresses=", f"unix_socket_directories={self._folder}", *self._settings]
         options = [word for setting in settings for word in ("-c", setting)]
         self._server = self._launch("postgres", "-D", str(data), *options)
-        self._wait_until_ready(self._server)
+        wait_until_ready(self._server, self._answers, name="PostgreSQL", log=self._log)
 
     def stop(self) -> None:
         """End the server at once and remove its folder."""
@@ -112,16 +112,9 @@ class PostgreSQL:
         with self._connect() as connection:
             connection.execute(sql.SQL(statement).format(*(sql.Identifier(name) for name in names)))
 
-    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while True:
-            try:
-                self._connect().close()
-            except psycopg.OperationalError:
-                if server.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(
-                        f"PostgreSQL did not start:\n{self._log.read_text()}"
-                    ) from None
-                time.sleep(0.02)
-            else:
-                return
+    def _answers(self) -> bool:
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True

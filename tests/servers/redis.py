@@ -4,12 +4,10 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
+from tests.servers.readiness import wait_until_ready
 from tests.servers.vestibule import free_port
-
-READY_SECONDS = 30
 
 
 class Redis:
@@ -36,7 +34,8 @@ class Redis:
             self._server = subprocess.Popen(
                 [program, *words], stdout=log, stderr=log, cwd=self._folder
             )
-        self._wait_until_ready(self._server)
+        written = self._folder / "log"
+        wait_until_ready(self._server, self._answers, name="Redis", log=written)
 
     def kill(self) -> None:
         """End the server; what it held is lost. It can be started again."""
@@ -57,11 +56,3 @@ class Redis:
                 return connection.recv(16) == b"+PONG\r\n"
         except OSError:
             return False
-
-    def _wait_until_ready(self, server: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + READY_SECONDS
-        while not self._answers():
-            if server.poll() is not None or time.monotonic() > deadline:
-                log = (self._folder / "log").read_text()
-                raise RuntimeError(f"Redis did not start:\n{log}")
-            time.sleep(0.02)

@@ -17,7 +17,7 @@ from tests.conftest import TOOK
 from tests.integration.rooms.calls.carried import Carried, connection, until
 from tests.integration.rooms.calls.conftest import Installation
 from tests.integration.rooms.calls.people import PATIENCE_SECONDS, Visitors
-from tests.servers.janus import Janus
+from tests.servers.janus import Janus, two_januses
 from vestibule.foundation.errors import Invalid
 from vestibule.rooms.calls.passes import Passes, RecorderPass
 from vestibule.rooms.sfu.janus import Janus as Client
@@ -30,13 +30,8 @@ Come = Callable[..., Any]
 
 @pytest.fixture
 def januses() -> Iterator[list[Janus]]:
-    """Two media servers with one secret."""
-    servers = [Janus("a shared secret") for _ in range(2)]
-    for server in servers:
-        server.start()
-    yield servers
-    for server in servers:
-        server.stop()
+    with two_januses() as servers:
+        yield servers
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.scenarios.accessibility import assert_fits, assert_no_barrier
+from tests.scenarios.browser_connections import REMEMBERS_CONNECTIONS
 from tests.scenarios.call_page import CallPage
 from tests.scenarios.pages.conftest import Clinic
 from tests.scenarios.pages.rooms import Room
@@ -23,13 +24,6 @@ MediaDevices.prototype.getUserMedia = function (wanted) {
     if (wanted[kind]) return Promise.reject(new DOMException(words, name));
   }
   return open.call(this, wanted);
-};
-window.connections = [];
-window.RTCPeerConnection = class extends RTCPeerConnection {
-  constructor(...configuration) {
-    super(...configuration);
-    window.connections.push(this);
-  }
 };
 """
 
@@ -64,6 +58,7 @@ def test_every_trouble_with_devices_is_named_with_its_fix(
 ) -> None:
     ben = CallPage(new_context())
     ben.page.add_init_script(FAILING)
+    ben.page.add_init_script(REMEMBERS_CONNECTIONS)
     ben.page.add_init_script(f"failures.audio = failures.video = {BLOCKED}")
     ben.open(Room(clinic).link("Ben"))
     trouble = ben.page.get_by_role("alert")
@@ -96,6 +91,7 @@ def test_one_takes_part_without_camera_or_without_microphone_and_changes_devices
     ada, ben = CallPage(new_context()), CallPage(new_context())
     for person, kind in ((ada, "audio"), (ben, "video")):
         person.page.add_init_script(FAILING)
+        person.page.add_init_script(REMEMBERS_CONNECTIONS)
         failures = f"failures.{kind} = ['NotFoundError', 'none']"
         person.page.add_init_script(failures)
     ada.open(room.link("Ada", is_owner=True))
