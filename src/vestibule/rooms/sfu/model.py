@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from vestibule.rooms.calls.media_messages import SLOTS, Slot
 from vestibule.rooms.calls.people import Participant
+from vestibule.rooms.definitions.kinds import SendKind
 
 UNLESS_SAID: Final = 2
 """People whom browsers connect to each other where nobody has set `sfu_switchover`."""
-OF_SLOT: Final[Mapping[Slot, str]] = {
+OF_SLOT: Final[Mapping[Slot, SendKind]] = {
     "microphone": "audio",
     "camera": "video",
     "screen": "screenVideo",
@@ -55,7 +56,7 @@ def streams_of(rooms: Iterable[int]) -> int:
 
 def is_sent(person: Participant, slot: Slot) -> bool:
     """Whether a server passes on what this person sends in a slot: it is allowed, and on."""
-    if not person.guest.rights.may_send(OF_SLOT[slot]):  # type: ignore[arg-type]
+    if not person.guest.rights.may_send(OF_SLOT[slot]):
         return False
     media = person.media
     return {"microphone": media.audio, "camera": media.video}.get(slot, media.screen)
@@ -66,7 +67,7 @@ def may_receive(receiver: Participant, sender: Participant, slot: Slot) -> bool:
 
     A rule for one person comes before one for their user id, and that before the one for all.
     """
-    if not sender.guest.rights.may_send(OF_SLOT[slot]):  # type: ignore[arg-type]
+    if not sender.guest.rights.may_send(OF_SLOT[slot]):
         return False
     rules: Mapping[str, Any] = receiver.guest.rights.can_receive
     of_person = (rules.get("byParticipantId") or {}).get(sender.guest.session_id)
@@ -89,9 +90,6 @@ def wanted_slots(receiver: Participant, sender: Participant) -> list[Slot]:
     ]
 
 
-Kind = Literal["audio", "video"]
-
-
 def mids_of(offer: str) -> dict[Slot, str]:
     """The media lines of a publisher's offer, which stand in the order of the slots.
 
@@ -102,14 +100,17 @@ def mids_of(offer: str) -> dict[Slot, str]:
     mids = [_mid(section) for section in sections]
     if kinds != ["audio", "video", "video", "audio"]:
         raise ValueError("the offer must hold microphone, camera, screen and the screen's sound")
+    if len(set(mids)) != len(mids):
+        raise ValueError("two media lines of the offer have one mid")
     return dict(zip(SLOTS, mids, strict=True))
 
 
 def _mid(section: str) -> str:
-    for line in section.splitlines():
-        if line.startswith("a=mid:"):
-            return line.removeprefix("a=mid:").strip()
-    raise ValueError("a media line of the offer has no mid")
+    """The one mid of a media line: with two, what we mute might not be what Janus passes on."""
+    found = [line for line in section.splitlines() if line.strip().startswith("a=mid:")]
+    if len(found) != 1:
+        raise ValueError("a media line of the offer has not one mid")
+    return found[0].strip().removeprefix("a=mid:").strip()
 
 
 def differences(

@@ -110,7 +110,14 @@ def test_an_offer_must_hold_the_four_slots_in_their_order() -> None:
     offer = "v=0\n" + "\n".join(lines).replace("=a ", "=audio ").replace("=v ", "=video ")
 
     assert mids_of(offer) == dict(zip(SLOTS, "0123", strict=True))
-    for wrong in ("v=0", offer.replace("a=mid:3", ""), offer.replace("m=audio", "m=video", 1)):
+    for wrong in (
+        "v=0",
+        offer.replace("a=mid:3", ""),
+        offer.replace("m=audio", "m=video", 1),
+        # What we mute must be what Janus passes on.
+        offer.replace("a=mid:0", "a=mid:0\na=mid:7"),
+        offer.replace("a=mid:0", "a=mid:1"),
+    ):
         with pytest.raises(ValueError, match="offer"):
             mids_of(wrong)
 
